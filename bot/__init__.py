@@ -1,0 +1,1 @@
+"""The running process: settings, wiring, the loops and the command line."""

@@ -1,0 +1,5 @@
+"""`python -m bot`."""
+
+from bot.command_line import main
+
+main()

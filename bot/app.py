@@ -1,0 +1,290 @@
+"""The only place where everything is put together and taken down."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes
+
+import handlers
+from bot import health, scheduler
+from bot.deliverer import IN_FLIGHT, IN_FLIGHT_PAID, Deliverer
+from bot.dispatcher import Dispatcher
+from bot.loops import LONGEST_REST, Loop
+from bot.pace import FREE_LIMIT, Pace
+from bot.profile import keep_profile
+from bot.receiver import Receiver
+from bot.runlock import only_run
+from bot.settings import BadSetting, Settings
+from bot.telegram_request import TelegramRequest
+from db import inbox, outbox
+from db.migrations.upgrade import Unusable, migrate
+from db.session import Database, open_database
+from domain import keeping
+from domain.district import BadDistrict, District, read_district
+from domain.knowledge.seed import BadKnowledge, seed
+from domain.knowledge.shelf import Library
+from handlers.turn import BotApplication, Context, House
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 8.0
+"""For an orderly stop, of the ten that SIGTERM leaves us."""
+
+HANGS_AFTER = 15.0
+"""Seconds after which a loop that did not come round counts as hanging."""
+
+RECOVER_EVERY = 10.0
+
+
+class StoppedEarly(Exception):
+    """Told to stop before everything ran."""
+
+
+@dataclass
+class App:
+    """Everything that runs. `start` and `stop` may be called once each."""
+
+    settings: Settings
+    database: Database
+    house: House
+    application: BotApplication
+    receiver: Receiver
+    dispatcher: Dispatcher
+    deliverer: Deliverer
+    loops: list[Loop] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def start(self, *, receives: bool = True, dispatches: bool = True, delivers: bool = True) -> None:
+        """Let the loops run: all of them, or those a process is to have."""
+        receive = Loop("receiver", self.receiver.receive_next, rest=lambda: 0.0)
+        dispatch = Loop("dispatcher", self.dispatcher.dispatch_next)
+        deliver = Loop("deliverer", self.deliverer.deliver_next, rest=self.deliverer.rest)
+        settle = Loop("settler", self.deliverer.settle_next)
+        settle.bell = self.deliverer.settle_bell
+        recover = Loop("recovery", self.deliverer.recover, rest=lambda: RECOVER_EVERY)
+        wanted = [
+            (receive, receives),
+            (dispatch, dispatches),
+            *((loop, delivers) for loop in (deliver, settle, recover)),
+        ]
+        self.loops = [loop for loop, is_wanted in wanted if is_wanted]
+        self.database.on_commit += [dispatch.bell.ring, deliver.bell.ring]
+        self.dispatcher.on_done = dispatch.bell.ring
+        self.deliverer.on_room = deliver.bell.ring
+        self.tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self.loops]
+
+    async def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Take nothing new, finish what is under way, and leave the rest to the next start."""
+        for loop in self.loops:
+            loop.stop()
+        self.receiver.stop()
+        try:
+            async with asyncio.timeout(seconds):
+                await self.dispatcher.drain()
+                await self.deliverer.drain(seconds * 0.75)
+                await asyncio.gather(*self.tasks, return_exceptions=True)
+        except TimeoutError:
+            log.warning("stopped before everything under way had ended; it goes on at the next start")
+            for task in self.tasks:
+                task.cancel()
+            await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def checks(self) -> dict[str, health.Check]:
+        """What /readyz asks."""
+        return {"database": self._database_fault, "telegram": self._telegram_fault, "loops": self._loops_fault}
+
+    async def _database_fault(self) -> str | None:
+        try:
+            async with asyncio.timeout(3), self.database.reading() as session:
+                await inbox.counts(session)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the answer is "not ready"
+            return type(error).__name__
+        return None
+
+    async def _telegram_fault(self) -> str | None:
+        seconds = self.receiver.seconds_since_good
+        return None if self.receiver.hears else f"no good answer for {seconds:.0f} s"
+
+    async def _loops_fault(self) -> str | None:
+        # The receiver may wait for Telegram as long as a poll lasts; its own check is the one above.
+        late = [
+            loop.name for loop in self.loops if loop.name != "receiver" and monotonic() - loop.beat_at > HANGS_AFTER
+        ]
+        ended = [task.get_name() for task in self.tasks if task.done()]
+        return f"{', '.join([*late, *ended])} not running" if late or ended else None
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, stopping: asyncio.Event | None = None, now: Callable[[], datetime] | None = None
+) -> AsyncIterator[App]:
+    """Put everything together, without letting it run: database migrated and seeded, Telegram reached.
+
+    Raises BadSetting naming a setting and the mend, and StoppedEarly when *stopping* is set while Telegram is away.
+    """
+    settings.require_token()
+    district = read_district_or_refuse(settings)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_run(settings.database_url))
+        await migrate_or_refuse(settings)
+        database = await stack.enter_async_context(open_database(settings.database_url))
+        await _prepare(database, district)
+        request = TelegramRequest()
+        application = _application(settings, request)
+        stack.push_async_callback(_shut_down, application)
+        await _until_telegram_answers(application, stopping or asyncio.Event())
+        polling = TelegramRequest()
+        await polling.initialize()
+        stack.push_async_callback(polling.shutdown)
+        house = House(district, Library(), now or (lambda: datetime.now(UTC)))
+        yield _assemble(settings, database, house, application, polling)
+
+
+def _assemble(
+    settings: Settings, database: Database, house: House, application: BotApplication, polling: TelegramRequest
+) -> App:
+    owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    in_flight = IN_FLIGHT if settings.SEND_RATE <= FREE_LIMIT else IN_FLIGHT_PAID
+    return App(
+        settings,
+        database,
+        house,
+        application,
+        Receiver(polling, f"{settings.TELEGRAM_API_URL}/bot{settings.token}", database),
+        Dispatcher(application, database, house, owner),
+        Deliverer(application.bot, database, Pace(settings.SEND_RATE), owner, in_flight=in_flight),
+    )
+
+
+def _application(settings: Settings, request: TelegramRequest) -> BotApplication:
+    builder = (
+        ApplicationBuilder()
+        .token(settings.token)
+        .base_url(f"{settings.TELEGRAM_API_URL}/bot")
+        .base_file_url(f"{settings.TELEGRAM_API_URL}/file/bot")
+        .request(request)
+        .get_updates_request(TelegramRequest())
+        .context_types(ContextTypes(context=Context))
+        .updater(None)
+        .job_queue(None)
+    )
+    application: BotApplication = builder.build()
+    handlers.add_to(application)
+    return application
+
+
+async def _until_telegram_answers(application: BotApplication, stopping: asyncio.Event) -> None:
+    """Raises BadSetting when Telegram refuses the token; while Telegram is away, waits."""
+    told = asyncio.create_task(stopping.wait())
+    rest = 0.5
+    try:
+        while not await _reach(application, told):
+            log.warning("Telegram is away; waiting", again_in_seconds=rest)
+            await asyncio.wait({told}, timeout=rest)
+            rest = min(LONGEST_REST, rest * 2)
+    finally:
+        told.cancel()
+
+
+async def _reach(application: BotApplication, told: asyncio.Task[bool]) -> bool:
+    reaching = asyncio.create_task(application.initialize())
+    await asyncio.wait({reaching, told}, return_when=asyncio.FIRST_COMPLETED)
+    if not reaching.done():
+        reaching.cancel()
+        raise StoppedEarly
+    try:
+        reaching.result()
+    except InvalidToken as error:
+        raise BadSetting("BOT_TOKEN: Telegram refuses it: copy it again from BotFather") from error
+    except TelegramError:
+        if told.done():
+            raise StoppedEarly from None
+        return False
+    return True
+
+
+async def _shut_down(application: BotApplication) -> None:
+    await application.shutdown()
+    # Which does nothing where Telegram was never reached, and the connections are open all the same.
+    await application.bot.request.shutdown()
+
+
+async def _prepare(database: Database, district: District) -> None:
+    """What a start owes the database: first content, and what a crash left behind."""
+    try:
+        async with database.transaction() as session:
+            await seed(session, district)
+    except BadKnowledge as error:
+        raise BadSetting(f"DISTRICT_DIR: {error}") from error
+    if database.is_sqlite:
+        # The only process of this file: whatever is claimed, nobody works on it.
+        async with database.transaction() as session:
+            held = await inbox.free_all_claims(session)
+            under_way = await outbox.recover(session, everything=True)
+        if held or under_way:
+            log.info("going on after a crash", updates=held, calls=under_way)
+
+
+async def migrate_or_refuse(settings: Settings) -> tuple[str | None, str]:
+    """Bring the database to the newest version. Raises BadSetting when it cannot be used."""
+    try:
+        return await migrate(settings.database_url)
+    except Unusable as error:
+        raise BadSetting(f"DATABASE_URL: {error}") from error
+
+
+def read_district_or_refuse(settings: Settings) -> District:
+    """Raises BadSetting when the district's folder cannot be used."""
+    try:
+        return read_district(settings.DISTRICT_DIR)
+    except BadDistrict as error:
+        raise BadSetting(f"DISTRICT_DIR: {error}") from error
+
+
+Ready = Callable[[App, str], Awaitable[None]]
+
+
+async def run(settings: Settings, ready: Ready | None = None) -> None:
+    """Run until SIGTERM or SIGINT; *ready* is told the health address once everything runs. Raises BadSetting."""
+    stopping = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    try:
+        async with open_app(settings, stopping) as app:
+            await _run(app, stopping, ready)
+    except StoppedEarly:
+        pass
+    log.info("stopped")
+
+
+async def _run(app: App, stopping: asyncio.Event, ready: Ready | None) -> None:
+    settings = app.settings
+    async with health.serving(health.pages(app.checks()), settings.HTTP_HOST, settings.HTTP_PORT) as address:
+        app.start()
+        log.info("running", bot=app.application.bot.username, district=app.house.district.name, health=address)
+        profile = asyncio.create_task(keep_profile(app.application.bot, app.house.district))
+        with scheduler.ticking(_hourly(app), settings.TIMEZONE):
+            if ready:
+                await ready(app, address)
+            await stopping.wait()
+        log.info("stopping")
+        profile.cancel()
+        await app.stop()
+
+
+def _hourly(app: App) -> Callable[[], Awaitable[None]]:
+    async def forget_old() -> None:
+        async with app.database.transaction(bulk=True) as session:
+            await keeping.forget_old(session, app.house.now())
+
+    return forget_old

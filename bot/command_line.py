@@ -1,0 +1,153 @@
+"""The command line. Heavy imports stand inside the commands, so that each starts fast."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot.settings import BadSetting, read_settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="A Telegram assistant for a district's small businesses."
+)
+knowledge = typer.Typer(no_args_is_help=True, help="Entries of the knowledge base as files.")
+app.add_typer(knowledge, name="knowledge")
+
+WRONG_SETTINGS = 2
+
+
+def main() -> None:
+    """Run the command line; wrong settings end with exit code 2 and one line."""
+    try:
+        app()
+    except BadSetting as error:
+        _refuse(str(error))
+
+
+def _refuse(message: str) -> NoReturn:
+    sys.stderr.write(f"{message}\n")
+    raise SystemExit(WRONG_SETTINGS)
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot on Telegram until SIGTERM."""
+    from bot import logs  # noqa: PLC0415 -- heavy
+
+    settings = read_settings()
+    settings.require_token()
+    logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
+    from bot.app import run as run_app  # noqa: PLC0415 -- heavy
+
+    asyncio.run(run_app(settings))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the chat page; a taken one is passed over.")] = 8000,
+    database: Annotated[Path, typer.Option(help="The demo's own database file.")] = Path("data/demo.db"),
+) -> None:
+    """Chat with the bot in the browser, without Telegram and without any setting."""
+    from bot.demo import run_demo  # noqa: PLC0415 -- heavy
+
+    asyncio.run(run_demo(port, database, _print))
+
+
+@app.command()
+def check() -> None:
+    """Look at settings, database, Telegram, clock, catalogues and knowledge, and show a table."""
+    from bot.check import check_all, table_of  # noqa: PLC0415 -- heavy
+
+    findings = asyncio.run(check_all(read_settings()))
+    _show(table_of(findings))
+    if wrong := next((finding for finding in findings if finding.is_wrong), None):
+        _refuse(wrong.mend)
+
+
+@app.command()
+def init(
+    token: Annotated[str, typer.Option(help="From BotFather; asked for when not given.")] = "",
+    district: Annotated[str, typer.Option(help="The district's folder; asked for when not given.")] = "",
+) -> None:
+    """Ask for token and district, try the token, and write .env."""
+    from bot.first_settings import write_first_settings  # noqa: PLC0415 -- heavy
+
+    token = token or typer.prompt("BOT_TOKEN (from BotFather)", hide_input=True)
+    district = district or typer.prompt("DISTRICT_DIR", default="districts/lamongan")
+    _print(asyncio.run(write_first_settings(token.strip(), district.strip(), Path(".env"))))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest version."""
+    from bot.app import migrate_or_refuse  # noqa: PLC0415 -- heavy
+
+    before, now = asyncio.run(migrate_or_refuse(read_settings()))
+    _print(f"database at {now}" if before == now else f"database brought from {before or 'empty'} to {now}")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What somebody might ask.")] = "",
+    file: Annotated[Path | None, typer.Option(help="A TSV file with a column `question`.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show what the bot would answer, without Telegram and without database."""
+    from bot.ask import answer_file, answer_one, read_shelf_or_refuse  # noqa: PLC0415 -- heavy
+
+    if bool(question) == bool(file):
+        _refuse('give either a question or a file: python -m bot ask "cara bikin NIB" or ask --file FILE.tsv --json')
+    shelf, district = read_shelf_or_refuse(read_settings())
+    if file:
+        for line in answer_file(shelf, file, as_json=as_json):
+            _print(line)
+    else:
+        _print(answer_one(shelf, district, question, as_json=as_json))
+
+
+@knowledge.command("lint")
+def lint(folder: Annotated[Path, typer.Argument(help="A folder of entries.")]) -> None:
+    """Name file, line and fault of everything wrong in FOLDER; needs no token and no database."""
+    from bot.knowledge import faults_of  # noqa: PLC0415 -- heavy
+
+    entries, faults = faults_of(read_settings(), folder)
+    for fault in faults:
+        _print(str(fault))
+    if faults:
+        raise typer.Exit(1)
+    _print(f"{entries} entries, no fault")
+
+
+@knowledge.command("import")
+def import_folder(folder: Annotated[Path, typer.Argument(help="A folder of entries.")]) -> None:
+    """Import FOLDER into the database; what officers changed stays, and one bad file imports nothing."""
+    from bot.knowledge import import_into_database  # noqa: PLC0415 -- heavy
+
+    faults, summary = asyncio.run(import_into_database(read_settings(), folder))
+    for fault in faults:
+        _print(str(fault))
+    if faults:
+        raise typer.Exit(1)
+    _print(summary)
+
+
+@knowledge.command("export")
+def export_folder(folder: Annotated[Path, typer.Argument(help="Where the files go; made if need be.")]) -> None:
+    """Write every entry of the database to FOLDER, one Markdown file each."""
+    from bot.knowledge import export_from_database  # noqa: PLC0415 -- heavy
+
+    _print(f"{asyncio.run(export_from_database(read_settings(), folder))} entries written to {folder}")
+
+
+def _show(table: Any) -> None:
+    from rich.console import Console  # noqa: PLC0415 -- heavy
+
+    # Where output is no terminal, rich would squeeze the table into 80 columns.
+    Console(width=None if sys.stdout.isatty() else 160).print(table)

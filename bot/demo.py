@@ -1,0 +1,40 @@
+"""`python -m bot demo`: the real bot on the pretend Telegram, with a chat page in the browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot import logs
+from bot.app import App, run
+from bot.settings import Settings
+from simulator import PretendTelegram, serve
+
+HOST = "127.0.0.1"
+TOKEN = "1000:demo"  # noqa: S105 -- of the pretend Telegram, which believes any
+
+
+class DemoSettings(Settings):
+    """The demo's own: neither .env nor the environment may reach the real Telegram or the real data from here."""
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: object, init_settings: object, **_: object) -> tuple[object, ...]:  # type: ignore[override]  # fewer sources
+        return (init_settings,)
+
+
+async def run_demo(port: int, database: Path, show: Callable[[str], None]) -> None:
+    """Run until SIGTERM or SIGINT; *show* gets the page's address on a line of its own."""
+    logs.configure("text", "warning")
+    telegram = PretendTelegram(token=TOKEN)
+    async with serve(telegram, host=HOST, port=port) as address:
+        settings = DemoSettings(
+            BOT_TOKEN=SecretStr(TOKEN),
+            TELEGRAM_API_URL=address,
+            DATABASE_URL=SecretStr(f"sqlite+aiosqlite:///{database}"),
+            HTTP_PORT=0,
+        )
+
+        async def tell(_: App, __: str) -> None:
+            show(address)
+
+        await run(settings, tell)

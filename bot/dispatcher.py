@@ -1,0 +1,154 @@
+"""inbox -> handlers. One update is one transaction: its effects, its replies and its tick-off."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.ext import Application
+
+from db import inbox
+from db.inbox import Claim, ClaimLost
+from db.session import Database, Session
+from db.trouble import is_outside
+from domain import people, post
+from domain.errors import Refusal
+from handlers.turn import House, Turn, begin, current_turn
+from messages import Button, Buttons, Sentence, say
+
+log = structlog.get_logger()
+
+AT_ONCE = 16
+"""Turns under way in one process; on SQLite they take turns at the writer anyway."""
+
+
+class Malformed(Exception):
+    """An update that python-telegram-bot cannot read; no further try would change that."""
+
+
+class Dispatcher:
+    """Claims chats and lets the handlers answer their oldest update."""
+
+    def __init__(
+        self, application: Application[Any, Any, Any, Any, Any, Any], database: Database, house: House, owner: str
+    ) -> None:
+        self._application, self._database, self._house, self._owner = application, database, house, owner
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.on_done: Any = lambda: None
+
+    async def dispatch_next(self) -> bool:
+        """Take what can be taken now; whether there was anything."""
+        free = AT_ONCE - len(self._under_way)
+        if free <= 0:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            return True
+        async with self._database.transaction() as session:
+            claims = await inbox.claim(session, self._owner, free)
+        for claimed in claims:
+            task = asyncio.create_task(self._handle(claimed))
+            self._under_way.add(task)
+            task.add_done_callback(self._finished)
+        return bool(claims)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self.on_done()
+
+    async def drain(self) -> None:
+        """Wait for the turns that are under way."""
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _handle(self, claimed: Claim) -> None:
+        if claimed.is_tried_too_often:
+            await self._settle(claimed, RuntimeError("the process ended during each try"))
+            return
+        try:
+            await self._answer(claimed)
+        except Refusal as refusal:
+            await self._refuse(claimed, refusal)
+        except Exception as error:  # noqa: BLE001 -- the one place for turns: whatever a handler raises
+            await self._settle(claimed, error)
+
+    async def _answer(self, claimed: Claim) -> None:
+        async with self._database.transaction() as session:
+            turn = await self._begin(session, claimed)
+            if turn:
+                await self._application.process_update(turn.update)
+                if turn.failure:
+                    raise turn.failure
+                await turn.answer_tap()
+            await inbox.finish(session, claimed)
+
+    async def _begin(self, session: Session, claimed: Claim) -> Turn | None:
+        try:
+            update = Update.de_json(claimed.payload, self._application.bot)
+        except Exception as error:
+            raise Malformed(f"{type(error).__name__}: {error}") from error
+        turn = await begin(session, update, self._house)
+        if turn:
+            current_turn.set(turn)
+        return turn
+
+    async def _refuse(self, claimed: Claim, refusal: Refusal) -> None:
+        """What the handler did is undone; only the refusal itself is kept."""
+        log.info("refused", update_id=claimed.update_id, refusal=type(refusal).__name__)
+        try:
+            async with self._database.transaction() as session:
+                turn = await self._begin(session, claimed)
+                if turn and turn.update.callback_query:
+                    await turn.answer_tap(refusal.sentence, alert=True)
+                elif turn:
+                    await turn.reply(refusal.sentence)
+                await inbox.finish(session, claimed)
+        except Exception as error:  # noqa: BLE001 -- as above
+            await self._settle(claimed, error)
+
+    async def _settle(self, claimed: Claim, error: Exception) -> None:
+        """Let a failed update go: untried when the trouble was outside, for another try, or parked for good."""
+        if isinstance(error, ClaimLost):
+            log.warning("claim lost: the turn was undone", update_id=claimed.update_id)
+            return
+        try:
+            async with self._database.transaction() as session:
+                if is_outside(error):
+                    log.warning("database away or busy", update_id=claimed.update_id, error=type(error).__name__)
+                    await inbox.release(session, claimed)
+                elif isinstance(error, Malformed) or claimed.attempts >= inbox.MOST_ATTEMPTS:
+                    await self._park(session, claimed, error)
+                else:
+                    log.warning("turn failed", update_id=claimed.update_id, attempt=claimed.attempts, exc_info=error)
+                    await inbox.retry_later(session, claimed, describe(error))
+        except Exception as second:  # noqa: BLE001 -- the claim runs out by itself, then the update is tried again
+            log.warning("could not let go of an update", update_id=claimed.update_id, error=type(second).__name__)
+
+    async def _park(self, session: Session, claimed: Claim, error: Exception) -> None:
+        log.error("update parked", update_id=claimed.update_id, attempts=claimed.attempts, exc_info=error)
+        await inbox.park(session, claimed, describe(error))
+        if writer := _private_writer(claimed.payload):
+            person = await people.recognise(session, *writer, self._house.now())
+            await post.owe(session, person, *_APOLOGY)
+
+
+_APOLOGY: tuple[Sentence, Buttons] = (say("trouble.parked"), [[Button(say("button.topics"), "topics", 0)]])
+
+
+def describe(error: BaseException) -> str:
+    """The error as it is kept: its kind and words, without what a person wrote."""
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _private_writer(payload: Any) -> tuple[int, str] | None:
+    """Who wrote in a private chat (Telegram id, name), read without trusting the update's form."""
+    for kind in ("message", "edited_message", "callback_query"):
+        content = payload.get(kind) if isinstance(payload, dict) else None
+        if not isinstance(content, dict):
+            continue
+        message = content.get("message", content)
+        chat = message.get("chat") if isinstance(message, dict) else None
+        writer = content.get("from")
+        if not isinstance(chat, dict) or chat.get("type") != "private" or not isinstance(writer, dict):
+            continue
+        if isinstance(writer.get("id"), int) and writer["id"] == chat.get("id"):
+            return writer["id"], str(writer.get("first_name", ""))
+    return None

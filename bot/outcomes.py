@@ -1,0 +1,117 @@
+"""What an error of a call means for its row: surely not sent, unknown, the message's fault, or ours."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+from telegram import Message
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+
+from bot.telegram_request import FloodLimit, NotSent, Offline
+from db.models import DeliveryState, Lane
+from db.outbox import REPEATABLE, Owed, Settlement
+
+LONGEST_BACK_OFF = 60.0
+
+_NOT_MODIFIED = "message is not modified"
+_TARGET_LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_TARGET_GONE = ("message to delete not found", "message can't be deleted")
+_TAP_TOO_OLD = "query is too old"
+_BROKEN_FORM = ("can't parse entities", "can't find end", "unsupported start tag")
+_DEAD_BUTTON = ("button_", "inline keyboard", "reply markup", "reply_markup")
+_TAG = re.compile(r"<[^>]+>")
+
+
+class Ours(Exception):
+    """The trouble is ours (token, network): nothing is settled, the loop waits and says so."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A settlement, and what else follows from it."""
+
+    settlement: Settlement
+    is_unreachable: bool = False
+    flood_wait: float | None = None
+
+
+def succeeded(owed: Owed, answer: Any) -> Verdict:
+    """The call was carried out; *answer* is python-telegram-bot's."""
+    messages = answer if isinstance(answer, list | tuple) else [answer]
+    ids = [message.message_id for message in messages if isinstance(message, Message)]
+    return Verdict(Settlement(owed, DeliveryState.SENT, message_ids=ids or None))
+
+
+def failed(owed: Owed, error: TelegramError) -> Verdict:
+    """What becomes of the row after *error*. Raises Ours when the row has nothing to do with it."""
+    match error:
+        case Offline() | InvalidToken():
+            raise Ours(str(error)) from error
+        case FloodLimit():
+            # Telegram counts from when it said so; a little more never hurts.
+            wait = timedelta(seconds=error.seconds + 0.1)
+            verdict = Verdict(Settlement(owed, DeliveryState.WAITING, str(error), wait=wait), flood_wait=error.seconds)
+        case NotSent():
+            verdict = Verdict(Settlement(owed, DeliveryState.WAITING, str(error), wait=_back_off(owed)))
+        case Forbidden():
+            verdict = Verdict(Settlement(owed, DeliveryState.FAILED, str(error)), is_unreachable=True)
+        case ChatMigrated():
+            verdict = Verdict(_to_chat(owed, error.new_chat_id))
+        case BadRequest():
+            verdict = _after_bad_request(owed, str(error))
+        case _:
+            verdict = Verdict(_after_unknown(owed, str(error)))
+    return verdict
+
+
+def _back_off(owed: Owed) -> timedelta:
+    return timedelta(seconds=min(LONGEST_BACK_OFF, 2.0 ** min(owed.attempts - 1, 10)))
+
+
+def _after_unknown(owed: Owed, reason: str) -> Settlement:
+    harmless = owed.edits is not None or owed.method in REPEATABLE
+    again = harmless or (owed.lane != Lane.BULK and owed.unknowns == 0)
+    changes = {"unknowns": owed.unknowns + 1}
+    if again:
+        return Settlement(owed, DeliveryState.WAITING, reason, wait=_back_off(owed), changes=changes)
+    return Settlement(owed, DeliveryState.UNCERTAIN, reason, changes=changes)
+
+
+def _to_chat(owed: Owed, chat_id: int) -> Settlement:
+    changes = {"chat_id": chat_id, "arguments": {**owed.arguments, "chat_id": chat_id}}
+    return Settlement(owed, DeliveryState.WAITING, "chat migrated", changes=changes)
+
+
+def _after_bad_request(owed: Owed, reason: str) -> Verdict:
+    said = reason.casefold()
+    if _NOT_MODIFIED in said or any(sign in said for sign in _TARGET_GONE):
+        return Verdict(Settlement(owed, DeliveryState.SENT, reason))
+    if any(sign in said for sign in _TARGET_LOST) and owed.method == "edit_message_text":
+        return Verdict(_as_new_message(owed, reason))
+    if _TAP_TOO_OLD in said:
+        return Verdict(Settlement(owed, DeliveryState.SKIPPED, reason))
+    if not owed.is_plain and "text" in owed.arguments:
+        if any(sign in said for sign in _BROKEN_FORM):
+            return Verdict(_plainly(owed, reason))
+        if any(sign in said for sign in _DEAD_BUTTON):
+            return Verdict(_without_buttons(owed, reason))
+    return Verdict(Settlement(owed, DeliveryState.FAILED, reason), is_unreachable="chat not found" in said)
+
+
+def _as_new_message(owed: Owed, reason: str) -> Settlement:
+    arguments = {name: value for name, value in owed.arguments.items() if name != "message_id"}
+    changes = {"method": "send_message", "arguments": arguments, "edits": None}
+    return Settlement(owed, DeliveryState.WAITING, reason, changes=changes)
+
+
+def _plainly(owed: Owed, reason: str) -> Settlement:
+    arguments = {name: value for name, value in owed.arguments.items() if name != "parse_mode"}
+    arguments["text"] = unescape(_TAG.sub("", str(arguments["text"])))
+    return Settlement(owed, DeliveryState.WAITING, reason, changes={"arguments": arguments, "is_plain": True})
+
+
+def _without_buttons(owed: Owed, reason: str) -> Settlement:
+    arguments = {name: value for name, value in owed.arguments.items() if name != "reply_markup"}
+    return Settlement(owed, DeliveryState.WAITING, reason, changes={"arguments": arguments, "is_plain": True})

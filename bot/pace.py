@@ -1,0 +1,88 @@
+"""How fast we may send: all lanes together, and each chat. Telegram's limits are used and never broken."""
+
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+
+from db.models import Lane
+
+FREE_LIMIT = 30
+"""Messages a second that Telegram carries for nothing."""
+
+REPLY_RESERVE = 2
+"""Slots above SEND_RATE, up to Telegram's limit, into which a reply may go while bulk is under way;
+bulk waits for them to be paid back."""
+
+PRIVATE_CHAT = (5, 5.0)
+GROUP_CHAT = (20, 60.0)
+"""So many messages in so many seconds: a short burst, then about one a second; 20 a minute in a group."""
+
+
+class Window:
+    """At most *most* events in any *seconds*."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most, self.seconds = most, seconds
+        self.times: deque[float] = deque()
+
+    def room(self, now: float) -> int:
+        while self.times and self.times[0] <= now - self.seconds:
+            self.times.popleft()
+        return self.most - len(self.times)
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more fits; 0 when one fits now."""
+        if self.room(now) > 0:
+            return 0.0
+        return max(0.0, self.times[len(self.times) - self.most] + self.seconds - now)
+
+    def add(self, now: float) -> None:
+        self.times.append(now)
+
+
+class Pace:
+    """The send budget of one process. Asks and counts; sends nothing itself."""
+
+    def __init__(self, rate: float, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._interval = 1.0 / rate
+        length = max(1.0, self._interval)
+        self._replies = Window(max(1, int(max(rate, min(rate + REPLY_RESERVE, FREE_LIMIT)))), length)
+        self._next_bulk = clock() + length
+        self._chats: dict[int, Window] = {}
+        # What an earlier process sent in its last second is not known: the budget begins empty.
+        for used in range(self._replies.most):
+            self._replies.add(clock() - length + used * length / self._replies.most)
+
+    def room(self, lane: Lane) -> int:
+        """How many calls of *lane* may go now. Answers to taps are free."""
+        now = self._clock()
+        if lane is Lane.TAP:
+            return 1_000_000
+        room = max(0, self._replies.room(now))
+        return room if lane is Lane.REPLY else min(room, int(now >= self._next_bulk))
+
+    def wait(self) -> float:
+        """Seconds until a reply may go; 0 when one may go now."""
+        return self._replies.wait(self._clock())
+
+    def chat_wait(self, chat_id: int) -> float:
+        """Seconds until this chat takes another message; 0 when it takes one now."""
+        chat = self._chats.get(chat_id)
+        return chat.wait(self._clock()) if chat else 0.0
+
+    def spend(self, lane: Lane, chat_id: int, cost: int = 1) -> None:
+        """Count *cost* messages to a chat; bulk pays back what replies took."""
+        if lane is Lane.TAP:
+            return
+        now = self._clock()
+        chat = self._chats.setdefault(chat_id, Window(*(PRIVATE_CHAT if chat_id > 0 else GROUP_CHAT)))
+        for _ in range(cost):
+            self._replies.add(now)
+            chat.add(now)
+        self._next_bulk = max(self._next_bulk, now) + cost * self._interval
+
+    def tidy(self) -> None:
+        """Forget chats that have been quiet."""
+        now = self._clock()
+        self._chats = {id: chat for id, chat in self._chats.items() if chat.room(now) < chat.most}

@@ -1,0 +1,144 @@
+"""Telegram -> inbox, by long polling: what Telegram tells us is stored before it is acknowledged."""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+import structlog
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.identity_numbers import strike_all
+from bot.telegram_request import TelegramRequest
+from db import inbox
+from db.inbox import Accepted
+from db.session import Database
+
+log = structlog.get_logger()
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+"""Said explicitly: Telegram adds kinds with each version, and otherwise remembers whatever was said before."""
+
+POLL_SECONDS = 20
+"""How long Telegram may hold a poll open; under SILENT_AFTER, so that an empty answer still counts as a good one."""
+
+SILENT_AFTER = 30.0
+"""Seconds without a good answer after which the receiver counts as deaf."""
+
+
+class Receiver:
+    """Polls Telegram and stores; an update is acknowledged by the next poll only."""
+
+    def __init__(
+        self, request: TelegramRequest, api: str, database: Database, *, poll_seconds: int = POLL_SECONDS
+    ) -> None:
+        self._request, self._database = request, database
+        self._url = f"{api}/getUpdates"
+        self._poll_seconds = poll_seconds
+        self._offset: int | None = None
+        self._last_good = monotonic()
+        self._is_silent = False
+        self._poll: asyncio.Task[Any] | None = None
+        self.on_silence: Callable[[float], None] = lambda seconds: log.error(
+            "telegram is silent", seconds=round(seconds)
+        )
+
+    @property
+    def seconds_since_good(self) -> float:
+        """Since Telegram last gave a good answer."""
+        return monotonic() - self._last_good
+
+    @property
+    def hears(self) -> bool:
+        return self.seconds_since_good < SILENT_AFTER
+
+    def stop(self) -> None:
+        """End the poll that is under way; what it would have brought comes again."""
+        if self._poll:
+            self._poll.cancel()
+
+    async def receive_next(self) -> bool:
+        """One poll; whether it brought something. Raises what Telegram or the database raise, nothing acknowledged."""
+        self._poll = asyncio.ensure_future(self._ask())
+        try:
+            updates = await self._poll
+        except asyncio.CancelledError:
+            if self._poll.cancelled():
+                return False
+            raise
+        except TelegramError as error:
+            await self._heal(error)
+            raise
+        self._note_good_answer()
+        if not updates:
+            # Said once, an acknowledgement holds. Without it a number that jumped down (Telegram's ids start
+            # anywhere after a quiet week) would count as acknowledged before we ever saw it.
+            self._offset = None
+            return False
+        await self._store(updates)
+        return True
+
+    async def _ask(self) -> list[Any]:
+        parameters: dict[str, Any] = {"timeout": self._poll_seconds, "allowed_updates": list(ALLOWED_UPDATES)}
+        if self._offset is not None:
+            parameters["offset"] = self._offset
+        answer = await self._request.call(self._url, parameters, read_timeout=self._poll_seconds + 5.0)
+        if not isinstance(answer, list):
+            raise TelegramError("getUpdates brought no list")
+        return answer
+
+    async def _store(self, updates: list[Any]) -> None:
+        async with self._database.transaction() as session:
+            await inbox.accept(session, [read_update(update) for update in updates])
+        numbers = [number for update in updates if (number := _update_id(update)) is not None]
+        if numbers:
+            self._offset = max(numbers) + 1
+        else:
+            log.error("updates without a number cannot be acknowledged", updates=len(updates))
+            await asyncio.sleep(1.0)
+
+    def _note_good_answer(self) -> None:
+        if self._is_silent:
+            log.info("telegram is back", after_seconds=round(self.seconds_since_good))
+        self._is_silent, self._last_good = False, monotonic()
+
+    async def _heal(self, error: TelegramError) -> None:
+        """Say that Telegram is silent, once, and begin with fresh connections: a stuck one looks just the same."""
+        if isinstance(error, Conflict):
+            log.error("another process polls with the same BOT_TOKEN: stop it", error=str(error))
+        if isinstance(error, InvalidToken):
+            log.error("Telegram refuses BOT_TOKEN", error=str(error))
+        if self.hears:
+            return
+        if not self._is_silent:
+            self._is_silent = True
+            self.on_silence(self.seconds_since_good)
+        await self._request.renew()
+
+
+def read_update(update: Any) -> Accepted:
+    """How *update* is stored, whatever it is: identity numbers struck, with the reason when it is malformed."""
+    payload = strike_all(update)
+    number = _update_id(update)
+    if number is None:
+        return Accepted(None, 0, "malformed", payload, "no update_id")
+    kind = next((name for name in payload if name != "update_id"), None)
+    if kind is None or not isinstance(payload[kind], dict):
+        return Accepted(number, 0, "malformed", payload, "nothing in it")
+    return Accepted(number, queue_key(payload[kind]), str(kind)[:40], payload)
+
+
+def _update_id(update: Any) -> int | None:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63 else None
+
+
+def queue_key(content: dict[str, Any]) -> int:
+    """The chat whose order counts; without a chat the user; without either 0."""
+    message = content.get("message")
+    for holder, name in ((content, "chat"), (message, "chat"), (content, "from"), (content, "user")):
+        found = holder.get(name) if isinstance(holder, dict) else None
+        number = found.get("id") if isinstance(found, dict) else None
+        if isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63:
+            return number
+    return 0

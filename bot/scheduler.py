@@ -1,0 +1,37 @@
+"""Clock -> domain: APScheduler ticks; what is due stands in rows."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = structlog.get_logger()
+
+Tick = Callable[[], Awaitable[None]]
+
+
+@contextmanager
+def ticking(hourly: Tick, timezone: str) -> Iterator[None]:
+    """Call *hourly* at once and then every hour while the block runs."""
+    scheduler = AsyncIOScheduler(timezone=timezone)
+    # Without a grace time APScheduler drops a tick that is a second late.
+    scheduler.add_job(
+        _guarded(hourly), "interval", hours=1, next_run_time=datetime.now(UTC), misfire_grace_time=None, coalesce=True
+    )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _guarded(tick: Tick) -> Tick:
+    async def run() -> None:
+        try:
+            await tick()
+        except Exception as error:  # noqa: BLE001 -- the clock's one place: the next tick tries again
+            log.warning("tick failed", tick=tick.__name__, error=f"{type(error).__name__}: {error}")
+
+    return run

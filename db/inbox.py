@@ -1,0 +1,167 @@
+"""The inbox: Telegram's updates, stored before they are acknowledged, claimed chat by chat.
+
+accept -> claim -> finish | fail; what fails too often is parked with its error.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
+
+from db.clock import clock
+from db.models import ReceivedUpdate, UpdateState
+from db.session import Session
+from db.upsert import insert_new
+
+CLAIM_LASTS = timedelta(seconds=30)
+MOST_ATTEMPTS = 3
+RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5))
+"""How long a failed update rests before its second and its third try."""
+
+_inbox: Table = ReceivedUpdate.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+
+
+class ClaimLost(Exception):
+    """Somebody else holds this update by now; what was done for it must be undone."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An update as it is to be stored: text already without identity numbers."""
+
+    update_id: int | None
+    queue_key: int
+    kind: str
+    payload: Any
+    fault: str | None = None
+    """Why it can never be handled; it is then parked at once."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One chat's oldest unfinished update, ours until the claim runs out."""
+
+    id: int
+    update_id: int | None
+    payload: Any
+    attempts: int
+    token: str
+
+    @property
+    def is_tried_too_often(self) -> bool:
+        return self.attempts > MOST_ATTEMPTS
+
+
+async def accept(session: Session, updates: Sequence[Accepted]) -> int:
+    """Store each update once, however often Telegram repeats it; return how many were new."""
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "update_id": accepted.update_id,
+            "queue_key": accepted.queue_key,
+            "kind": accepted.kind,
+            "payload": accepted.payload,
+            "received_at": now,
+            "state": UpdateState.PARKED if accepted.fault else UpdateState.WAITING,
+            "attempts": 0,
+            "error": accepted.fault,
+            "settled_at": now if accepted.fault else None,
+        }
+        for accepted in updates
+    ]
+    return await insert_new(session, _inbox, rows, unique=["update_id"]) if rows else 0
+
+
+async def claim(session: Session, owner: str, most: int) -> list[Claim]:
+    """Claim the oldest unfinished update of up to *most* chats, none of which anybody else holds."""
+    older = _inbox.alias()
+    waiting = _inbox.c.state == UpdateState.WAITING
+    is_oldest = ~exists().where(
+        older.c.queue_key == _inbox.c.queue_key,
+        older.c.state == UpdateState.WAITING,
+        older.c.id < _inbox.c.id,
+    )
+    free = or_(_inbox.c.claim_until.is_(None), _inbox.c.claim_until < clock())
+    due = or_(_inbox.c.not_before.is_(None), _inbox.c.not_before < clock())
+    found = select(_inbox.c.id).where(and_(waiting, is_oldest, free, due)).order_by(_inbox.c.id).limit(most)
+    ids = (await (await session.connection()).execute(found.with_for_update(skip_locked=True))).scalars().all()
+    if not ids:
+        return []
+    token = secrets.token_hex(8)
+    taken = (
+        update(_inbox)
+        .where(_inbox.c.id.in_(ids))
+        .values(
+            # Counted here, in the claim's own transaction, so that an update that kills the process is parked too.
+            attempts=_inbox.c.attempts + 1,
+            claim_owner=owner,
+            claim_token=token,
+            claim_until=clock(CLAIM_LASTS),
+        )
+        .returning(_inbox.c.id, _inbox.c.update_id, _inbox.c.payload, _inbox.c.attempts)
+    )
+    rows = (await (await session.connection()).execute(taken)).all()
+    return sorted((Claim(row.id, row.update_id, row.payload, row.attempts, token) for row in rows), key=_by_id)
+
+
+def _by_id(claimed: Claim) -> int:
+    return claimed.id
+
+
+async def finish(session: Session, claimed: Claim) -> None:
+    """Tick the update off. Raises ClaimLost when somebody else took it meanwhile, to undo the turn."""
+    await _settle(session, claimed, state=UpdateState.FINISHED, settled_at=clock(), error=None)
+
+
+async def park(session: Session, claimed: Claim, error: str) -> None:
+    """Give the update up, kept with its *error*."""
+    await _settle(session, claimed, state=UpdateState.PARKED, settled_at=clock(), error=error[:2000])
+
+
+async def retry_later(session: Session, claimed: Claim, error: str) -> None:
+    """Let the update go for another try after a rest that grows; its chat waits with it."""
+    rest = RETRY_AFTER[min(claimed.attempts, len(RETRY_AFTER)) - 1]
+    await _settle(session, claimed, not_before=clock(rest), error=error[:2000])
+
+
+async def release(session: Session, claimed: Claim) -> None:
+    """Let the update go untried: the trouble was outside, so no attempt is counted."""
+    await _settle(session, claimed, attempts=_inbox.c.attempts - 1, not_before=clock(timedelta(seconds=1)))
+
+
+async def _settle(session: Session, claimed: Claim, **values: Any) -> None:
+    ours = and_(_inbox.c.id == claimed.id, _inbox.c.claim_token == claimed.token, _inbox.c.state == UpdateState.WAITING)
+    done = await (await session.connection()).execute(
+        update(_inbox).where(ours).values(claim_owner=None, claim_token=None, claim_until=None, **values)
+    )
+    if done.rowcount == 0:
+        raise ClaimLost(claimed.id)
+
+
+async def free_all_claims(session: Session) -> int:
+    """At the start of the only process of a database: nobody holds anything. Returns how many were held."""
+    held = and_(_inbox.c.state == UpdateState.WAITING, _inbox.c.claim_token.is_not(None))
+    freed = await (await session.connection()).execute(
+        update(_inbox).where(held).values(claim_owner=None, claim_token=None, claim_until=None)
+    )
+    return int(freed.rowcount)
+
+
+async def counts(session: Session) -> dict[str, int]:
+    """How many updates stand in each state."""
+    rows = await (await session.connection()).execute(select(_inbox.c.state, func.count()).group_by(_inbox.c.state))
+    return {str(state.value): int(number) for state, number in rows}
+
+
+async def forget(session: Session, payloads_before: datetime, rows_before: datetime) -> None:
+    """Empty the payload of what was settled before the one time, delete what was settled before the other."""
+    settled = _inbox.c.state != UpdateState.WAITING
+    await (await session.connection()).execute(
+        update(_inbox)
+        .where(settled, _inbox.c.settled_at < payloads_before, _inbox.c.payload.is_not(None))
+        .values(payload=None)
+    )
+    await (await session.connection()).execute(delete(_inbox).where(settled, _inbox.c.settled_at < rows_before))

@@ -1,0 +1,1 @@
+"""Alembic's migrations, and how a database is brought to the newest."""

@@ -1,0 +1,246 @@
+"""The outbox: every call we owe Telegram, kept until it was accepted, refused or given up.
+
+enqueue -> claim -> sent | retry_later | give_up. Per chat one call is in flight, in order, and a retry holds
+its chat; replies go before bulk, and answers to taps wait for nobody.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
+
+from db.clock import clock
+from db.models import UNSETTLED, Delivery, DeliveryState, Lane
+from db.session import Session
+
+METHODS = frozenset(
+    {
+        "answer_callback_query",
+        "delete_message",
+        "delete_messages",
+        "edit_message_reply_markup",
+        "edit_message_text",
+        "send_chat_action",
+        "send_document",
+        "send_message",
+        "send_photo",
+        "set_message_reaction",
+    }
+)
+"""Methods of python-telegram-bot's Bot that a row may name."""
+
+CLAIM_LASTS = timedelta(seconds=60)
+"""Longer than any call may take, so that a claim that ran out means its deliverer is gone."""
+
+TAP_IS_STALE_AFTER = timedelta(seconds=10)
+"""Telegram forgets a tap soon; what its answer had to say then comes as a message."""
+
+_outbox: Table = Delivery.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+_waiting = _outbox.c.state == DeliveryState.WAITING
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A call that is ours to make, until the claim runs out."""
+
+    id: int
+    chat_id: int
+    person_id: int | None
+    lane: int
+    method: str
+    arguments: dict[str, Any]
+    edits: str | None
+    verb: str | None
+    verb_arguments: dict[str, Any] | None
+    is_secret: bool
+    is_plain: bool
+    attempts: int
+    unknowns: int
+    created_at: datetime
+    token: str
+
+
+_COLUMNS = [_outbox.c[field.name] for field in fields(Owed) if field.name != "token"]
+
+
+async def enqueue(session: Session, delivery: Delivery) -> Delivery:
+    """Owe one call; it leaves after this transaction commits. Raises ValueError for a method not on the list."""
+    if delivery.method not in METHODS:
+        raise ValueError(f"{delivery.method} is not a method the outbox knows")
+    if delivery.edits:
+        await _overtake(session, delivery.edits)
+    session.add(delivery)
+    await session.flush()
+    return delivery
+
+
+async def _overtake(session: Session, edits: str) -> None:
+    """Of several changes to one message that still wait only the newest is worth sending."""
+    older = and_(_outbox.c.edits == edits, _waiting)
+    await (await session.connection()).execute(
+        update(_outbox).where(older).values(state=DeliveryState.SKIPPED, reason="overtaken", settled_at=clock())
+    )
+
+
+async def claim(session: Session, owner: str, most: int, lanes: Iterable[int]) -> list[Owed]:
+    """Claim up to *most* calls that may go now, marked as under way; at most one of each chat.
+
+    They are marked *sending* in this transaction, before the call, so that after a kill it is known which
+    calls may have been made.
+    """
+    other = _outbox.alias()
+    is_under_way = other.c.state.in_([DeliveryState.CLAIMED, DeliveryState.SENDING])
+    goes_before = and_(
+        other.c.state == DeliveryState.WAITING,
+        or_(
+            other.c.lane < _outbox.c.lane,
+            and_(other.c.lane == _outbox.c.lane, other.c.id < _outbox.c.id),
+        ),
+    )
+    in_line = and_(other.c.chat_id == _outbox.c.chat_id, other.c.lane > Lane.TAP)
+    is_blocked = exists().where(in_line, or_(is_under_way, goes_before))
+    awaited = _outbox.alias()
+    waits_for_row = exists().where(awaited.c.id == _outbox.c.after_id, awaited.c.state.in_(UNSETTLED))
+    due = or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= clock())
+    found = (
+        select(_outbox.c.id)
+        .where(_waiting, due, _outbox.c.lane.in_(list(lanes)))
+        .where(or_(_outbox.c.lane == Lane.TAP, ~is_blocked), or_(_outbox.c.after_id.is_(None), ~waits_for_row))
+        .order_by(_outbox.c.lane, _outbox.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    ids = (await (await session.connection()).execute(found)).scalars().all()
+    if not ids:
+        return []
+    token = secrets.token_hex(8)
+    taken = (
+        update(_outbox)
+        .where(_outbox.c.id.in_(ids))
+        .values(
+            state=DeliveryState.SENDING,
+            attempts=_outbox.c.attempts + 1,
+            claim_owner=owner,
+            claim_token=token,
+            claim_until=clock(CLAIM_LASTS),
+        )
+        .returning(*_COLUMNS)
+    )
+    rows = (await (await session.connection()).execute(taken)).all()
+    owed = [Owed(**row._mapping, token=token) for row in rows]
+    return sorted(owed, key=lambda one: (one.lane, one.id))
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What became of one call."""
+
+    owed: Owed
+    state: DeliveryState
+    reason: str | None = None
+    message_ids: list[int] | None = None
+    wait: timedelta | None = None
+    """For a row that goes back to waiting: how long it rests, and its chat with it."""
+    changes: Mapping[str, Any] | None = None
+    """Columns that change before the next try (a lost edit becomes a message, a broken form goes plain)."""
+
+
+async def settle(session: Session, settlement: Settlement) -> bool:
+    """Write down what became of a call; False when the claim had run out and somebody else decides."""
+    owed = settlement.owed
+    values: dict[str, Any] = {
+        "state": settlement.state,
+        "reason": settlement.reason,
+        "claim_owner": None,
+        "claim_token": None,
+        "claim_until": None,
+    }
+    if settlement.state in UNSETTLED:
+        values["not_before"] = clock(settlement.wait or timedelta())
+    else:
+        values |= {"settled_at": clock(), "message_ids": settlement.message_ids}
+        if owed.is_secret:
+            values["arguments"] = {}
+    ours = and_(_outbox.c.id == owed.id, _outbox.c.claim_token == owed.token, _outbox.c.state == DeliveryState.SENDING)
+    done = await (await session.connection()).execute(
+        update(_outbox).where(ours).values(**values, **(settlement.changes or {}))
+    )
+    return bool(done.rowcount)
+
+
+async def unclaim(session: Session, owed: Sequence[Owed], wait: timedelta = timedelta()) -> None:
+    """Put rows back that were claimed and not called: nothing happened to them."""
+    for one in owed:
+        changes = {"attempts": one.attempts - 1}
+        await settle(session, Settlement(one, DeliveryState.WAITING, wait=wait, changes=changes))
+
+
+async def recover(session: Session, *, everything: bool) -> int:
+    """Deal with calls that were under way when their deliverer went away; return how many there were.
+
+    Nobody knows whether they arrived: a reply goes once more, bulk is left to a person's decision, and what
+    harms nobody twice (an edit, a deletion, a reaction) goes again. *everything*: claims that have not run out
+    yet too, for the only process of a database at its start.
+    """
+    gone = _outbox.c.state == DeliveryState.SENDING
+    if not everything:
+        gone = and_(gone, _outbox.c.claim_until < clock())
+    harmless = or_(_outbox.c.edits.is_not(None), _outbox.c.method.in_(REPEATABLE))
+    once_more = or_(harmless, and_(_outbox.c.lane != Lane.BULK, _outbox.c.unknowns == 0))
+    no_claim = {"claim_owner": None, "claim_token": None, "claim_until": None}
+    again = update(_outbox).where(gone, once_more)
+    back = await (await session.connection()).execute(
+        again.values(state=DeliveryState.WAITING, unknowns=_outbox.c.unknowns + 1, **no_claim)
+    )
+    lost = await (await session.connection()).execute(
+        update(_outbox)
+        .where(gone)
+        .values(state=DeliveryState.UNCERTAIN, reason="process ended", settled_at=clock(), **no_claim)
+    )
+    return int(back.rowcount + lost.rowcount)
+
+
+REPEATABLE = ("delete_message", "delete_messages", "set_message_reaction", "send_chat_action", "answer_callback_query")
+"""Calls that change nothing when made twice; edits are told by `edits`."""
+
+
+async def skip_waiting(session: Session, person_id: int, reason: str) -> int:
+    """Skip all that waits for a person who cannot be reached; return how many rows."""
+    theirs = and_(_outbox.c.person_id == person_id, _waiting)
+    done = await (await session.connection()).execute(
+        update(_outbox).where(theirs).values(state=DeliveryState.SKIPPED, reason=reason, settled_at=clock())
+    )
+    return int(done.rowcount)
+
+
+async def rest(session: Session, waits: Mapping[int, timedelta]) -> None:
+    """Let rows (by id) rest, and their chats with them, because a chat takes only so many messages."""
+    for row, wait in waits.items():
+        await (await session.connection()).execute(
+            update(_outbox).where(_outbox.c.id == row, _waiting).values(not_before=clock(wait))
+        )
+
+
+async def counts(session: Session) -> dict[str, int]:
+    """How many rows stand in each state."""
+    rows = await (await session.connection()).execute(select(_outbox.c.state, func.count()).group_by(_outbox.c.state))
+    return {str(state.value): int(number) for state, number in rows}
+
+
+async def seconds_until_due(session: Session) -> float | None:
+    """How long until the next row that rests may go; None when none rests."""
+    first = await (await session.connection()).execute(
+        select(func.min(_outbox.c.not_before)).where(_waiting, _outbox.c.not_before.is_not(None))
+    )
+    due = first.scalar()
+    return None if due is None else max(0.0, (due - datetime.now(UTC)).total_seconds())
+
+
+async def forget(session: Session, before: datetime) -> None:
+    """Delete what was settled before *before*."""
+    await (await session.connection()).execute(
+        delete(_outbox).where(_outbox.c.state.not_in(UNSETTLED), _outbox.c.settled_at < before)
+    )

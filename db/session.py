@@ -1,0 +1,162 @@
+"""Opening the database, and its two doors: `reading()` for lists, `transaction()` for changes.
+
+`transaction()` is the only place that commits.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool, StaticPool
+from sqlmodel.ext.asyncio.session import AsyncSession as Session
+
+from db.turns import WriterQueue
+
+OpenTransaction = Callable[[], AbstractAsyncContextManager[Session]]
+
+BUSY_TIMEOUT = 5_000
+"""Milliseconds SQLite waits for another process (the command line, a backup)."""
+
+IDLE_IN_TRANSACTION_TIMEOUT = 10_000
+"""Milliseconds after which PostgreSQL ends the open transaction of a frozen process, so that its locks
+do not outlive its claims (`db.inbox.CLAIM_LASTS`)."""
+
+CONNECTIONS = 12
+"""To PostgreSQL, for each process."""
+
+__all__ = ["Database", "OpenTransaction", "Session", "is_sqlite", "open_database", "sqlite_file", "to_async_url"]
+
+
+@dataclass
+class Database:
+    """An open database. Leave by `open_database`, which disposes of its connections."""
+
+    url: URL
+    writing_engine: AsyncEngine
+    reading_engine: AsyncEngine
+    _writers: WriterQueue | None
+    on_commit: list[Callable[[], None]] = field(default_factory=list)
+    """Called after each committed transaction: wakes the loops."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._writers is not None
+
+    @asynccontextmanager
+    async def transaction(self, *, bulk: bool = False) -> AsyncIterator[Session]:
+        """A session whose changes are kept together when the block ends well, or not at all."""
+        if self._writers is None:
+            async with self._begin() as session:
+                yield session
+        else:
+            async with self._writers.turn(bulk=bulk), self._begin() as session:
+                yield session
+        for wake in self.on_commit:
+            wake()
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[Session]:
+        async with Session(self.writing_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Session]:
+        """A session that sees one state of the database and may change nothing."""
+        async with Session(self.reading_engine, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                await session.rollback()
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open *url*; its tables are whatever the migrations last made them."""
+    address = to_async_url(url)
+    database = _open_sqlite(address) if is_sqlite(address) else _open_postgresql(address)
+    try:
+        yield database
+    finally:
+        # Shielded, since a cancelled process must still close its connections.
+        await asyncio.shield(_dispose(database))
+
+
+async def _dispose(database: Database) -> None:
+    await database.writing_engine.dispose()
+    await database.reading_engine.dispose()
+
+
+def to_async_url(url: str) -> URL:
+    """Read *url*; plain `postgresql://` and `sqlite://` are taken as their asynchronous drivers."""
+    address = make_url(url)
+    drivers = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+    return address.set(drivername=drivers.get(address.drivername, address.drivername))
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file behind *url*, or None for a database in memory or another kind of database."""
+    if not is_sqlite(url) or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def _open_sqlite(url: URL) -> Database:
+    if file := sqlite_file(url):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    # One writer connection, kept: a new one for each transaction would cost more than the transaction.
+    writing = create_async_engine(url, poolclass=StaticPool, hide_parameters=True)
+    reading = create_async_engine(url, pool_size=4, max_overflow=0, hide_parameters=True)
+    _prepare_sqlite(writing, "BEGIN IMMEDIATE", ())
+    _prepare_sqlite(reading, "BEGIN", ("PRAGMA query_only = ON",))
+    return Database(url, writing, reading, WriterQueue())
+
+
+def _prepare_sqlite(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver would begin by itself, and deferred
+        cursor = connection.cursor()
+        for statement in (
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL",
+            f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA secure_delete = ON",
+            *pragmas,
+        ):
+            cursor.execute(statement)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_as_told(connection: Any) -> None:
+        # A deferred transaction that reads and then writes fails at once with "database is locked".
+        connection.exec_driver_sql(begin)
+
+
+def _open_postgresql(url: URL) -> Database:
+    # What people wrote must not stand in an error's text.
+    shared: Any = {"max_overflow": 0, "pool_pre_ping": True, "hide_parameters": True}
+    settings = {"idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT)}
+    read_only = {**settings, "default_transaction_read_only": "on"}
+    writing = create_async_engine(url, pool_size=CONNECTIONS, connect_args=_asyncpg(settings), **shared)
+    reading = create_async_engine(url, pool_size=4, connect_args=_asyncpg(read_only), **shared)
+    return Database(url, writing, reading, None)
+
+
+def _asyncpg(settings: dict[str, str]) -> dict[str, Any]:
+    return {"server_settings": settings, "timeout": 10.0}
+
+
+def one_off_engine(url: URL) -> AsyncEngine:
+    """An engine that keeps no connection, for migrations and checks."""
+    return create_async_engine(url, poolclass=NullPool)

@@ -1,0 +1,22 @@
+"""Telling trouble with the database itself from a fault in what we asked of it."""
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_PASSING = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "25P03", "53300")
+"""PostgreSQL: serialisation, deadlock, lock not available, shutting down, idle too long, too many connections."""
+
+
+def is_outside(error: BaseException) -> bool:
+    """Whether the database was away or busy: the same may well succeed a little later."""
+    if isinstance(error, DBAPIError):
+        code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+        if code is None and isinstance(error, OperationalError | InterfaceError):
+            said = str(error.orig).casefold()
+            return error.connection_invalidated or "sqlite" not in type(error.orig).__module__ or _is_busy(said)
+        return error.connection_invalidated or code in _PASSING or str(code).startswith("08")
+    return isinstance(error, OSError | PoolTimeout)
+
+
+def _is_busy(said: str) -> bool:
+    return any(sign in said for sign in ("locked", "busy", "unable to open", "disk", "readonly"))

@@ -1,0 +1,19 @@
+"""INSERT … ON CONFLICT DO NOTHING, which SQLAlchemy keeps apart for each database."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.session import Session
+
+
+async def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], unique: list[str]) -> int:
+    """Insert those *rows* whose *unique* columns are not there yet; return how many were new."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(table) if on_sqlite else postgresql.insert(table)
+    done = await (await session.connection()).execute(
+        insert.values(list(rows)).on_conflict_do_nothing(index_elements=unique)
+    )
+    return int(done.rowcount)

@@ -1,0 +1,106 @@
+"""The tables the answering leans on: files first, then a row in the database, the same shape in both."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.answering.attributes import AttributeCues
+from domain.answering.confidence import Calibration
+from domain.answering.normalise import Lexicon
+
+
+@dataclass
+class AnsweringData:
+    """Everything about a district's way of asking that is not in the entries themselves."""
+
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    attributes: dict[str, AttributeCues] = field(default_factory=dict)
+    own_places: tuple[str, ...] = ()
+    other_places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By its usual name, the ways a place is written."""
+    passing_places: tuple[str, ...] = ()
+    """Phrases in which another place is only mentioned: `pembeli dari Surabaya`."""
+    smalltalk: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    actions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rejects: tuple[str, ...] = ()
+    """Questions that no entry answers."""
+    calibration: Calibration = field(default_factory=Calibration)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists and dicts, ready for JSON; `from_dict` reads them back."""
+        plain = asdict(self)
+        plain["calibration"]["weights"] = dict(self.calibration.weights)
+        for name in ("particles", "ordinary"):
+            plain["lexicon"][name] = sorted(plain["lexicon"][name])
+        result: dict[str, Any] = json.loads(json.dumps(plain))
+        return result
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "AnsweringData":
+        """The reverse of `to_dict`; whatever is absent is empty. Raises TypeError on unknown names."""
+        lists = {name: tuple(plain.get(name, ())) for name in ("own_places", "passing_places", "rejects")}
+        return cls(
+            lexicon=lexicon_of(plain.get("lexicon", {})),
+            attributes={name: _cues(cue) for name, cue in plain.get("attributes", {}).items()},
+            other_places=_tuples(plain.get("other_places", {})),
+            smalltalk=_tuples(plain.get("smalltalk", {})),
+            actions=_tuples(plain.get("actions", {})),
+            calibration=Calibration(**plain.get("calibration", {})),
+            **lists,
+        )
+
+
+def read_answering(folder: Path, own_places: Iterable[str] = ()) -> AnsweringData:
+    """Read a district's `answering/` folder; *own_places* are its kecamatan, from district.toml.
+
+    Raises OSError when a file is missing (only calibration.json may be), ValueError when one is no JSON.
+    """
+    places = _json(folder / "places.json")
+    talk = _json(folder / "talk.json")
+    calibration = folder / "calibration.json"
+    return AnsweringData.from_dict(
+        {
+            "lexicon": _json(folder / "lexicon.json"),
+            "attributes": _json(folder / "attributes.json"),
+            "own_places": sorted({*places["own"], *own_places}),
+            "other_places": places["other"],
+            "passing_places": places["passing"],
+            "smalltalk": talk["smalltalk"],
+            "actions": talk["actions"],
+            "rejects": [row["question"] for row in read_rows(folder / "out_of_scope.tsv")],
+            "calibration": _json(calibration) if calibration.exists() else {},
+        }
+    )
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a tab-separated file with a head line."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def lexicon_of(plain: Mapping[str, Any]) -> Lexicon:
+    """The lexicon from its plain form."""
+    return Lexicon(
+        slang=dict(plain.get("slang", {})),
+        javanese=dict(plain.get("javanese", {})),
+        phrases=dict(plain.get("phrases", {})),
+        synonyms=_tuples(plain.get("synonyms", {})),
+        particles=frozenset(plain.get("particles", ())),
+        ordinary=frozenset(plain.get("ordinary", ())),
+    )
+
+
+def _cues(plain: Mapping[str, Any]) -> AttributeCues:
+    return AttributeCues(tuple(plain["asked"]), tuple(plain.get("unless", ())))
+
+
+def _tuples(plain: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(values) for name, values in plain.items()}
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))

@@ -1,0 +1,1 @@
+"""The curated answers: read from files, kept in tables, changed by officers."""

@@ -1,0 +1,115 @@
+"""The knowledge base in the database: imported from files, exported to files, never overwriting an officer."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlmodel import col, select
+
+from db.models import AnsweringPart, DataVersion, KnowledgeEntry
+from db.session import Session
+from domain.knowledge.entry import Entry
+
+VERSION = "knowledge"
+"""The DataVersion row that rises whenever answers may change."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, in numbers of entries."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    """Changed by an officer, therefore left alone."""
+    retired: int = 0
+    """No longer in the files, therefore taken out."""
+
+
+async def import_entries(session: Session, entries: Sequence[Entry]) -> Imported:
+    """Bring the tables to *entries*: idempotent, and an officer's change always wins."""
+    rows = {row.id: row for row in (await session.exec(select(KnowledgeEntry))).all()}
+    added = updated = unchanged = kept = 0
+    for entry in entries:
+        row, digest = rows.pop(entry.id, None), _digest(asdict(entry))
+        if row is None:
+            session.add(KnowledgeEntry(**_columns(entry), imported_digest=digest))
+            added += 1
+        elif row.changed_by_officer_at is not None:
+            kept += 1
+        elif row.imported_digest == digest:
+            unchanged += 1
+        else:
+            row.sqlmodel_update({**_columns(entry), "imported_digest": digest})
+            updated += 1
+    gone = [row for row in rows.values() if row.changed_by_officer_at is None]
+    for row in gone:
+        await session.delete(row)
+    if added or updated or gone:
+        await raise_version(session)
+    return Imported(added, updated, unchanged, kept + len(rows) - len(gone), len(gone))
+
+
+async def import_answering(session: Session, parts: Mapping[str, Any]) -> int:
+    """Store lexicon, places, thresholds and the like, each by its name; return how many changed."""
+    rows = {row.name: row for row in (await session.exec(select(AnsweringPart))).all()}
+    changed = 0
+    for name, value in parts.items():
+        row, digest = rows.get(name), _digest(value)
+        if row is None:
+            session.add(AnsweringPart(name=name, value=value, imported_digest=digest))
+        elif row.changed_by_officer_at is not None or row.imported_digest == digest:
+            continue
+        else:
+            row.value, row.imported_digest = value, digest
+        changed += 1
+    if changed:
+        await raise_version(session)
+    return changed
+
+
+async def raise_version(session: Session) -> None:
+    """Tell every replica that answers changed."""
+    row = await session.get(DataVersion, VERSION, with_for_update=True)
+    if row is None:
+        session.add(DataVersion(name=VERSION, number=1))
+    else:
+        row.number += 1
+    await session.flush()
+
+
+async def version(session: Session) -> int:
+    """The number that rises with every change; 0 before the first import."""
+    number = (await session.exec(select(DataVersion.number).where(col(DataVersion.name) == VERSION))).first()
+    return number or 0
+
+
+async def all_entries(session: Session) -> list[Entry]:
+    rows = await session.exec(select(KnowledgeEntry).order_by(col(KnowledgeEntry.id)))
+    return [_entry(row) for row in rows.all()]
+
+
+async def answering_parts(session: Session) -> dict[str, Any]:
+    rows = await session.exec(select(AnsweringPart))
+    return {row.name: row.value for row in rows.all()}
+
+
+_NAMES = [field.name for field in fields(Entry)]
+_LISTS = {"phrasings", "not_answered", "holds", "related"}
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    return {name: list(getattr(entry, name)) if name in _LISTS else getattr(entry, name) for name in _NAMES}
+
+
+def _entry(row: KnowledgeEntry) -> Entry:
+    values: dict[str, Any] = {name: getattr(row, name) for name in _NAMES}
+    values |= {name: tuple(values[name]) for name in _LISTS}
+    return Entry(**values)
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

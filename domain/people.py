@@ -1,0 +1,61 @@
+"""The people who write to us."""
+
+import unicodedata
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from db import outbox
+from db.models import Conversation, Person
+from db.session import Session
+from db.upsert import insert_new
+
+NAME_LIMIT = 64
+SEEN_IS_KEPT_TO = timedelta(minutes=5)
+"""How exact `last_wrote_at` is: not every message is worth a write."""
+
+
+async def recognise(session: Session, telegram_id: int, name: str, now: datetime) -> Person:
+    """Return the person behind *telegram_id*, meeting them now if they are new.
+
+    Whoever writes can be reached again.
+    """
+    person = await _find(session, telegram_id)
+    if person is None:
+        row = {"telegram_id": telegram_id, "name": clean_name(name), "met_at": now, "last_wrote_at": now}
+        row |= {"language": "id", "is_reachable": True}
+        # Another replica may meet the same person in another chat at this moment.
+        await insert_new(session, Person.__table__, [row], unique=["telegram_id"])  # type: ignore[attr-defined]  # SQLModel adds it
+        person = await _find(session, telegram_id)
+        assert person, "just inserted, by us or by another"  # noqa: S101 -- for the type checker
+    person.is_reachable = True
+    if now - person.last_wrote_at > SEEN_IS_KEPT_TO:
+        person.last_wrote_at, person.name = now, clean_name(name)
+    return person
+
+
+async def _find(session: Session, telegram_id: int) -> Person | None:
+    return (await session.exec(select(Person).where(col(Person.telegram_id) == telegram_id))).first()
+
+
+def clean_name(name: str) -> str:
+    """*name* without control characters, which databases and phones take badly, at most 64 characters."""
+    kept = "".join(letter for letter in name if unicodedata.category(letter) not in {"Cc", "Cs", "Cn"})
+    return kept.strip()[:NAME_LIMIT] or "Bapak/Ibu"
+
+
+async def mark_unreachable(session: Session, person_id: int, reason: str) -> None:
+    """They blocked the bot or left Telegram: skip all that waits for them. Their next message brings them back."""
+    person = await session.get(Person, person_id)
+    if person:
+        person.is_reachable = False
+        await outbox.skip_waiting(session, person_id, reason)
+
+
+async def conversation_of(session: Session, person: Person) -> Conversation:
+    """Where this person's conversation stands; a new row when they have none."""
+    conversation = await session.get(Conversation, person.id)
+    if conversation is None:
+        conversation = Conversation(person_id=person.id)
+        session.add(conversation)
+    return conversation

@@ -1,0 +1,168 @@
+"""Questions: free text and /tanya, the card that answers, the guesses, and whether it helped."""
+
+import re
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from domain import people, questions
+from domain.errors import StaleButton
+from domain.questions import Asked
+from handlers.cards import TOPICS, card, entry_buttons, under_card
+from handlers.turn import Context, Turn
+from messages import Buttons, Sentence, say
+
+SMALLTALK_WITHOUT_NAME = frozenset({"abuse", "acknowledgement", "emoji", "test"})
+MOST_LETTERS_FOREIGN = 0.5
+
+
+async def prompt_or_answer(_: Update, context: Context) -> None:
+    """/tanya: with a question, answer it; alone, ask for one."""
+    turn = context.turn
+    text = re.sub(r"^/\S+\s*", "", turn.message.text or "")
+    if text:
+        await answer(turn, text)
+        return
+    conversation = await people.conversation_of(turn.session, turn.person)
+    conversation.state = {"asks": True}
+    await turn.reply(say("ask.prompt"), [[TOPICS]])
+
+
+async def answer_text(_: Update, context: Context) -> None:
+    """Whatever a person writes, or writes under a picture, is a question."""
+    await answer(context.turn, context.turn.message.text or context.turn.message.caption or "")
+
+
+async def answer_edited(_: Update, context: Context) -> None:
+    """A corrected question is asked again; Telegram also calls edited what reads the same."""
+    turn = context.turn
+    text = turn.message.text or ""
+    if not await questions.is_repeated(turn.session, turn.person, turn.message.message_id, text):
+        await answer(turn, text)
+
+
+async def answer(turn: Turn, text: str) -> None:
+    """Answer *text*, or say honestly that we cannot."""
+    if refusal := _cannot_read(text):
+        await turn.reply(refusal, [[TOPICS]])
+        return
+    asked = await questions.ask(turn.session, turn.house.library, turn.person, text, turn.now, turn.message.message_id)
+    sentence, buttons = _reply_to(asked, turn)
+    await turn.reply(sentence, buttons)
+
+
+def _cannot_read(text: str) -> Sentence | None:
+    if len(text) > questions.LONGEST:
+        return say("answer.too_long")
+    letters = [letter for letter in text if letter.isalpha()]
+    foreign = [letter for letter in letters if letter > "\u024f"]
+    if letters and len(foreign) > MOST_LETTERS_FOREIGN * len(letters):
+        return say("answer.other_script")
+    return None if text.strip() else say("answer.no_text")
+
+
+def _reply_to(asked: Asked, turn: Turn) -> tuple[Sentence, Buttons]:
+    verdict, district = asked.verdict, turn.house.district
+    if asked.entry:
+        return card(asked.entry), under_card(asked.entry, asked.shelf, asked.question.id)
+    if verdict.outcome == "smalltalk":
+        return say(f"smalltalk.{verdict.smalltalk}", name=turn.person.name, district=district.name), [[TOPICS]]
+    if verdict.outcome == "action":
+        return _reply_to_wish(verdict.action or "", turn), [[TOPICS]]
+    guesses = asked.guesses
+    if guesses:
+        return _guess(asked, turn), [*entry_buttons(guesses, asked.question.id), [TOPICS]]
+    return _lost(asked, turn), [[TOPICS]]
+
+
+def _reply_to_wish(action: str, turn: Turn) -> Sentence:
+    if action == "officer":
+        desk = turn.house.district.help_desk
+        return say("action.officer", place=desk.name, address=desk.address)
+    return say("cancel.nothing") if action == "cancel" else say("ask.prompt")
+
+
+def _guess(asked: Asked, turn: Turn) -> Sentence:
+    verdict = asked.verdict
+    if verdict.missing == "place":
+        return say("answer.missing_place", district=turn.house.district.name, place=verdict.place or "tempat lain")
+    if verdict.missing:
+        return say("answer.missing_attribute", attribute=say(f"attribute.{verdict.missing}"))
+    return say("answer.guesses")
+
+
+def _lost(asked: Asked, turn: Turn) -> Sentence:
+    verdict, district = asked.verdict, turn.house.district
+    desk = district.help_desk
+    if verdict.missing == "place":
+        return say("answer.lost_place", district=district.name, place=verdict.place or "tempat lain")
+    if verdict.missing:
+        attribute = say(f"attribute.{verdict.missing}")
+        return say("answer.lost_attribute", attribute=attribute, place=desk.name, address=desk.address)
+    return say("answer.lost", place=desk.name, address=desk.address)
+
+
+async def show_entry(_: Update, context: Context) -> None:
+    """A related entry, asked for by its button."""
+    turn = context.turn
+    shelf = await turn.house.library.shelf(turn.session)
+    entry = shelf.entries.get(context.tapped)
+    await turn.answer_tap()
+    if entry is None:
+        await turn.reply(say("answer.gone"), [[TOPICS]])
+        return
+    await questions.show(turn.session, turn.person, entry.id, turn.now)
+    await turn.reply(card(entry), under_card(entry, shelf))
+
+
+async def take_guess(_: Update, context: Context) -> None:
+    """One of our guesses was meant: show it, and remember which."""
+    turn = context.turn
+    question_id, _dot, entry_id = context.tapped.partition(".")
+    shelf = await turn.house.library.shelf(turn.session)
+    entry = shelf.entries.get(entry_id)
+    if entry is None:
+        raise StaleButton
+    await questions.choose(turn.session, turn.person, int(question_id), entry_id, turn.now)
+    await turn.answer_tap()
+    await turn.reply(card(entry), under_card(entry, shelf, int(question_id)))
+
+
+async def rate(_: Update, context: Context) -> None:
+    """Membantu or Belum, once a question; the two buttons go and what else might help stays."""
+    turn = context.turn
+    was_helpful = (turn.tap.data or "").startswith("helpful:")
+    question = await questions.rate(turn.session, turn.person, int(context.tapped), was_helpful=was_helpful)
+    if question is None:
+        await turn.answer_tap(say("feedback.already"))
+        return
+    await turn.answer_tap(say("feedback.thanks") if was_helpful else None)
+    shelf = await turn.house.library.shelf(turn.session)
+    shown = shelf.entries.get(question.chosen_id or question.entry_id or "")
+    await turn.change_buttons(under_card(shown, shelf) if shown else [[TOPICS]])
+    if not was_helpful:
+        others = [
+            shelf.entries[id] for id in question.suggestions or [] if id in shelf.entries and id != shown_id(shown)
+        ]
+        await turn.reply(say("feedback.sorry"), [*entry_buttons(others, question.id), [TOPICS]])
+
+
+def shown_id(entry: object) -> str | None:
+    return getattr(entry, "id", None)
+
+
+PRIVATE = filters.ChatType.PRIVATE
+NEW = filters.UpdateType.MESSAGE
+
+HANDLERS = [
+    CommandHandler("tanya", prompt_or_answer, PRIVATE & NEW),
+    CallbackQueryHandler(show_entry, pattern=r"^entry:(P\d{1,4})$"),
+    CallbackQueryHandler(take_guess, pattern=r"^guess:(\d{1,18}\.P\d{1,4})$"),
+    CallbackQueryHandler(rate, pattern=r"^(?:un)?helpful:(\d{1,18})$"),
+]
+
+# After every command, since a command is text too.
+TEXT_HANDLERS = [
+    MessageHandler(PRIVATE & NEW & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND, answer_text),
+    MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE & filters.TEXT & ~filters.COMMAND, answer_edited),
+]

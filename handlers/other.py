@@ -1,0 +1,56 @@
+"""What is neither question nor command: stickers, voice, unknown commands, forged buttons, comings and goings."""
+
+from telegram import ChatMember, Update
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+
+from domain import people
+from domain.errors import StaleButton
+from handlers.cards import TOPICS
+from handlers.turn import Context
+from messages import say
+
+KINDS = (
+    ("other.sticker", filters.Sticker.ALL | filters.Dice.ALL),
+    ("other.voice", filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE),
+    ("other.picture", filters.PHOTO | filters.VIDEO | filters.ANIMATION | filters.STORY),
+    ("other.file", filters.Document.ALL),
+    ("other.location", filters.LOCATION | filters.VENUE | filters.CONTACT),
+)
+"""The sentence for each kind of message, the first that fits."""
+
+
+async def explain_kind(_: Update, context: Context) -> None:
+    """A kind of message we cannot read gets a sentence that helps; service messages (a pin, a new title) get none."""
+    turn = context.turn
+    key = next((key for key, kind in KINDS if kind.check_update(turn.update)), None)
+    if key or not filters.StatusUpdate.ALL.check_update(turn.update):
+        await turn.reply(say(key or "other.unknown"), [[TOPICS]])
+
+
+async def explain_command(_: Update, context: Context) -> None:
+    """A command that does not exist."""
+    await context.turn.reply(say("command.unknown"), [[TOPICS]])
+
+
+async def refuse_tap(_: Update, context: Context) -> None:
+    """A button that is none of ours, or whose time is over."""
+    raise StaleButton
+
+
+async def note_block(_: Update, context: Context) -> None:
+    """They blocked the bot, or came back; there is nothing to say to either."""
+    turn = context.turn
+    change = turn.update.my_chat_member
+    if change and change.chat.type == "private" and change.new_chat_member.status == ChatMember.BANNED:
+        await people.mark_unreachable(turn.session, turn.person.id, "blocked")
+
+
+PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+HANDLERS = [
+    ChatMemberHandler(note_block, ChatMemberHandler.MY_CHAT_MEMBER),
+    MessageHandler(PRIVATE & filters.COMMAND, explain_command),
+    MessageHandler(PRIVATE, explain_kind),
+    CallbackQueryHandler(refuse_tap),
+]
+"""After all others: they take what is left."""

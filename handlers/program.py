@@ -1,0 +1,101 @@
+"""/program: topics, their entries and the cards, leafed through in one message."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from domain import questions
+from domain.errors import StaleButton
+from handlers.cards import card
+from handlers.turn import Context, Turn
+from messages import Button, Buttons, Sentence, say
+
+ON_A_PAGE = 8
+Item = TypeVar("Item")
+
+
+async def list_topics(_: Update, context: Context) -> None:
+    """/program: the first page of topics, as a new message."""
+    await context.turn.reply(*await _topics(context.turn, 0))
+
+
+async def turn_topics(_: Update, context: Context) -> None:
+    """Another page of topics, in the message that is open."""
+    turn = context.turn
+    await turn.answer_tap()
+    await turn.change(*await _topics(turn, int(context.tapped)))
+
+
+async def list_entries(_: Update, context: Context) -> None:
+    """A topic's entries, in the message that is open."""
+    turn = context.turn
+    topic, _dot, page = context.tapped.rpartition(".")
+    await turn.answer_tap()
+    await turn.change(*await _entries(turn, topic, int(page)))
+
+
+async def open_entry(_: Update, context: Context) -> None:
+    """An entry, in the message that is open, with the way back to its topic."""
+    turn = context.turn
+    shelf = await turn.house.library.shelf(turn.session)
+    entry = shelf.entries.get(context.tapped)
+    if entry is None:
+        raise StaleButton
+    await questions.show(turn.session, turn.person, entry.id, turn.now)
+    page = shelf.of_topic(entry.topic).index(entry) // ON_A_PAGE
+    await turn.answer_tap()
+    await turn.change(card(entry), [[Button(say("button.back"), "topic", f"{entry.topic}.{page}")]])
+
+
+async def _topics(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
+    shelf = await turn.house.library.shelf(turn.session)
+    filled = set(shelf.topics())
+    topics = [(key, title) for key, title in turn.house.district.topics.items() if key in filled]
+    if not topics:
+        return say("topics.empty"), []
+    shown, page, pages = _page_of(topics, page)
+    rows = [[Button(title, "topic", f"{key}.0")] for key, title in shown]
+    sentence = say("topics.choose") if pages == 1 else say("topics.page", page=page + 1, pages=pages)
+    return sentence, [*rows, *_leaf("topics", "", page, pages)]
+
+
+async def _entries(turn: Turn, topic: str, page: int) -> tuple[Sentence, Buttons]:
+    shelf = await turn.house.library.shelf(turn.session)
+    entries, title = shelf.of_topic(topic), turn.house.district.topics.get(topic, topic)
+    if not entries:
+        raise StaleButton
+    shown, page, pages = _page_of(entries, page)
+    rows = [[Button(entry.title, "open", entry.id)] for entry in shown]
+    sentence = (
+        say("topics.entries", topic=title)
+        if pages == 1
+        else say("topics.entries_page", topic=title, page=page + 1, pages=pages)
+    )
+    back = list(turn.house.district.topics).index(topic) // ON_A_PAGE if topic in turn.house.district.topics else 0
+    return sentence, [*rows, *_leaf("topic", f"{topic}.", page, pages), [Button(say("button.back"), "topics", back)]]
+
+
+def _page_of(items: Sequence[Item], page: int) -> tuple[Sequence[Item], int, int]:
+    """The items of *page* (counted from 0, brought into range), that page, and how many there are."""
+    pages = -(-len(items) // ON_A_PAGE)
+    page = min(max(page, 0), pages - 1)
+    return items[page * ON_A_PAGE : (page + 1) * ON_A_PAGE], page, pages
+
+
+def _leaf(verb: str, prefix: str, page: int, pages: int) -> list[list[Button]]:
+    row = []
+    if page > 0:
+        row.append(Button(say("button.previous"), verb, f"{prefix}{page - 1}"))
+    if page < pages - 1:
+        row.append(Button(say("button.next"), verb, f"{prefix}{page + 1}"))
+    return [row] if row else []
+
+
+HANDLERS = [
+    CommandHandler("program", list_topics, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE),
+    CallbackQueryHandler(turn_topics, pattern=r"^topics:(\d{1,3})$"),
+    CallbackQueryHandler(list_entries, pattern=r"^topic:([a-z_]{1,40}\.\d{1,3})$"),
+    CallbackQueryHandler(open_entry, pattern=r"^open:(P\d{1,4})$"),
+]

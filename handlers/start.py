@@ -1,0 +1,59 @@
+"""First contact: /start with or without a link's payload, /bantuan, /batal."""
+
+import re
+
+from telegram import Update
+from telegram.ext import CommandHandler, filters
+
+from domain import people, questions
+from handlers.cards import TOPICS, card, under_card
+from handlers.commands import COMMANDS
+from handlers.turn import Context, Turn
+from messages import say
+
+ENTRY_LINK = re.compile(r"(?:entry_|jawaban_)?(P\d{1,4})", re.IGNORECASE)
+
+
+async def welcome(_: Update, context: Context) -> None:
+    """/start: who we are; with a payload, what the link leads to."""
+    turn = context.turn
+    payload = (turn.message.text or "").partition(" ")[2].strip()
+    if payload:
+        await _follow_link(turn, payload)
+        return
+    await turn.reply(say("start.welcome", name=turn.person.name, district=turn.house.district.name), [[TOPICS]])
+
+
+async def _follow_link(turn: Turn, payload: str) -> None:
+    shelf = await turn.house.library.shelf(turn.session)
+    link = ENTRY_LINK.fullmatch(payload)
+    entry = shelf.entries.get(link[1].upper()) if link else None
+    if entry is None:
+        await turn.reply(say("start.unknown_link"), [[TOPICS]])
+        return
+    await questions.show(turn.session, turn.person, entry.id, turn.now)
+    await turn.reply(card(entry), under_card(entry, shelf))
+
+
+async def explain(_: Update, context: Context) -> None:
+    """/bantuan: what can be done here, command by command."""
+    lines = tuple(say("help.command", command=name, description=say(f"command.{name}")) for name in COMMANDS)
+    await context.turn.reply(say("help.text", commands=lines), [[TOPICS]])
+
+
+async def cancel(_: Update, context: Context) -> None:
+    """/batal: whatever was begun is dropped."""
+    turn = context.turn
+    conversation = await people.conversation_of(turn.session, turn.person)
+    sentence = say("cancel.done") if conversation.state else say("cancel.nothing")
+    conversation.state = conversation.entry_id = conversation.entry_at = None
+    await turn.reply(sentence, [[TOPICS]])
+
+
+IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+HANDLERS = [
+    CommandHandler("start", welcome, IN_PRIVATE),
+    CommandHandler("bantuan", explain, IN_PRIVATE),
+    CommandHandler("batal", cancel, IN_PRIVATE),
+]

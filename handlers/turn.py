@@ -1,0 +1,108 @@
+"""One update being answered: who wrote, and how to reply."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from db.models import Person
+from db.session import Session
+from domain import people, post
+from domain.district import District
+from domain.knowledge.shelf import Library
+from messages import Buttons, Sentence
+
+
+@dataclass(frozen=True)
+class House:
+    """What every turn may lean on, put together once by `bot.app`."""
+
+    district: District
+    library: Library
+    now: Callable[[], datetime]
+
+
+@dataclass
+class Turn:
+    """One update, in its transaction."""
+
+    session: Session
+    update: Update
+    house: House
+    person: Person
+    now: datetime
+    failure: BaseException | None = None
+    answered_tap: bool = False
+
+    async def reply(self, sentence: Sentence, buttons: Buttons = ()) -> None:
+        """Owe this person *sentence*; it leaves once the turn commits."""
+        await post.owe(self.session, self.person, sentence, buttons)
+
+    async def change(self, sentence: Sentence, buttons: Buttons = ()) -> None:
+        """Let the message whose button was tapped say *sentence* now; a new message when it is out of reach."""
+        if (message_id := self.tapped_message_id) is None:
+            await self.reply(sentence, buttons)
+        else:
+            await post.owe_edit(self.session, self.person, message_id, sentence, buttons)
+
+    async def change_buttons(self, buttons: Buttons) -> None:
+        """Put other buttons under the message whose button was tapped."""
+        if (message_id := self.tapped_message_id) is not None:
+            await post.owe_buttons(self.session, self.person, message_id, buttons)
+
+    async def answer_tap(self, sentence: Sentence | None = None, *, alert: bool = False) -> None:
+        """Owe the tap its answer, once a turn: the button stops turning."""
+        tap = self.update.callback_query
+        if tap is not None and not self.answered_tap:
+            self.answered_tap = True
+            await post.owe_tap_answer(self.session, self.person, tap.id, sentence, alert=alert)
+
+    @property
+    def message(self) -> Message:
+        message = self.update.effective_message
+        assert message, "only handlers of messages ask for it"  # noqa: S101 -- for the type checker
+        return message
+
+    @property
+    def tap(self) -> CallbackQuery:
+        tap = self.update.callback_query
+        assert tap, "only handlers of buttons ask for it"  # noqa: S101 -- for the type checker
+        return tap
+
+    @property
+    def tapped_message_id(self) -> int | None:
+        tap = self.update.callback_query
+        return tap.message.message_id if tap and tap.message else None
+
+
+async def begin(session: Session, update: Update, house: House) -> Turn | None:
+    """The turn for *update*; None for one that comes from nobody (a poll's count) and asks nothing of us."""
+    user, now = update.effective_user, house.now()
+    if user is None or user.is_bot:
+        return None
+    person = await people.recognise(session, user.id, user.full_name, now)
+    return Turn(session, update, house, person, now)
+
+
+current_turn: ContextVar[Turn] = ContextVar("current_turn")
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """python-telegram-bot's callback context, plus the turn in hand."""
+
+    @property
+    def turn(self) -> Turn:
+        return current_turn.get()
+
+    @property
+    def tapped(self) -> str:
+        """What the tapped button names ("entry:P05" -> "P05")."""
+        assert self.matches, "only handlers with a pattern have it"  # noqa: S101 -- for the type checker
+        return str(self.matches[0][1])
+
+
+BotApplication = Application[Any, Context, Any, Any, Any, Any]

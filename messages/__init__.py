@@ -1,0 +1,94 @@
+"""Every sentence the bot says: one gettext catalogue per language, keyed by journey and moment."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("id",)
+FIRST_LANGUAGE = "id"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence still to be put into someone's language. Its values may be sentences, or tuples of them (lines)."""
+
+    key: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> str:
+        """Fill the sentence in, as Telegram's HTML. Values are escaped here, and nowhere else.
+
+        Raises KeyError for a key or a blank that the catalogue does not know.
+        """
+        filled = {name: _as_html(value, language) for name, value in self.values.items()}
+        return text_of(self.key, language).format(**filled)
+
+
+def _as_html(value: object, language: str) -> str:
+    if isinstance(value, Sentence):
+        return value.in_language(language)
+    if isinstance(value, tuple):
+        return "\n".join(_as_html(line, language) for line in value)
+    if isinstance(value, Date | Number | Rupiah):
+        return html.escape(value.in_language(language), quote=False)
+    return html.escape(str(value), quote=False)
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under a message: what it says, and the verb and id that come back when it is tapped."""
+
+    label: Sentence | str
+    verb: str
+    id: str | int = ""
+
+    @property
+    def data(self) -> str:
+        return f"{self.verb}:{self.id}"
+
+
+Buttons = Sequence[Sequence[Button]]
+"""Rows of buttons."""
+
+
+def say(key: str, **values: object) -> Sentence:
+    """The sentence called *key*, with its blanks."""
+    return Sentence(key, values)
+
+
+def text_of(key: str, language: str) -> str:
+    """The catalogue's text for *key*, blanks unfilled. Raises KeyError when there is none."""
+    message = catalogue(language if language in LANGUAGES else FIRST_LANGUAGE).get(key)
+    if message is None or not message.string:
+        raise KeyError(f"no sentence {key!r} in the catalogue")
+    return str(message.string)
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """Read as it stands in the tree: translators edit the .po file, and nothing needs compiling."""
+    with Path(__file__).with_name(f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+# At the end, since they write dates and numbers in the languages above.
+from messages.formats import Date, Number, Rupiah  # noqa: E402 -- see the line above
+
+__all__ = [
+    "FIRST_LANGUAGE",
+    "LANGUAGES",
+    "Button",
+    "Buttons",
+    "Date",
+    "Number",
+    "Rupiah",
+    "Sentence",
+    "catalogue",
+    "say",
+    "text_of",
+]

@@ -1,0 +1,1 @@
+"""The staff web pages (with a later part)."""

@@ -1,0 +1,79 @@
+"""Changing messages in place."""
+
+from typing import Any
+
+from simulator.keyboards import check_keyboard
+from simulator.methods.posts import caption_of, options_of, text_of
+from simulator.refusals import bad_request
+from simulator.telegram import PretendTelegram
+
+Json = dict[str, Any]
+
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same as a current "
+    "content and reply markup of the message"
+)
+TEXT_FIELDS = {"text", "entities", "link_preview_options", "reply_markup"}
+CAPTION_FIELDS = {"caption", "caption_entities", "reply_markup", "show_caption_above_media"}
+
+
+def edit_message_text(telegram: PretendTelegram, given: Json) -> Json:
+    if "text" not in given:
+        raise bad_request("message text is empty")
+    content = text_of(given)
+    message = _message_to_edit(telegram, given)
+    if "text" not in message:
+        raise bad_request("there is no text in the message to edit")
+    return _replace(telegram, message, TEXT_FIELDS, {**content, **options_of(given), **_keyboard(given)})
+
+
+def edit_message_caption(telegram: PretendTelegram, given: Json) -> Json:
+    content = caption_of(given)
+    message = _message_to_edit(telegram, given)
+    if "text" in message:
+        raise bad_request("there is no caption in the message to edit")
+    return _replace(telegram, message, CAPTION_FIELDS, {**content, **options_of(given), **_keyboard(given)})
+
+
+def edit_message_reply_markup(telegram: PretendTelegram, given: Json) -> Json:
+    keyboard = _keyboard(given)
+    return _replace(telegram, _message_to_edit(telegram, given), {"reply_markup"}, keyboard)
+
+
+def _message_to_edit(telegram: PretendTelegram, given: Json) -> Json:
+    if "inline_message_id" in given:
+        raise bad_request("the simulator does not support inline messages")
+    if "chat_id" not in given:
+        raise bad_request("chat_id is empty")
+    if "message_id" not in given:
+        raise bad_request("message identifier is not specified")
+    message = telegram.open_chat(given["chat_id"]).messages.get(given["message_id"])
+    if message is None:
+        raise bad_request("message to edit not found")
+    if message["from"]["id"] != telegram.bot["id"]:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def _keyboard(given: Json) -> Json:
+    """The new keyboard; without one an edit takes the old keyboard away."""
+    markup = given.get("reply_markup")
+    check_keyboard(markup)
+    return {"reply_markup": markup} if markup and any(markup["inline_keyboard"]) else {}
+
+
+def _replace(telegram: PretendTelegram, message: Json, fields: set[str], content: Json) -> Json:
+    """Put *content* in place of the message's *fields*. Raises Refused when that changes nothing."""
+    if all(message.get(name) == content.get(name) for name in fields):
+        raise bad_request(NOT_MODIFIED)
+    kept = {name: value for name, value in message.items() if name not in fields}
+    edited = {**kept, "edit_date": telegram.now(), **content}
+    telegram.chat(message["chat"]["id"]).put(edited)
+    return edited
+
+
+METHODS = {
+    "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
+    "editMessageReplyMarkup": edit_message_reply_markup,
+}

@@ -1,0 +1,39 @@
+"""What the bot says of itself: its commands, names and descriptions, by language and by who sees them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+Scope = tuple[tuple[str, Any], ...]
+
+DEFAULT_SCOPE: Json = {"type": "default"}
+
+
+@dataclass
+class Profile:
+    commands: dict[tuple[Scope, str], list[Json]] = field(default_factory=dict)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)  # (name | description | …, language) -> text
+
+    def commands_of(self, scope: Json, language: str) -> list[Json]:
+        """Those set for exactly that scope and language."""
+        return self.commands.get((_key(scope), language), [])
+
+    def set_commands(self, scope: Json, language: str, commands: list[Json]) -> None:
+        """Set them, or with none of them forget what was set."""
+        if commands:
+            self.commands[_key(scope), language] = commands
+        else:
+            self.commands.pop((_key(scope), language), None)
+
+    def commands_seen(self, chat_id: int, language: str) -> list[Json]:
+        """The menu a person has in their private chat: the narrowest scope that has commands, theirs first."""
+        scopes: list[Json] = [{"type": "chat", "chat_id": chat_id}, {"type": "all_private_chats"}, DEFAULT_SCOPE]
+        found = (self.commands_of(scope, spoken) for scope in scopes for spoken in (language, ""))
+        return next((commands for commands in found if commands), [])
+
+    def text(self, what: str, language: str) -> str:
+        return self.texts.get((what, language)) or self.texts.get((what, ""), "")
+
+
+def _key(scope: Json) -> Scope:
+    return tuple(sorted(scope.items()))

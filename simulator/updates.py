@@ -1,0 +1,135 @@
+"""What happened and the bot has not yet confirmed: Telegram's queue behind getUpdates, with its offset semantics."""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.refusals import Refused
+from simulator.schema import update_kinds
+
+Json = dict[str, Any]
+
+LIMIT = 100  # updates in one answer
+LONGEST_WAIT = 50  # seconds
+ONLY_WHEN_ASKED = {"chat_member", "message_reaction", "message_reaction_count"}  # not among the default kinds
+
+
+@dataclass(slots=True)
+class Waiting:
+    number: int  # what an offset is compared with
+    update: Any
+    must_be_seen: bool = False  # its number is lower than what the bot confirmed already, so that alone drops it not
+
+
+class Updates:
+    """The queue. An update is kept until an offset beyond it is asked for."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._queue: deque[Waiting] = deque()
+        # Telegram's numbers start anywhere; bots that count from one should not get away with it.
+        self._next = 100_000_000 + secrets.randbelow(800_000_000)
+        self._confirmed = 0
+        self._poll: asyncio.Future[None] | None = None
+        self.allowed = default_kinds()
+        self.webhook: Json = {}
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def add(self, kind: str, content: Json) -> None:
+        """Put an update of *kind*, unless the bot did not ask for that kind when it happened."""
+        if kind in self.allowed:
+            self.push({kind: content})
+
+    def push(self, update: Any) -> Any:
+        """Put an update exactly as given. Only a dict without an ``update_id`` gets one."""
+        if isinstance(update, dict) and "update_id" not in update:
+            update = {"update_id": self._next, **update}
+        number = update.get("update_id") if isinstance(update, dict) else None
+        if isinstance(number, bool) or not isinstance(number, int):
+            number = self._next
+        self._queue.append(Waiting(number, update, must_be_seen=number < self._confirmed))
+        self._next = max(self._next, number + 1)
+        self._wake()
+        self._changed()
+        return update
+
+    def clear(self) -> None:
+        self._queue.clear()
+        self._changed()
+
+    async def poll(self, offset: int, limit: int, seconds: float) -> list[Any]:
+        """The next updates, first to last; [] after that many *seconds* without one. Confirms those before *offset*.
+
+        Raises Refused (409) while a webhook is set, and in the older of two polls under way at once.
+        """
+        self._refuse_beside_webhook()
+        self.conflict(
+            "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+        )
+        self._confirm(offset)
+        if not self._queue and seconds > 0:
+            await self._wait(seconds)
+        chosen = [waiting for waiting, _ in zip(self._queue, range(limit), strict=False)]
+        for waiting in chosen:
+            waiting.must_be_seen = False
+        return [waiting.update for waiting in chosen]
+
+    def conflict(self, description: str) -> None:
+        """End the poll under way, if there is one, with a 409."""
+        if self._poll and not self._poll.done():
+            self._poll.set_exception(Refused(409, description))
+
+    def _refuse_beside_webhook(self) -> None:
+        if self.webhook.get("url"):
+            raise Refused(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; "
+                "use deleteWebhook to delete the webhook first",
+            )
+
+    def _confirm(self, offset: int) -> None:
+        before = len(self._queue)
+        if offset < 0:
+            while len(self._queue) > -offset:
+                self._queue.popleft()
+        elif offset > 0:
+            self._confirmed = max(self._confirmed, offset)
+            while self._queue and self._queue[0].number < offset and not self._queue[0].must_be_seen:
+                self._queue.popleft()
+            if any(waiting.number < offset for waiting in self._unordered()):
+                self._queue = deque(w for w in self._queue if w.number >= offset or w.must_be_seen)
+        if len(self._queue) != before:
+            self._changed()
+
+    def _unordered(self) -> list[Waiting]:
+        """The next few updates: only a pushed one with a number of its own can stand behind a higher number."""
+        return [waiting for waiting, _ in zip(self._queue, range(2 * LIMIT), strict=False)]
+
+    async def _wait(self, seconds: float) -> None:
+        self._poll = poll = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(seconds):
+                await poll
+        except TimeoutError:
+            pass
+        finally:
+            if self._poll is poll:
+                self._poll = None
+
+    def _wake(self) -> None:
+        if self._poll and not self._poll.done():
+            self._poll.set_result(None)
+
+
+def default_kinds() -> frozenset[str]:
+    return frozenset(update_kinds()) - ONLY_WHEN_ASKED
+
+
+def kinds_of(names: list[str]) -> frozenset[str]:
+    """The kinds that *names* stand for. Telegram ignores names it does not know; none left means the default."""
+    return frozenset(name.lower() for name in names) & frozenset(update_kinds()) or default_kinds()

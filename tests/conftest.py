@@ -1,0 +1,81 @@
+"""Both databases, made once by the migrations and copied for each test, and the bot that runs on them."""
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from db.migrations.upgrade import migrate
+from db.session import open_database
+from domain.district import read_district
+from domain.knowledge.seed import seed
+from tests.support.postgres import address_of, running_postgres
+from tests.support.running import RunningBot, running_bot
+
+LAMONGAN = Path(__file__).parent.parent / "districts" / "lamongan"
+_numbers = itertools.count(1)
+
+
+async def _make(url: str) -> None:
+    await migrate(url)
+    async with open_database(url) as database, database.transaction() as session:
+        await seed(session, read_district(LAMONGAN))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A server with a database `made` that holds tables and first content."""
+    with running_postgres() as server:
+        asyncio.run(_on(server, "CREATE DATABASE made"))
+        asyncio.run(_make(address_of(server, "made")))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that holds tables and first content."""
+    file = tmp_path_factory.mktemp("made") / "made.db"
+    asyncio.run(_make(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with tables and first content, of each kind in turn."""
+    if request.param == "sqlite":
+        yield sqlite_url(request, tmp_path)
+    else:
+        yield from postgres_url(request.getfixturevalue("postgres_server"))
+
+
+def sqlite_url(request: pytest.FixtureRequest, folder: Path) -> str:
+    shutil.copy(request.getfixturevalue("sqlite_made"), folder / "bot.db")
+    return f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+
+
+def postgres_url(server: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    asyncio.run(_on(server, f"CREATE DATABASE {name} TEMPLATE made STRATEGY FILE_COPY"))
+    try:
+        yield address_of(server, name)
+    finally:
+        asyncio.run(_on(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _on(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(address_of(server, "postgres").replace("+asyncpg", ""))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def bot(database_url: str) -> AsyncIterator[RunningBot]:
+    """The real bot, running, on each database."""
+    async with running_bot(database_url, LAMONGAN) as running:
+        yield running

@@ -1,0 +1,1 @@
+"""What the tests stand on: a real PostgreSQL, and the real bot on a pretend Telegram."""
