@@ -78,7 +78,7 @@ class App:
             *((loop, delivers) for loop in (deliver, settle, recover)),
         ]
         self.loops = [loop for loop, is_wanted in wanted if is_wanted]
-        self.database.on_commit += [dispatch.bell.ring, deliver.bell.ring]
+        self.database.on_new = {"inbox": dispatch.bell.ring, "outbox": deliver.bell.ring}
         self.dispatcher.on_done = dispatch.bell.ring
         self.deliverer.on_room = deliver.bell.ring
         self.tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self.loops]
@@ -126,7 +126,10 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, stopping: asyncio.Event | None = None, now: Callable[[], datetime] | None = None
+    settings: Settings,
+    stopping: asyncio.Event | None = None,
+    now: Callable[[], datetime] | None = None,
+    library: Library | None = None,
 ) -> AsyncIterator[App]:
     """Put everything together, without letting it run: database migrated and seeded, Telegram reached.
 
@@ -138,7 +141,8 @@ async def open_app(
         stack.enter_context(only_run(settings.database_url))
         await migrate_or_refuse(settings)
         database = await stack.enter_async_context(open_database(settings.database_url))
-        await _prepare(database, district)
+        library = library or Library()
+        await _prepare(database, district, library)
         request = TelegramRequest()
         application = _application(settings, request)
         stack.push_async_callback(_shut_down, application)
@@ -146,7 +150,7 @@ async def open_app(
         polling = TelegramRequest()
         await polling.initialize()
         stack.push_async_callback(polling.shutdown)
-        house = House(district, Library(), now or (lambda: datetime.now(UTC)))
+        house = House(district, library, now or (lambda: datetime.now(UTC)))
         yield _assemble(settings, database, house, application, polling)
 
 
@@ -219,13 +223,15 @@ async def _shut_down(application: BotApplication) -> None:
     await application.bot.request.shutdown()
 
 
-async def _prepare(database: Database, district: District) -> None:
+async def _prepare(database: Database, district: District, library: Library) -> None:
     """What a start owes the database: first content, and what a crash left behind."""
     try:
         async with database.transaction() as session:
             await seed(session, district)
     except BadKnowledge as error:
         raise BadSetting(f"DISTRICT_DIR: {error}") from error
+    async with database.reading() as session:
+        await library.shelf(session)  # so that nobody's first question waits for it
     if database.is_sqlite:
         # The only process of this file: whatever is claimed, nobody works on it.
         async with database.transaction() as session:

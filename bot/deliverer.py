@@ -49,6 +49,7 @@ class Deliverer:
         self._verbs = verbs or {}
         self._calls: set[asyncio.Task[None]] = set()
         self._verdicts: list[Verdict] = []
+        self._settling = asyncio.Lock()
         self._lane_rests_until = dict.fromkeys(Lane, 0.0)
         self._last_flood = (0.0, 0)
         self._ours_until = 0.0
@@ -166,14 +167,16 @@ class Deliverer:
 
     async def settle_next(self) -> bool:
         """Write down what became of the calls made so far; whether there were any."""
-        verdicts = self._verdicts[:SETTLED_AT_ONCE]
-        if not verdicts:
-            return False
-        async with self._database.transaction() as session:
-            for verdict in verdicts:
-                await self._settle_one(session, verdict)
-        # Only now: while the database is away the verdicts stay.
-        del self._verdicts[: len(verdicts)]
+        # One at a time: at a stop the loop and `drain` would both settle the same.
+        async with self._settling:
+            verdicts = self._verdicts[:SETTLED_AT_ONCE]
+            if not verdicts:
+                return False
+            async with self._database.transaction() as session:
+                for verdict in verdicts:
+                    await self._settle_one(session, verdict)
+            # Only now: while the database is away the verdicts stay.
+            del self._verdicts[: len(verdicts)]
         self.on_room()
         return True
 
@@ -201,6 +204,7 @@ class Deliverer:
 
     async def recover(self) -> bool:
         """Deal with calls whose deliverer went away."""
+        self._pace.tidy()
         async with self._database.transaction() as session:
             found = await outbox.recover(session, everything=False)
         if found:

@@ -13,9 +13,12 @@ REPLY_RESERVE = 2
 """Slots above SEND_RATE, up to Telegram's limit, into which a reply may go while bulk is under way;
 bulk waits for them to be paid back."""
 
-PRIVATE_CHAT = (5, 5.0)
+PRIVATE_BURST = 5
+PRIVATE_INTERVAL = 1.0
+"""A private chat takes a short burst, then about one message a second."""
+
 GROUP_CHAT = (20, 60.0)
-"""So many messages in so many seconds: a short burst, then about one a second; 20 a minute in a group."""
+"""A group takes so many messages in so many seconds."""
 
 
 class Window:
@@ -39,6 +42,28 @@ class Window:
     def add(self, now: float) -> None:
         self.times.append(now)
 
+    def is_idle(self, now: float) -> bool:
+        return self.room(now) == self.most
+
+
+class Bucket:
+    """A burst of *most*, then one event every *interval* seconds."""
+
+    def __init__(self, most: int, interval: float) -> None:
+        self._slack = (most - 1) * interval
+        self._interval = interval
+        self._due = 0.0
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more fits; 0 when one fits now."""
+        return max(0.0, self._due - self._slack - now)
+
+    def add(self, now: float) -> None:
+        self._due = max(self._due, now) + self._interval
+
+    def is_idle(self, now: float) -> bool:
+        return self._due <= now
+
 
 class Pace:
     """The send budget of one process. Asks and counts; sends nothing itself."""
@@ -49,7 +74,7 @@ class Pace:
         length = max(1.0, self._interval)
         self._replies = Window(max(1, int(max(rate, min(rate + REPLY_RESERVE, FREE_LIMIT)))), length)
         self._next_bulk = clock() + length
-        self._chats: dict[int, Window] = {}
+        self._chats: dict[int, Window | Bucket] = {}
         # What an earlier process sent in its last second is not known: the budget begins empty.
         for used in range(self._replies.most):
             self._replies.add(clock() - length + used * length / self._replies.most)
@@ -76,7 +101,10 @@ class Pace:
         if lane is Lane.TAP:
             return
         now = self._clock()
-        chat = self._chats.setdefault(chat_id, Window(*(PRIVATE_CHAT if chat_id > 0 else GROUP_CHAT)))
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            chat = Bucket(PRIVATE_BURST, PRIVATE_INTERVAL) if chat_id > 0 else Window(*GROUP_CHAT)
+            self._chats[chat_id] = chat
         for _ in range(cost):
             self._replies.add(now)
             chat.add(now)
@@ -85,4 +113,4 @@ class Pace:
     def tidy(self) -> None:
         """Forget chats that have been quiet."""
         now = self._clock()
-        self._chats = {id: chat for id, chat in self._chats.items() if chat.room(now) < chat.most}
+        self._chats = {id: chat for id, chat in self._chats.items() if not chat.is_idle(now)}

@@ -13,7 +13,7 @@ from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
 
 from db.clock import clock
 from db.models import ReceivedUpdate, UpdateState
-from db.session import Session
+from db.session import Session, note_new
 from db.upsert import insert_new
 
 CLAIM_LASTS = timedelta(seconds=30)
@@ -57,6 +57,7 @@ class Claim:
 
 async def accept(session: Session, updates: Sequence[Accepted]) -> int:
     """Store each update once, however often Telegram repeats it; return how many were new."""
+    note_new(session, "inbox")
     now = datetime.now(UTC)
     rows = [
         {

@@ -14,7 +14,7 @@ from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
 
 from db.clock import clock
 from db.models import UNSETTLED, Delivery, DeliveryState, Lane
-from db.session import Session
+from db.session import Session, note_new
 
 METHODS = frozenset(
     {
@@ -74,6 +74,7 @@ async def enqueue(session: Session, delivery: Delivery) -> Delivery:
         await _overtake(session, delivery.edits)
     session.add(delivery)
     await session.flush()
+    note_new(session, "outbox")
     return delivery
 
 

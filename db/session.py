@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession as Session
 
+from db.trouble import DatabaseAway
 from db.turns import WriterQueue
 
 OpenTransaction = Callable[[], AbstractAsyncContextManager[Session]]
@@ -30,7 +31,24 @@ do not outlive its claims (`db.inbox.CLAIM_LASTS`)."""
 CONNECTIONS = 12
 """To PostgreSQL, for each process."""
 
-__all__ = ["Database", "OpenTransaction", "Session", "is_sqlite", "open_database", "sqlite_file", "to_async_url"]
+__all__ = [
+    "Database",
+    "OpenTransaction",
+    "Session",
+    "is_sqlite",
+    "note_new",
+    "open_database",
+    "sqlite_file",
+    "to_async_url",
+]
+
+
+_NEW = "new_in_queues"
+
+
+def note_new(session: Session, queue: str) -> None:
+    """Tell whoever waits for *queue* once this transaction is committed."""
+    session.info.setdefault(_NEW, set()).add(queue)
 
 
 @dataclass
@@ -41,8 +59,8 @@ class Database:
     writing_engine: AsyncEngine
     reading_engine: AsyncEngine
     _writers: WriterQueue | None
-    on_commit: list[Callable[[], None]] = field(default_factory=list)
-    """Called after each committed transaction: wakes the loops."""
+    on_new: dict[str, Callable[[], None]] = field(default_factory=dict)
+    """By queue ("inbox", "outbox"), what to call once something new in it is committed: wakes the loops."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,29 +68,36 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, *, bulk: bool = False) -> AsyncIterator[Session]:
-        """A session whose changes are kept together when the block ends well, or not at all."""
+        """A session whose changes are kept together when the block ends well, or not at all.
+
+        Raises DatabaseAway when no connection comes about.
+        """
         if self._writers is None:
             async with self._begin() as session:
                 yield session
         else:
             async with self._writers.turn(bulk=bulk), self._begin() as session:
                 yield session
-        for wake in self.on_commit:
-            wake()
+        for queue in session.info.get(_NEW, ()):
+            if wake := self.on_new.get(queue):
+                wake()
 
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[Session]:
         async with Session(self.writing_engine, expire_on_commit=False) as session, session.begin():
+            try:
+                await session.connection()
+            except OSError as error:
+                # Told apart here from an OSError of whoever uses the session, which is their own fault.
+                raise DatabaseAway(f"{type(error).__name__}: {error}") from error
             yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
         """A session that sees one state of the database and may change nothing."""
+        # Closing ends the transaction and leaves what was read as it is; a rollback would empty it.
         async with Session(self.reading_engine, expire_on_commit=False) as session:
-            try:
-                yield session
-            finally:
-                await session.rollback()
+            yield session
 
 
 @asynccontextmanager

@@ -7,15 +7,20 @@ _PASSING = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "25P03", "5330
 """PostgreSQL: serialisation, deadlock, lock not available, shutting down, idle too long, too many connections."""
 
 
+class DatabaseAway(Exception):
+    """No connection to the database came about."""
+
+
 def is_outside(error: BaseException) -> bool:
     """Whether the database was away or busy: the same may well succeed a little later."""
-    if isinstance(error, DBAPIError):
-        code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
-        if code is None and isinstance(error, OperationalError | InterfaceError):
-            said = str(error.orig).casefold()
-            return error.connection_invalidated or "sqlite" not in type(error.orig).__module__ or _is_busy(said)
-        return error.connection_invalidated or code in _PASSING or str(code).startswith("08")
-    return isinstance(error, OSError | PoolTimeout)
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, DatabaseAway | PoolTimeout)
+    if error.connection_invalidated:
+        return True
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    if code is not None:
+        return code in _PASSING or str(code).startswith("08")
+    return isinstance(error, OperationalError | InterfaceError) and _is_busy(str(error.orig).casefold())
 
 
 def _is_busy(said: str) -> bool:

@@ -13,6 +13,7 @@ from db.migrations.upgrade import migrate
 from db.session import open_database
 from domain.district import read_district
 from domain.knowledge.seed import seed
+from domain.knowledge.shelf import Library
 from tests.support.postgres import address_of, running_postgres
 from tests.support.running import RunningBot, running_bot
 
@@ -74,8 +75,14 @@ async def _on(server: str, statement: str) -> None:
         await connection.close()
 
 
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """One for all tests, since every copied database holds the same content."""
+    return Library()
+
+
 @pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[RunningBot]:
+async def bot(database_url: str, library: Library) -> AsyncIterator[RunningBot]:
     """The real bot, running, on each database."""
-    async with running_bot(database_url, LAMONGAN) as running:
+    async with running_bot(database_url, LAMONGAN, library=library) as running:
         yield running

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -39,15 +39,13 @@ class Library:
     """Hands out the newest shelf; building one happens beside the loop, since it takes a while."""
 
     _shelf: Shelf | None = None
-    _building: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def shelf(self, session: Session) -> Shelf:
         """The shelf of the version the database holds now."""
         version = await tables.version(session)
         if self._shelf is None or self._shelf.version != version:
-            async with self._building:
-                if self._shelf is None or self._shelf.version != version:
-                    self._shelf = await self._build(session, version)
+            # Two turns may build the same at once, which costs a moment and harms nothing.
+            self._shelf = await self._build(session, version)
         return self._shelf
 
     async def _build(self, session: Session, version: int) -> Shelf:

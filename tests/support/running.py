@@ -16,6 +16,7 @@ from bot.demo import DemoSettings
 from bot.settings import Settings
 from db import inbox, outbox
 from db.session import Database
+from domain.knowledge.shelf import Library, Shelf
 from simulator import Person, PretendTelegram, serve
 
 TOKEN = "1000:test"
@@ -77,6 +78,10 @@ class RunningBot:
         async with self.database.reading() as session:
             return list((await session.exec(statement)).all())
 
+    async def shelf(self) -> Shelf:
+        async with self.database.reading() as session:
+            return await self.app.house.library.shelf(session)
+
 
 def settings_for(address: str, database_url: str, **changes: Any) -> Settings:
     """Settings for tests: nothing of the environment, a rate that does not slow tests down."""
@@ -92,6 +97,7 @@ async def running_bot(
     district: Path,
     telegram: PretendTelegram | None = None,
     now: Callable[[], datetime] | None = None,
+    library: Library | None = None,
     **changes: Any,
 ) -> AsyncIterator[RunningBot]:
     """The bot running on *database_url* while the block runs."""
@@ -99,7 +105,7 @@ async def running_bot(
     telegram.flood_limits = False
     async with serve(telegram) as address:
         settings = settings_for(address, database_url, DISTRICT_DIR=district, **changes)
-        async with open_app(settings, now=now) as app:
+        async with open_app(settings, now=now, library=library) as app:
             app.start()
             try:
                 yield RunningBot(telegram, app, settings)
