@@ -19,7 +19,7 @@ import handlers
 from bot import health, scheduler
 from bot.deliverer import IN_FLIGHT, IN_FLIGHT_PAID, Deliverer
 from bot.dispatcher import Dispatcher
-from bot.loops import LONGEST_REST, Loop
+from bot.loops import LONGEST_REST, Loop, end
 from bot.pace import FREE_LIMIT, Pace
 from bot.profile import keep_profile
 from bot.receiver import Receiver
@@ -90,14 +90,12 @@ class App:
         self.receiver.stop()
         try:
             async with asyncio.timeout(seconds):
-                await self.dispatcher.drain()
-                await self.deliverer.drain(seconds * 0.75)
-                await asyncio.gather(*self.tasks, return_exceptions=True)
+                # The loops first: one in the middle of its step may still claim, and what it claims must be drained.
+                await end(self.tasks, seconds / 4)
+                await self.dispatcher.drain(seconds / 4)
+                await self.deliverer.drain(seconds / 4)
         except TimeoutError:
             log.warning("stopped before everything under way had ended; it goes on at the next start")
-            for task in self.tasks:
-                task.cancel()
-            await asyncio.gather(*self.tasks, return_exceptions=True)
 
     def checks(self) -> dict[str, health.Check]:
         """What /readyz asks."""
@@ -143,13 +141,13 @@ async def open_app(
         database = await stack.enter_async_context(open_database(settings.database_url))
         library = library or Library()
         await _prepare(database, district, library)
-        request = TelegramRequest()
-        application = _application(settings, request)
-        stack.push_async_callback(_shut_down, application)
+        request, polling = TelegramRequest(), TelegramRequest()
+        for connections in (request, polling):
+            # By hand too, since python-telegram-bot closes them only where Telegram was reached.
+            stack.push_async_callback(connections.shutdown)
+        application = _application(settings, request, polling)
         await _until_telegram_answers(application, stopping or asyncio.Event())
-        polling = TelegramRequest()
-        await polling.initialize()
-        stack.push_async_callback(polling.shutdown)
+        stack.push_async_callback(application.shutdown)
         house = House(district, library, now or (lambda: datetime.now(UTC)))
         yield _assemble(settings, database, house, application, polling)
 
@@ -170,14 +168,14 @@ def _assemble(
     )
 
 
-def _application(settings: Settings, request: TelegramRequest) -> BotApplication:
+def _application(settings: Settings, request: TelegramRequest, polling: TelegramRequest) -> BotApplication:
     builder = (
         ApplicationBuilder()
         .token(settings.token)
         .base_url(f"{settings.TELEGRAM_API_URL}/bot")
         .base_file_url(f"{settings.TELEGRAM_API_URL}/file/bot")
         .request(request)
-        .get_updates_request(TelegramRequest())
+        .get_updates_request(polling)
         .context_types(ContextTypes(context=Context))
         .updater(None)
         .job_queue(None)
@@ -215,12 +213,6 @@ async def _reach(application: BotApplication, told: asyncio.Task[bool]) -> bool:
             raise StoppedEarly from None
         return False
     return True
-
-
-async def _shut_down(application: BotApplication) -> None:
-    await application.shutdown()
-    # Which does nothing where Telegram was never reached, and the connections are open all the same.
-    await application.bot.request.shutdown()
 
 
 async def _prepare(database: Database, district: District, library: Library) -> None:

@@ -10,13 +10,14 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.loops import Bell
+from bot.loops import LOOK_EVERY, Bell, end
 from bot.outcomes import Ours, Verdict, failed, succeeded
 from bot.pace import Pace
 from db import outbox
 from db.models import Delivery, DeliveryState, Lane
 from db.outbox import TAP_IS_STALE_AFTER, Owed, Settlement
 from db.session import Database, Session
+from db.trouble import is_outside
 from domain import people
 
 log = structlog.get_logger()
@@ -47,7 +48,7 @@ class Deliverer:
         self._bot, self._database, self._pace, self._owner = bot, database, pace, owner
         self._most = in_flight
         self._verbs = verbs or {}
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: dict[asyncio.Task[None], int] = {}
         self._verdicts: list[Verdict] = []
         self._settling = asyncio.Lock()
         self._lane_rests_until = dict.fromkeys(Lane, 0.0)
@@ -62,43 +63,39 @@ class Deliverer:
 
     async def deliver_next(self) -> bool:
         """Send what may go now; whether there was anything."""
-        free = self._most - len(self._calls)
-        lanes, most = self._open_lanes(free)
-        if not lanes:
+        if len(self._calls) >= self._most or monotonic() < self._ours_until:
             return False
         async with self._database.transaction() as session:
-            owed = await outbox.claim(session, self._owner, most, lanes)
-            owed = await self._hold_back(session, owed)
-            if not owed:
+            claimed = await self._claim(session)
+            owed = await self._hold_back(session, claimed)
+            if not claimed:
                 rest = await outbox.seconds_until_due(session)
                 self._look_again = monotonic() + (rest if rest is not None else 60.0)
         for one in owed:
             self._pace.spend(Lane(one.lane), one.chat_id)
             call = asyncio.create_task(self._call(one))
-            self._calls.add(call)
+            self._calls[call] = one.id
             call.add_done_callback(self._called)
-        return bool(owed)
+        return bool(claimed)
 
     def rest(self) -> float:
         """Seconds until it is worth looking again, when nothing rings before."""
         now = monotonic()
-        waits = [0.5, self._look_again - now]
-        if self._pace.room(Lane.REPLY) == 0:
-            waits.append(self._pace.wait())
         if self._ours_until > now:
             return max(0.01, self._ours_until - now)
-        return max(0.005, min(waits))
+        waits = [self._look_again - now, self._pace.wait(Lane.REPLY), self._pace.wait(Lane.BULK)]
+        return max(0.005, min((wait for wait in waits if wait > 0), default=LOOK_EVERY))
 
-    def _open_lanes(self, free: int) -> tuple[list[int], int]:
-        """The lanes that may send now, and how many calls."""
-        now = monotonic()
-        if free <= 0 or now < self._ours_until:
-            return [], 0
-        room = {lane: self._pace.room(lane) for lane in Lane if now >= self._lane_rests_until[lane]}
-        lanes = [int(lane) for lane, slots in room.items() if slots > 0]
-        charged = max((slots for lane, slots in room.items() if lane is not Lane.TAP), default=0)
-        # With no slot left only taps may be claimed, and those are free.
-        return lanes, min(free, charged) if charged else free
+    async def _claim(self, session: Session) -> list[Owed]:
+        """What may go now: taps and replies, then bulk as far as its own room goes."""
+        free = self._most - len(self._calls)
+        room = {lane: self._pace.room(lane) for lane in Lane if monotonic() >= self._lane_rests_until[lane]}
+        first = [lane for lane in (Lane.TAP, Lane.REPLY) if room.get(lane)]
+        # Taps are free: with no slot left for a reply they alone may go.
+        most = min(free, room[Lane.REPLY]) if Lane.REPLY in first else free
+        claimed = await outbox.claim(session, self._owner, most, first) if first else []
+        bulk = min(free, room.get(Lane.BULK, 0)) - len(claimed)
+        return claimed + await outbox.claim(session, self._owner, bulk, [Lane.BULK]) if bulk > 0 else claimed
 
     async def _hold_back(self, session: Session, owed: list[Owed]) -> list[Owed]:
         """Let those rest whose chat has had enough for the moment, and drop answers to taps that came too late."""
@@ -160,7 +157,7 @@ class Deliverer:
             log.info("sending again")
 
     def _called(self, call: asyncio.Task[None]) -> None:
-        self._calls.discard(call)
+        del self._calls[call]
         self.on_room()
 
     # Settling.
@@ -199,24 +196,28 @@ class Deliverer:
         if verb is None:
             log.error("no such verb", row=owed.id, verb=owed.verb)
             return
-        async with session.begin_nested():
-            await verb(session, owed.verb_arguments or {}, message_ids)
+        try:
+            async with session.begin_nested():
+                await verb(session, owed.verb_arguments or {}, message_ids)
+        except Exception as error:
+            if is_outside(error):
+                raise
+            # What Telegram did stays done, and the calls settled beside it must not wait for this one.
+            log.error("a verb failed on Telegram's answer", row=owed.id, verb=owed.verb, exc_info=error)
 
     async def recover(self) -> bool:
         """Deal with calls whose deliverer went away."""
         self._pace.tidy()
         async with self._database.transaction() as session:
-            found = await outbox.recover(session, everything=False)
+            known = [*self._calls.values(), *(verdict.settlement.owed.id for verdict in self._verdicts)]
+            found = await outbox.recover(session, everything=False, known=known)
         if found:
             log.warning("calls of a deliverer that went away", calls=found)
         return False
 
     async def drain(self, seconds: float) -> None:
         """Wait for the calls under way, at most *seconds*, and settle what is known."""
-        if self._calls:
-            await asyncio.wait(self._calls, timeout=seconds)
-        for call in self._calls:
-            call.cancel()
+        await end(self._calls, seconds)
         while await self.settle_next():
             pass
 

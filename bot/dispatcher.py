@@ -7,9 +7,11 @@ import structlog
 from telegram import Update
 from telegram.ext import Application
 
+from bot.loops import end
 from db import inbox
 from db.inbox import Claim, ClaimLost
 from db.session import Database, Session
+from db.storable import is_id, sound
 from db.trouble import is_outside
 from domain import people, post
 from domain.errors import Refusal
@@ -20,6 +22,10 @@ log = structlog.get_logger()
 
 AT_ONCE = 16
 """Turns under way in one process; on SQLite they take turns at the writer anyway."""
+
+
+TURN_SECONDS = 20.0
+"""A turn awaits nothing but the database; one that lasts longer hangs, and on SQLite everybody with it."""
 
 
 class Malformed(Exception):
@@ -34,16 +40,20 @@ class Dispatcher:
     ) -> None:
         self._application, self._database, self._house, self._owner = application, database, house, owner
         self._under_way: set[asyncio.Task[None]] = set()
+        self._has_suspect = False
+        self._not_let_go: list[tuple[Claim, Exception]] = []
         self.on_done: Any = lambda: None
 
     async def dispatch_next(self) -> bool:
         """Take what can be taken now; whether there was anything."""
-        free = AT_ONCE - len(self._under_way)
+        free = 0 if self._has_suspect else AT_ONCE - len(self._under_way)
         if free <= 0:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
             return True
+        await self._let_go()
         async with self._database.transaction() as session:
-            claims = await inbox.claim(session, self._owner, free)
+            claims = await inbox.claim(session, self._owner, free, is_idle=not self._under_way)
+        self._has_suspect = any(claimed.is_suspect for claimed in claims)
         for claimed in claims:
             task = asyncio.create_task(self._handle(claimed))
             self._under_way.add(task)
@@ -52,12 +62,12 @@ class Dispatcher:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        self._has_suspect = False  # it was the only one
         self.on_done()
 
-    async def drain(self) -> None:
-        """Wait for the turns that are under way."""
-        if self._under_way:
-            await asyncio.wait(self._under_way)
+    async def drain(self, seconds: float) -> None:
+        """Let the turns under way end, at most *seconds*; what is cut off then is undone and comes again."""
+        await end(self._under_way, seconds)
 
     async def _handle(self, claimed: Claim) -> None:
         if claimed.is_tried_too_often:
@@ -72,19 +82,25 @@ class Dispatcher:
 
     async def _answer(self, claimed: Claim) -> None:
         async with self._database.transaction() as session:
-            turn = await self._begin(session, claimed)
-            if turn:
-                await self._application.process_update(turn.update)
-                if turn.failure:
-                    raise turn.failure
-                await turn.answer_tap()
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._take_turn(session, claimed)
             await inbox.finish(session, claimed)
+
+    async def _take_turn(self, session: Session, claimed: Claim) -> None:
+        turn = await self._begin(session, claimed)
+        if turn:
+            await self._application.process_update(turn.update)
+            if turn.failure:
+                raise turn.failure
+            await turn.answer_tap()
 
     async def _begin(self, session: Session, claimed: Claim) -> Turn | None:
         try:
             update = Update.de_json(claimed.payload, self._application.bot)
         except Exception as error:
             raise Malformed(f"{type(error).__name__}: {error}") from error
+        if update.effective_user and not is_id(update.effective_user.id):
+            raise Malformed("the writer's id is no id")
         turn = await begin(session, update, self._house)
         if turn:
             current_turn.set(turn)
@@ -119,8 +135,25 @@ class Dispatcher:
                 else:
                     log.warning("turn failed", update_id=claimed.update_id, attempt=claimed.attempts, exc_info=error)
                     await inbox.retry_later(session, claimed, describe(error))
-        except Exception as second:  # noqa: BLE001 -- the claim runs out by itself, then the update is tried again
+        except ClaimLost:
+            log.warning("claim lost: somebody else has the update", update_id=claimed.update_id)
+        except Exception as second:  # noqa: BLE001 -- as above; the next look at the inbox tries once more
             log.warning("could not let go of an update", update_id=claimed.update_id, error=type(second).__name__)
+            self._not_let_go.append((claimed, second))
+
+    async def _let_go(self) -> None:
+        """Let those go that could not be: untried when the database was away, else parked and no more said."""
+        while self._not_let_go:
+            claimed, error = self._not_let_go[0]
+            try:
+                async with self._database.transaction() as session:
+                    if is_outside(error):
+                        await inbox.release(session, claimed)
+                    else:
+                        await inbox.park(session, claimed, describe(error))
+            except ClaimLost:
+                log.warning("claim lost: somebody else has the update", update_id=claimed.update_id)
+            del self._not_let_go[0]
 
     async def _park(self, session: Session, claimed: Claim, error: Exception) -> None:
         log.error("update parked", update_id=claimed.update_id, attempts=claimed.attempts, exc_info=error)
@@ -134,8 +167,8 @@ _APOLOGY: tuple[Sentence, Buttons] = (say("trouble.parked"), [[Button(say("butto
 
 
 def describe(error: BaseException) -> str:
-    """The error as it is kept: its kind and words, without what a person wrote."""
-    return f"{type(error).__name__}: {error}"[:500]
+    """The error as it is kept: its kind and words, as every database takes them."""
+    return sound(f"{type(error).__name__}: {error}")[:500]
 
 
 def _private_writer(payload: Any) -> tuple[int, str] | None:
@@ -149,6 +182,6 @@ def _private_writer(payload: Any) -> tuple[int, str] | None:
         writer = content.get("from")
         if not isinstance(chat, dict) or chat.get("type") != "private" or not isinstance(writer, dict):
             continue
-        if isinstance(writer.get("id"), int) and writer["id"] == chat.get("id"):
+        if is_id(writer.get("id")) and writer["id"] == chat.get("id"):
             return writer["id"], str(writer.get("first_name", ""))
     return None

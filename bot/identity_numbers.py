@@ -8,12 +8,19 @@ from typing import Any
 
 from messages.limits import units
 
-_BETWEEN = r"[\s.\-‐-―−·•_/]{0,3}"
+# Also what cannot be seen: soft hyphens and joiners.
+_BETWEEN = r"[\s.\-‐-―−·•_/\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
 # Overlapping finds are wanted: a phone number before the NIK must not hide its beginning.
 _SIXTEEN = re.compile(rf"(?<!\d)(?=(\d(?:{_BETWEEN}\d){{15}})(?!\d))")
 _DIGIT = re.compile(r"\d")
 
-TEXTS = frozenset({"text", "caption", "query"})
+TEXTS = frozenset(
+    {
+        *("text", "caption", "query", "question", "explanation", "description"),
+        *("title", "performer", "file_name", "address", "vcard", "first_name", "last_name"),
+    }
+)
+"""Where people's own words stand in an update, the name of a file they send too: a scan is often called by the NIK."""
 
 
 def strike(text: str) -> str:
@@ -25,7 +32,7 @@ def strike(text: str) -> str:
 
 
 def strike_all(payload: Any) -> Any:
-    """A copy of an update's JSON with `strike` applied to every text, caption and query, at any depth."""
+    """A copy of an update's JSON with `strike` applied to whatever people worded, at any depth."""
     if isinstance(payload, dict):
         return {
             name: _strike_units(value) if name in TEXTS and isinstance(value, str) else strike_all(value)

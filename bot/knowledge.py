@@ -8,13 +8,15 @@ from db.session import open_database
 from domain.knowledge import tables
 from domain.knowledge.entry import Fault
 from domain.knowledge.folder import read_folder, write_folder
-from domain.knowledge.seed import BadKnowledge, seed
+from domain.knowledge.seed import BadKnowledge, import_folder, seed
+from domain.knowledge.shelf import is_own_folder, knowledge_folder
 
 
 def faults_of(settings: Settings, folder: Path) -> tuple[int, list[Fault]]:
     """How many good entries *folder* holds, and everything wrong in it."""
     district = read_district_or_refuse(settings)
-    entries, faults = read_folder(folder, district.topics, [office.key for office in district.offices])
+    own = [path.name.partition("-")[0] for path in knowledge_folder(district).glob("P*.md")]
+    entries, faults = read_folder(folder, district.topics, [office.key for office in district.offices], own)
     return len(entries), faults
 
 
@@ -25,12 +27,14 @@ async def import_into_database(settings: Settings, folder: Path) -> tuple[list[F
     async with open_database(settings.database_url) as database:
         try:
             async with database.transaction() as session:
-                done = await seed(session, district, folder)
+                done = await seed(session, district)
+                if not is_own_folder(district, folder):
+                    done = await import_folder(session, district, folder)
         except BadKnowledge as error:
             return error.faults, ""
     return [], (
         f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, "
-        f"{done.kept} kept as officers changed them, {done.retired} taken out"
+        f"{done.kept} kept as changed here, {done.retired} taken out"
     )
 
 

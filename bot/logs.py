@@ -50,5 +50,15 @@ def configure(log_format: Literal["text", "json"], level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("httpx", "httpcore", "aiohttp.access", "aiosqlite", "apscheduler", "telegram", "uvicorn", "asyncio"):
+    for noisy in (
+        "httpx",
+        "httpcore",
+        "aiohttp.access",
+        "aiosqlite",
+        "apscheduler",
+        "telegram",
+        "uvicorn",
+        "asyncio",
+        "alembic",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)

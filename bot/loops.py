@@ -1,7 +1,8 @@
 """The shape every loop has: do one thing, say whether there was one, rest until woken."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from time import monotonic
 
 import structlog
@@ -44,15 +45,15 @@ class Loop:
         self.beat_at = monotonic()
         """When the loop last came round: an old one means it hangs."""
         self._step, self._rest = step, rest or (lambda: LOOK_EVERY)
-        self._is_stopping = False
+        self._stopped = asyncio.Event()
         self._failures = 0
 
     def stop(self) -> None:
-        self._is_stopping = True
+        self._stopped.set()
         self.bell.ring()
 
     async def run(self) -> None:
-        while not self._is_stopping:
+        while not self._stopped.is_set():
             self.beat_at = monotonic()
             try:
                 did_something = await self._step()
@@ -62,11 +63,23 @@ class Loop:
             if self._failures:
                 log.info("loop goes on", loop=self.name, after_failures=self._failures)
                 self._failures = 0
-            if not did_something and not self._is_stopping:
+            if not did_something and not self._stopped.is_set():
                 await self.bell.wait(self._rest())
 
     async def _recover(self, error: Exception) -> None:
         self._failures += 1
         if self._failures == 1:
             log.warning("loop in trouble", loop=self.name, error=f"{type(error).__name__}: {error}"[:500])
-        await asyncio.sleep(min(LONGEST_REST, 0.2 * 2**self._failures))
+        # Not the bell, which others ring: only a stop may cut this rest short.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), min(LONGEST_REST, 0.2 * 2 ** min(self._failures, 10)))
+
+
+async def end(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
+    """Wait for *tasks*, at most *seconds*, and cut off those that go on."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)

@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any
 
 from telegram import Message
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from bot.telegram_request import FloodLimit, NotSent, Offline
 from db.models import DeliveryState, Lane
@@ -47,7 +47,7 @@ def succeeded(owed: Owed, answer: Any) -> Verdict:
 def failed(owed: Owed, error: TelegramError) -> Verdict:
     """What becomes of the row after *error*. Raises Ours when the row has nothing to do with it."""
     match error:
-        case Offline() | InvalidToken():
+        case Offline() | InvalidToken() | Conflict():
             raise Ours(str(error)) from error
         case FloodLimit():
             # Telegram counts from when it said so; a little more never hurts.

@@ -13,6 +13,9 @@ REPLY_RESERVE = 2
 """Slots above SEND_RATE, up to Telegram's limit, into which a reply may go while bulk is under way;
 bulk waits for them to be paid back."""
 
+BULK_BURST = 0.1
+"""Seconds' worth of bulk that may go at once, so that a loop that comes round late does not lose its slots."""
+
 PRIVATE_BURST = 5
 PRIVATE_INTERVAL = 1.0
 """A private chat takes a short burst, then about one message a second."""
@@ -33,11 +36,10 @@ class Window:
             self.times.popleft()
         return self.most - len(self.times)
 
-    def wait(self, now: float) -> float:
-        """Seconds until one more fits; 0 when one fits now."""
-        if self.room(now) > 0:
-            return 0.0
-        return max(0.0, self.times[len(self.times) - self.most] + self.seconds - now)
+    def wait(self, now: float, events: int = 1) -> float:
+        """Seconds until *events* more fit; 0 when they fit now."""
+        missing = events - self.room(now)
+        return max(0.0, self.times[missing - 1] + self.seconds - now) if missing > 0 else 0.0
 
     def add(self, now: float) -> None:
         self.times.append(now)
@@ -73,6 +75,7 @@ class Pace:
         self._interval = 1.0 / rate
         length = max(1.0, self._interval)
         self._replies = Window(max(1, int(max(rate, min(rate + REPLY_RESERVE, FREE_LIMIT)))), length)
+        self._reserve = max(0, min(REPLY_RESERVE, self._replies.most - max(1, int(rate))))
         self._next_bulk = clock() + length
         self._chats: dict[int, Window | Bucket] = {}
         # What an earlier process sent in its last second is not known: the budget begins empty.
@@ -85,11 +88,19 @@ class Pace:
         if lane is Lane.TAP:
             return 1_000_000
         room = max(0, self._replies.room(now))
-        return room if lane is Lane.REPLY else min(room, int(now >= self._next_bulk))
+        if lane is Lane.REPLY:
+            return room
+        saved = min(now - self._next_bulk, BULK_BURST)
+        return 0 if saved < 0 else max(0, min(room - self._reserve, 1 + int(saved / self._interval)))
 
-    def wait(self) -> float:
-        """Seconds until a reply may go; 0 when one may go now."""
-        return self._replies.wait(self._clock())
+    def wait(self, lane: Lane) -> float:
+        """Seconds until something of *lane* may go; 0 when it may go now."""
+        now = self._clock()
+        if lane is Lane.TAP:
+            return 0.0
+        if lane is Lane.REPLY:
+            return self._replies.wait(now)
+        return max(self._next_bulk - now, self._replies.wait(now, self._reserve + 1))
 
     def chat_wait(self, chat_id: int) -> float:
         """Seconds until this chat takes another message; 0 when it takes one now."""
@@ -108,7 +119,7 @@ class Pace:
         for _ in range(cost):
             self._replies.add(now)
             chat.add(now)
-        self._next_bulk = max(self._next_bulk, now) + cost * self._interval
+        self._next_bulk = max(self._next_bulk, now - BULK_BURST) + cost * self._interval
 
     def tidy(self) -> None:
         """Forget chats that have been quiet."""

@@ -13,6 +13,7 @@ from bot.telegram_request import TelegramRequest
 from db import inbox
 from db.inbox import Accepted
 from db.session import Database
+from db.storable import is_id, storable
 
 log = structlog.get_logger()
 
@@ -21,6 +22,9 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 
 POLL_SECONDS = 20
 """How long Telegram may hold a poll open; under SILENT_AFTER, so that an empty answer still counts as a good one."""
+
+GRACE_SECONDS = 5.0
+"""How much longer than Telegram holds a poll we wait for its answer; with POLL_SECONDS under SILENT_AFTER."""
 
 SILENT_AFTER = 30.0
 """Seconds without a good answer after which the receiver counts as deaf."""
@@ -38,6 +42,8 @@ class Receiver:
         self._offset: int | None = None
         self._last_good = monotonic()
         self._is_silent = False
+        self._trouble: type[TelegramError] | None = None
+        self._unnumbered: list[Any] = []
         self._poll: asyncio.Task[Any] | None = None
         self.on_silence: Callable[[float], None] = lambda seconds: log.error(
             "telegram is silent", seconds=round(seconds)
@@ -79,35 +85,43 @@ class Receiver:
         return True
 
     async def _ask(self) -> list[Any]:
-        parameters: dict[str, Any] = {"timeout": self._poll_seconds, "allowed_updates": list(ALLOWED_UPDATES)}
+        # After a failure a poll that is answered at once tells soonest whether Telegram is back.
+        held = 0 if self._trouble else self._poll_seconds
+        parameters: dict[str, Any] = {"timeout": held, "allowed_updates": list(ALLOWED_UPDATES)}
         if self._offset is not None:
             parameters["offset"] = self._offset
-        answer = await self._request.call(self._url, parameters, read_timeout=self._poll_seconds + 5.0)
+        answer = await self._request.call(self._url, parameters, read_timeout=held + GRACE_SECONDS)
         if not isinstance(answer, list):
             raise TelegramError("getUpdates brought no list")
         return answer
 
     async def _store(self, updates: list[Any]) -> None:
-        async with self._database.transaction() as session:
-            await inbox.accept(session, [read_update(update) for update in updates])
         numbers = [number for update in updates if (number := _update_id(update)) is not None]
+        if numbers or updates != self._unnumbered:
+            async with self._database.transaction() as session:
+                await inbox.accept(session, [read_update(update) for update in updates])
         if numbers:
             self._offset = max(numbers) + 1
-        else:
+            return
+        if updates != self._unnumbered:
+            # They come again and again until one with a number follows, and are stored once.
             log.error("updates without a number cannot be acknowledged", updates=len(updates))
-            await asyncio.sleep(1.0)
+            self._unnumbered = updates
+        await asyncio.sleep(1.0)
 
     def _note_good_answer(self) -> None:
         if self._is_silent:
             log.info("telegram is back", after_seconds=round(self.seconds_since_good))
-        self._is_silent, self._last_good = False, monotonic()
+        self._is_silent, self._last_good, self._trouble = False, monotonic(), None
 
     async def _heal(self, error: TelegramError) -> None:
         """Say that Telegram is silent, once, and begin with fresh connections: a stuck one looks just the same."""
-        if isinstance(error, Conflict):
-            log.error("another process polls with the same BOT_TOKEN: stop it", error=str(error))
-        if isinstance(error, InvalidToken):
-            log.error("Telegram refuses BOT_TOKEN", error=str(error))
+        if type(error) is not self._trouble:
+            self._trouble = type(error)
+            if isinstance(error, Conflict):
+                log.error("another process polls with the same BOT_TOKEN: stop it", error=str(error))
+            if isinstance(error, InvalidToken):
+                log.error("Telegram refuses BOT_TOKEN", error=str(error))
         if self.hears:
             return
         if not self._is_silent:
@@ -118,8 +132,11 @@ class Receiver:
 
 def read_update(update: Any) -> Accepted:
     """How *update* is stored, whatever it is: identity numbers struck, with the reason when it is malformed."""
-    payload = strike_all(update)
     number = _update_id(update)
+    try:
+        payload = strike_all(storable(update))
+    except RecursionError:
+        return Accepted(number, 0, "malformed", None, "nested too deeply")
     if number is None:
         return Accepted(None, 0, "malformed", payload, "no update_id")
     kind = next((name for name in payload if name != "update_id"), None)
@@ -130,7 +147,7 @@ def read_update(update: Any) -> Accepted:
 
 def _update_id(update: Any) -> int | None:
     number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63 else None
+    return number if is_id(number) else None
 
 
 def queue_key(content: dict[str, Any]) -> int:
@@ -139,6 +156,6 @@ def queue_key(content: dict[str, Any]) -> int:
     for holder, name in ((content, "chat"), (message, "chat"), (content, "from"), (content, "user")):
         found = holder.get(name) if isinstance(holder, dict) else None
         number = found.get("id") if isinstance(found, dict) else None
-        if isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63:
+        if is_id(number):
             return number
     return 0

@@ -4,7 +4,7 @@ NetworkError (python-telegram-bot's)
     NotSent          surely not carried out: DNS, refused, no connection in time, 5xx with Telegram's JSON
         Offline      there was no connection at all: the trouble is ours, not the message's
         FloodLimit   429, with the seconds to wait
-    Unknown          nobody knows: read time-out, reset, a gateway's 5xx
+    Unknown          nobody knows: read time-out, reset, a gateway's page without Telegram's JSON
 """
 
 import json
@@ -12,16 +12,19 @@ from typing import Any
 
 import aiohttp
 from telegram._utils.defaultvalue import DEFAULT_NONE
-from telegram.error import Conflict, InvalidToken, NetworkError
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 20.0
 """Seconds; together well under the time a claim of the outbox lasts."""
 
+REDIRECT = 300
 CONFLICT = 409
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
+TOLD_APART = frozenset({400, 401, 403, 404, CONFLICT})
+"""Refusals for which python-telegram-bot has an error each; it takes any other for trouble in the network."""
 
 
 class NotSent(NetworkError):
@@ -102,8 +105,9 @@ class TelegramRequest(BaseRequest):
     async def _send(self, url: str, body: Any, headers: dict[str, str], read_timeout: float) -> tuple[int, bytes]:
         if self._session is None:
             raise Offline("the connections are closed")
+        # `connect` bounds the look-up of the name too, `sock_connect` would not.
         timeout = aiohttp.ClientTimeout(
-            total=CONNECT_TIMEOUT + read_timeout, sock_connect=CONNECT_TIMEOUT, sock_read=read_timeout
+            total=CONNECT_TIMEOUT + read_timeout, connect=CONNECT_TIMEOUT, sock_read=read_timeout
         )
         try:
             async with self._session.post(url, data=body, headers=headers, timeout=timeout) as response:
@@ -132,15 +136,19 @@ def _body(request_data: RequestData | None) -> tuple[Any, dict[str, str]]:
 
 def _refuse(code: int, payload: bytes) -> None:
     """Raises for what python-telegram-bot would not tell apart."""
-    if code < SERVER_ERROR and code != TOO_MANY_REQUESTS:
+    if code < REDIRECT:
         return
     answer = _answer(payload)
     if answer is None:
+        # Whatever its code: a proxy's 403 must not count as a person who blocked the bot.
         raise Unknown(f"a gateway answered {code} in Telegram's place")
     description = str(answer.get("description") or f"HTTP {code}")
     if code == TOO_MANY_REQUESTS:
         raise FloodLimit(description, _seconds(answer))
-    raise NotSent(description)
+    if code >= SERVER_ERROR:
+        raise NotSent(description)
+    if code not in TOLD_APART:
+        raise BadRequest(description)
 
 
 def _seconds(answer: dict[str, Any]) -> float:

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import types
+from sqlalchemy import Double, bindparam, types
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 
@@ -12,20 +13,22 @@ class clock(FunctionElement[datetime]):  # noqa: N801 -- reads as an SQL functio
     """`clock()` is now; `clock(timedelta(seconds=30))` is half a minute from now."""
 
     type = types.DateTime(timezone=True)
-    inherit_cache = False  # the offset is no bound parameter
+    # The offset is a parameter, so statements that differ in nothing else are compiled once.
+    inherit_cache = True
 
     def __init__(self, ahead: timedelta = timedelta()) -> None:
-        super().__init__()
-        self.seconds = ahead.total_seconds()
+        super().__init__(*([bindparam(None, ahead.total_seconds(), Double)] if ahead else []))
 
 
 @compiles(clock, "sqlite")
-def _on_sqlite(element: clock, *_: Any, **__: Any) -> str:
+def _on_sqlite(element: clock, compiler: SQLCompiler, **how: Any) -> str:
     # As SQLAlchemy writes a datetime: microseconds, of which SQLite's clock fills three digits.
-    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', '{element.seconds:+.3f} seconds') || '000')"
+    offset = f", printf('%+.3f seconds', {compiler.process(element.clauses, **how)})" if len(element.clauses) else ""
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now'{offset}) || '000')"
 
 
 @compiles(clock, "postgresql")
-def _on_postgresql(element: clock, *_: Any, **__: Any) -> str:
+def _on_postgresql(element: clock, compiler: SQLCompiler, **how: Any) -> str:
     # Not now(): that stands still within a transaction.
-    return f"(clock_timestamp() + interval '{element.seconds:.3f} seconds')"
+    offset = f" + make_interval(secs => {compiler.process(element.clauses, **how)})" if len(element.clauses) else ""
+    return f"(clock_timestamp(){offset})"

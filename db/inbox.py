@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
@@ -49,6 +50,8 @@ class Claim:
     payload: Any
     attempts: int
     token: str
+    is_suspect: bool = False
+    """It was claimed before and never settled: it may have ended its process."""
 
     @property
     def is_tried_too_often(self) -> bool:
@@ -76,8 +79,12 @@ async def accept(session: Session, updates: Sequence[Accepted]) -> int:
     return await insert_new(session, _inbox, rows, unique=["update_id"]) if rows else 0
 
 
-async def claim(session: Session, owner: str, most: int) -> list[Claim]:
-    """Claim the oldest unfinished update of up to *most* chats, none of which anybody else holds."""
+async def claim(session: Session, owner: str, most: int, *, is_idle: bool = True) -> list[Claim]:
+    """Claim the oldest unfinished update of up to *most* chats, none of which anybody else holds.
+
+    A suspect is claimed by itself, and only by who *is_idle*: the updates beside it would end with the process
+    too, try after try, until they were parked for nothing.
+    """
     older = _inbox.alias()
     waiting = _inbox.c.state == UpdateState.WAITING
     is_oldest = ~exists().where(
@@ -87,8 +94,13 @@ async def claim(session: Session, owner: str, most: int) -> list[Claim]:
     )
     free = or_(_inbox.c.claim_until.is_(None), _inbox.c.claim_until < clock())
     due = or_(_inbox.c.not_before.is_(None), _inbox.c.not_before < clock())
-    found = select(_inbox.c.id).where(and_(waiting, is_oldest, free, due)).order_by(_inbox.c.id).limit(most)
-    ids = (await (await session.connection()).execute(found.with_for_update(skip_locked=True))).scalars().all()
+    is_suspect = and_(_inbox.c.attempts > 0, _inbox.c.error.is_(None)).label("is_suspect")
+    found = select(_inbox.c.id, is_suspect).where(and_(waiting, is_oldest, free, due)).order_by(_inbox.c.id).limit(most)
+    candidates = (await (await session.connection()).execute(found.with_for_update(skip_locked=True))).all()
+    alone = bool(candidates) and bool(candidates[0].is_suspect)
+    if alone:
+        candidates = candidates[:1] if is_idle else []
+    ids = [row.id for row in takewhile(lambda row: alone or not row.is_suspect, candidates)]
     if not ids:
         return []
     token = secrets.token_hex(8)
@@ -98,6 +110,7 @@ async def claim(session: Session, owner: str, most: int) -> list[Claim]:
         .values(
             # Counted here, in the claim's own transaction, so that an update that kills the process is parked too.
             attempts=_inbox.c.attempts + 1,
+            error=None,
             claim_owner=owner,
             claim_token=token,
             claim_until=clock(CLAIM_LASTS),
@@ -105,11 +118,8 @@ async def claim(session: Session, owner: str, most: int) -> list[Claim]:
         .returning(_inbox.c.id, _inbox.c.update_id, _inbox.c.payload, _inbox.c.attempts)
     )
     rows = (await (await session.connection()).execute(taken)).all()
-    return sorted((Claim(row.id, row.update_id, row.payload, row.attempts, token) for row in rows), key=_by_id)
-
-
-def _by_id(claimed: Claim) -> int:
-    return claimed.id
+    claims = [Claim(row.id, row.update_id, row.payload, row.attempts, token, alone) for row in rows]
+    return sorted(claims, key=lambda claimed: claimed.id)
 
 
 async def finish(session: Session, claimed: Claim) -> None:

@@ -5,7 +5,7 @@ its chat; replies go before bulk, and answers to taps wait for nobody.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
 from db.clock import clock
 from db.models import UNSETTLED, Delivery, DeliveryState, Lane
 from db.session import Session, note_new
+from db.storable import sound
 
 METHODS = frozenset(
     {
@@ -154,7 +155,7 @@ async def settle(session: Session, settlement: Settlement) -> bool:
     owed = settlement.owed
     values: dict[str, Any] = {
         "state": settlement.state,
-        "reason": settlement.reason,
+        "reason": sound(settlement.reason) if settlement.reason else None,
         "claim_owner": None,
         "claim_token": None,
         "claim_until": None,
@@ -179,16 +180,17 @@ async def unclaim(session: Session, owed: Sequence[Owed], wait: timedelta = time
         await settle(session, Settlement(one, DeliveryState.WAITING, wait=wait, changes=changes))
 
 
-async def recover(session: Session, *, everything: bool) -> int:
+async def recover(session: Session, *, everything: bool, known: Collection[int] = ()) -> int:
     """Deal with calls that were under way when their deliverer went away; return how many there were.
 
     Nobody knows whether they arrived: a reply goes once more, bulk is left to a person's decision, and what
     harms nobody twice (an edit, a deletion, a reaction) goes again. *everything*: claims that have not run out
-    yet too, for the only process of a database at its start.
+    yet too, for the only process of a database at its start. *known*: rows whose fate the asking process knows or
+    will know; while the database is away it cannot settle them, and their claims run out.
     """
     gone = _outbox.c.state == DeliveryState.SENDING
     if not everything:
-        gone = and_(gone, _outbox.c.claim_until < clock())
+        gone = and_(gone, _outbox.c.claim_until < clock(), _outbox.c.id.not_in(known))
     harmless = or_(_outbox.c.edits.is_not(None), _outbox.c.method.in_(REPEATABLE))
     once_more = or_(harmless, and_(_outbox.c.lane != Lane.BULK, _outbox.c.unknowns == 0))
     no_claim = {"claim_owner": None, "claim_token": None, "claim_until": None}
@@ -198,7 +200,8 @@ async def recover(session: Session, *, everything: bool) -> int:
     )
     lost = await (await session.connection()).execute(
         update(_outbox)
-        .where(gone)
+        # Said again, since a claim may run out between the two statements.
+        .where(gone, ~once_more)
         .values(state=DeliveryState.UNCERTAIN, reason="process ended", settled_at=clock(), **no_claim)
     )
     return int(back.rowcount + lost.rowcount)
@@ -234,7 +237,8 @@ async def counts(session: Session) -> dict[str, int]:
 async def seconds_until_due(session: Session) -> float | None:
     """How long until the next row that rests may go; None when none rests."""
     first = await (await session.connection()).execute(
-        select(func.min(_outbox.c.not_before)).where(_waiting, _outbox.c.not_before.is_not(None))
+        # What is due and was not claimed waits for something else, which rings when it is over.
+        select(func.min(_outbox.c.not_before)).where(_waiting, _outbox.c.not_before > clock())
     )
     due = first.scalar()
     return None if due is None else max(0.0, (due - datetime.now(UTC)).total_seconds())

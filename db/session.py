@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession as Session
 
-from db.trouble import DatabaseAway
+from db.trouble import NoConnection
 from db.turns import WriterQueue
 
 OpenTransaction = Callable[[], AbstractAsyncContextManager[Session]]
@@ -70,7 +71,7 @@ class Database:
     async def transaction(self, *, bulk: bool = False) -> AsyncIterator[Session]:
         """A session whose changes are kept together when the block ends well, or not at all.
 
-        Raises DatabaseAway when no connection comes about.
+        Raises NoConnection while the database is away or busy.
         """
         if self._writers is None:
             async with self._begin() as session:
@@ -87,9 +88,9 @@ class Database:
         async with Session(self.writing_engine, expire_on_commit=False) as session, session.begin():
             try:
                 await session.connection()
-            except OSError as error:
-                # Told apart here from an OSError of whoever uses the session, which is their own fault.
-                raise DatabaseAway(f"{type(error).__name__}: {error}") from error
+            except (OSError, DBAPIError) as error:
+                # Told apart here from an error of whoever uses the session, which may be their own fault.
+                raise NoConnection(f"{type(error).__name__}: {error}") from error
             yield session
 
     @asynccontextmanager

@@ -7,14 +7,14 @@ _PASSING = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "25P03", "5330
 """PostgreSQL: serialisation, deadlock, lock not available, shutting down, idle too long, too many connections."""
 
 
-class DatabaseAway(Exception):
-    """No connection to the database came about."""
+class NoConnection(Exception):
+    """The database could not be reached, or was busy for too long."""
 
 
 def is_outside(error: BaseException) -> bool:
     """Whether the database was away or busy: the same may well succeed a little later."""
     if not isinstance(error, DBAPIError):
-        return isinstance(error, DatabaseAway | PoolTimeout)
+        return isinstance(error, NoConnection | PoolTimeout)
     if error.connection_invalidated:
         return True
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)

@@ -44,7 +44,6 @@ async def ask(
     session: Session, library: Library, person: Person, text: str, now: datetime, message_id: int | None = None
 ) -> Asked:
     """Decide what answers *text*, and keep the question."""
-    text = storable(text)
     shelf = await library.shelf(session)
     conversation = await conversation_of(session, person)
     about = None
@@ -70,16 +69,11 @@ async def ask(
     return Asked(question, verdict, shelf)
 
 
-def storable(text: str) -> str:
-    """*text* without zero bytes and halves of surrogate pairs, which PostgreSQL does not take."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode()
-
-
 async def is_repeated(session: Session, person: Person, message_id: int, text: str) -> bool:
     """Whether this message was already asked with the same words: an edit that changed nothing we read."""
     theirs = select(Question.text).where(Question.person_id == person.id, Question.message_id == message_id)
     newest = (await session.exec(theirs.order_by(col(Question.id).desc()).limit(1))).first()
-    return newest == storable(text)
+    return newest == text
 
 
 async def choose(session: Session, person: Person, question_id: int, entry_id: str, now: datetime) -> None:

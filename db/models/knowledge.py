@@ -27,6 +27,8 @@ class KnowledgeEntry(SQLModel, table=True):
     review_by: str
     verify: str
     body: str
+    origin: str
+    """Whose files it came from: the district's own, or a person's import."""
     imported_digest: str | None = None
     """Of the file last imported: tells an unchanged file from a new one."""
     changed_by_officer_at: datetime | None = None

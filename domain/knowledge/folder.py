@@ -8,11 +8,12 @@ from domain.knowledge.entry import Entry, Fault, read_entry, write_entry
 
 
 def read_folder(
-    folder: Path, topics: Collection[str] = (), offices: Collection[str] = ()
+    folder: Path, topics: Collection[str] = (), offices: Collection[str] = (), known: Collection[str] = ()
 ) -> tuple[list[Entry], list[Fault]]:
     """Every entry of *folder* in order of id, and every fault; entries are worth using only when there is none.
 
-    *topics* and *offices*, when given, are the keys the district knows.
+    *topics* and *offices*, when given, are the keys the district knows; *known* are ids of entries that exist
+    besides those of the folder.
     """
     files = sorted(folder.glob("*.md"))
     if not files:
@@ -25,13 +26,13 @@ def read_folder(
         if entry:
             entries.append((file.name, entry))
     faults += _faults_between(entries) + _faults_of_keys(entries, topics, offices)
-    known = {entry.id for _, entry in entries}
+    all_known = {*known, *(entry.id for _, entry in entries)}
     if not faults:
         faults += [
             Fault(name, 1, f"related names {other}, which is no entry here")
             for name, entry in entries
             for other in entry.related
-            if other not in known or other == entry.id
+            if other not in all_known or other == entry.id
         ]
     return [entry for _, entry in sorted(entries, key=lambda named: named[1].id)], faults
 

@@ -7,8 +7,8 @@ from domain.district import District
 from domain.knowledge import tables
 from domain.knowledge.entry import Fault
 from domain.knowledge.folder import read_folder
-from domain.knowledge.shelf import knowledge_folder, read_data
-from domain.knowledge.tables import Imported
+from domain.knowledge.shelf import is_own_folder, knowledge_folder, read_data
+from domain.knowledge.tables import Imported, Origin
 
 
 class BadKnowledge(Exception):
@@ -20,15 +20,21 @@ class BadKnowledge(Exception):
         self.faults = faults
 
 
-async def seed(session: Session, district: District, folder: Path | None = None) -> Imported:
-    """Import the entries of *folder* (the district's own by default) and the district's answering data.
+async def seed(session: Session, district: District) -> Imported:
+    """Import the district's own entries and answering data; what a person changed stays.
 
-    What an officer changed stays. Raises BadKnowledge, and then nothing is imported.
+    Raises BadKnowledge, and then nothing is imported.
     """
-    offices = [office.key for office in district.offices]
-    entries, faults = read_folder(folder or knowledge_folder(district), district.topics, offices)
-    if faults:
-        raise BadKnowledge(faults)
-    imported = await tables.import_entries(session, entries)
+    imported = await import_folder(session, district, knowledge_folder(district))
     await tables.import_answering(session, read_data(district).to_dict())
     return imported
+
+
+async def import_folder(session: Session, district: District, folder: Path) -> Imported:
+    """Import the entries of *folder*. Raises BadKnowledge, and then nothing is imported."""
+    is_own = is_own_folder(district, folder)
+    known = () if is_own else [entry.id for entry in await tables.all_entries(session)]
+    entries, faults = read_folder(folder, district.topics, [office.key for office in district.offices], known)
+    if faults:
+        raise BadKnowledge(faults)
+    return await tables.import_entries(session, entries, Origin.DISTRICT if is_own else Origin.ELSEWHERE)

@@ -76,3 +76,8 @@ def read_data(district: District) -> AnsweringData:
 
 def knowledge_folder(district: District) -> Path:
     return district.folder / "knowledge"
+
+
+def is_own_folder(district: District, folder: Path) -> bool:
+    """Whether *folder* is where the district's own entries stand."""
+    return folder.resolve() == knowledge_folder(district).resolve()

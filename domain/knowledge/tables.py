@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from typing import Any
 
 from sqlmodel import col, select
@@ -16,6 +18,13 @@ VERSION = "knowledge"
 """The DataVersion row that rises whenever answers may change."""
 
 
+class Origin(StrEnum):
+    """Whose files an entry came from."""
+
+    DISTRICT = "district"
+    ELSEWHERE = "elsewhere"
+
+
 @dataclass(frozen=True)
 class Imported:
     """What an import did, in numbers of entries."""
@@ -24,33 +33,41 @@ class Imported:
     updated: int = 0
     unchanged: int = 0
     kept: int = 0
-    """Changed by an officer, therefore left alone."""
+    """Changed by an officer or brought by a later import, therefore left alone."""
     retired: int = 0
     """No longer in the files, therefore taken out."""
 
 
-async def import_entries(session: Session, entries: Sequence[Entry]) -> Imported:
-    """Bring the tables to *entries*: idempotent, and an officer's change always wins."""
+async def import_entries(session: Session, entries: Sequence[Entry], origin: Origin) -> Imported:
+    """Bring the tables to *entries*: idempotent, and an officer's change always wins.
+
+    The district's own files (at each start) leave alone what a person imported from elsewhere, and take out what
+    they no longer hold; an import from elsewhere adds and changes, and takes nothing out.
+    """
     rows = {row.id: row for row in (await session.exec(select(KnowledgeEntry))).all()}
-    added = updated = unchanged = kept = 0
-    for entry in entries:
-        row, digest = rows.pop(entry.id, None), _digest(asdict(entry))
-        if row is None:
-            session.add(KnowledgeEntry(**_columns(entry), imported_digest=digest))
-            added += 1
-        elif row.changed_by_officer_at is not None:
-            kept += 1
-        elif row.imported_digest == digest:
-            unchanged += 1
-        else:
-            row.sqlmodel_update({**_columns(entry), "imported_digest": digest})
-            updated += 1
-    gone = [row for row in rows.values() if row.changed_by_officer_at is None]
-    for row in gone:
-        await session.delete(row)
-    if added or updated or gone:
+    became = Counter(_import(session, rows.pop(entry.id, None), entry, origin) for entry in entries)
+    if origin is Origin.DISTRICT:
+        for row in rows.values():
+            if row.origin == origin and row.changed_by_officer_at is None:
+                await session.delete(row)
+                became["retired"] += 1
+    if became["added"] or became["updated"] or became["retired"]:
         await raise_version(session)
-    return Imported(added, updated, unchanged, kept + len(rows) - len(gone), len(gone))
+    return Imported(**became)
+
+
+def _import(session: Session, row: KnowledgeEntry | None, entry: Entry, origin: Origin) -> str:
+    """What became of one entry, as a field of Imported."""
+    digest = _digest(asdict(entry))
+    if row is None:
+        session.add(KnowledgeEntry(**_columns(entry), imported_digest=digest, origin=origin))
+        return "added"
+    if row.changed_by_officer_at is not None or (origin is Origin.DISTRICT and row.origin != origin):
+        return "kept"
+    if row.imported_digest == digest:
+        return "unchanged"
+    row.sqlmodel_update({**_columns(entry), "imported_digest": digest, "origin": origin})
+    return "updated"
 
 
 async def import_answering(session: Session, parts: Mapping[str, Any]) -> int:

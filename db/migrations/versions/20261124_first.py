@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("review_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("verify", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("body", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("imported_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("changed_by_officer_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
