@@ -186,8 +186,11 @@ class TestRate:
 class TestForgedTaps:
     @pytest.mark.parametrize(
         "data",
-        ["helpful:999999", "helpful:-1", "guess:1.P05", "guess:1.P9999", "open:P9999", "topic:nothing.0", "topic:kur.x",
-         "topics:abc", "x", ":", "entry:P05; DROP", "helpful:99999999999999999999", "guess:999999999999999999.P05", "💥"],
+        [
+            "helpful:999999", "helpful:-1", "helpful:99999999999999999999", "guess:1.P05", "guess:1.P9999",
+            "guess:999999999999999999.P05", "open:P9999", "topic:nothing.0", "topic:kur.x", "topics:abc",
+            "entry:P05; DROP", "x", ":", "💥",
+        ],
     )  # fmt: skip
     async def test_is_refused_politely(self, bot: RunningBot, data: str) -> None:
         """Forged or stale callback data: a polite alert, no effect."""
