@@ -1,0 +1,169 @@
+"""The sentences: every key used exists, every key is used, and all languages say the same things."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import pytest
+
+from domain.answering.verdict import ASKED, SMALLTALK
+from handlers.commands import COMMANDS
+from messages import FIRST_LANGUAGE, LANGUAGES, catalogue
+from messages.limits import ALERT, BUTTON_LABEL, units
+from tests.repo.tree import ROOT, files, read
+
+FAMILIES = {"smalltalk.": SMALLTALK, "attribute.": ASKED, "command.": COMMANDS}
+"""Keys put together at run time, by how they begin: the rest comes from a closed list."""
+
+KEY = re.compile(r"[a-z]+\.[a-z_-]+")
+TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote"}
+
+
+@dataclass
+class Use:
+    """One `say(…)` in the code."""
+
+    place: str
+    keys: list[str]
+    values: set[str] | None
+    """The blanks it fills; None where they are not all written out."""
+
+
+@dataclass
+class TagCounter(HTMLParser):
+    open_tags: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.open_tags.append(tag)
+        if tag not in TAGS:
+            self.faults.append(f"<{tag}> is not Telegram's")
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open_tags or self.open_tags.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+
+def sentences(language: str) -> dict[str, str]:
+    return {str(message.id): str(message.string) for message in catalogue(language) if message.id}
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def parsed() -> Iterator[tuple[str, ast.Module]]:
+    for package in ("bot", "handlers", "panel", "domain", "messages"):
+        for path in files(ROOT / package, ".py"):
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
+
+
+def uses() -> Iterator[Use]:
+    for name, module in parsed():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"say", "text_of"}:
+                written = [keyword.arg for keyword in node.keywords]
+                values = {arg for arg in written if arg} if None not in written and node.func.id == "say" else None
+                yield Use(f"{name}:{node.lineno}", keys_of(node.args[0]), values)
+
+
+def keys_of(argument: ast.expr) -> list[str]:
+    """The keys an argument may be; a name that holds one (`say(key)`) is found by its text elsewhere."""
+    if isinstance(argument, ast.JoinedStr):
+        start = argument.values[0]
+        assert isinstance(start, ast.Constant), "a key must begin with what tells its family"
+        assert start.value in FAMILIES, f"{start.value}…: add its closed list to FAMILIES"
+        return [f"{start.value}{name}" for name in FAMILIES[start.value]]
+    return [node.value for node in ast.walk(argument) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def texts_that_look_like_keys() -> set[str]:
+    return {
+        node.value
+        for _, module in parsed()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value)
+    }
+
+
+class TestKeys:
+    def test_exist(self) -> None:
+        """Whatever the code says stands in the catalogue."""
+        known = sentences(FIRST_LANGUAGE)
+
+        assert [f"{use.place}: {key}" for use in uses() for key in use.keys if key not in known] == []
+
+    def test_are_used(self) -> None:
+        """A sentence nobody says is taken out."""
+        said = {key for use in uses() for key in use.keys} | texts_that_look_like_keys()
+
+        assert sorted(set(sentences(FIRST_LANGUAGE)) - said) == []
+
+    def test_get_their_blanks(self) -> None:
+        """Each sentence is given every blank it has."""
+        known = sentences(FIRST_LANGUAGE)
+
+        assert [
+            f"{use.place}: {key} lacks {', '.join(blanks(known[key]) - use.values)}"
+            for use in uses()
+            if use.values is not None
+            for key in use.keys
+            if blanks(known.get(key, "")) - use.values
+        ] == []
+
+
+class TestLanguages:
+    def test_are_the_catalogues_there_are(self) -> None:
+        """Every catalogue in the folder is offered, and every language offered has one."""
+        assert {path.stem for path in (ROOT / "messages").glob("*.po")} == set(LANGUAGES)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_say_the_same(self, language: str) -> None:
+        """All have the same keys, each with the same blanks and some text."""
+        first, theirs = sentences(FIRST_LANGUAGE), sentences(language)
+
+        assert {key: blanks(text) for key, text in theirs.items()} == {key: blanks(text) for key, text in first.items()}
+        assert [key for key, text in theirs.items() if not text.strip()] == []
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_have_one_plural_form(self, language: str) -> None:
+        """Indonesian and Javanese nouns do not change with their number, and the header says so."""
+        assert '"Plural-Forms: nplurals=1; plural=0;\\n"' in read(f"messages/{language}.po")
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_have_no_key_twice(self, language: str) -> None:
+        """A key given twice would hide one of its texts."""
+        keys = re.findall(r'^msgid "(.+)"$', read(f"messages/{language}.po"), re.MULTILINE)
+
+        assert sorted(keys) == sorted(set(keys))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestTexts:
+    def test_close_their_tags(self, language: str) -> None:
+        """Telegram refuses a message with a tag that is left open or that it does not know."""
+        faults = {}
+        for key, text in sentences(language).items():
+            counter = TagCounter()
+            counter.feed(text)
+            if counter.faults or counter.open_tags:
+                faults[key] = counter.faults or counter.open_tags
+
+        assert faults == {}
+
+    def test_fit_where_they_are_shown(self, language: str) -> None:
+        """Labels fit on a button and what answers a tap fits into Telegram's alert, uncut."""
+        most = {"button.": BUTTON_LABEL, "tap.": ALERT, "feedback.": ALERT}
+
+        assert [
+            key
+            for key, text in sentences(language).items()
+            for start, limit in most.items()
+            if key.startswith(start) and units(text) > limit
+        ] == []

@@ -1,0 +1,70 @@
+"""Every command that exists is in the routing table, in /bantuan, in Telegram's menu and in the README; no other is."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from telegram.ext import CommandHandler
+
+from bot.profile import set_profile
+from handlers.commands import COMMANDS
+from messages import LANGUAGES, catalogue, text_of
+from tests.conftest import LAMONGAN, sqlite_url
+from tests.repo.tree import read
+from tests.support.running import RunningBot, running_bot
+
+NO_COMMAND = "unknown"
+"""`command.unknown` is what the bot says of a command that does not exist."""
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """One database: what these tests look at does not depend on it."""
+    return sqlite_url(request, tmp_path)
+
+
+@pytest.fixture
+async def bot(database_url: str) -> AsyncIterator[RunningBot]:
+    async with running_bot(database_url, LAMONGAN) as running:
+        yield running
+
+
+class TestCommands:
+    async def test_are_the_routing_table(self, bot: RunningBot) -> None:
+        """What is listed is routed, and what is routed is listed."""
+        routed = [
+            name
+            for group in bot.app.application.handlers.values()
+            for handler in group
+            if isinstance(handler, CommandHandler)
+            for name in handler.commands
+        ]
+
+        assert sorted(routed) == sorted(COMMANDS)
+
+    async def test_are_in_the_help(self, bot: RunningBot) -> None:
+        """/bantuan names each command with what it does."""
+        explained = await bot.says(bot.person(), "/bantuan")
+
+        assert [name for name in COMMANDS if f"/{name} – {text_of(f'command.{name}', 'id')}" not in explained] == []
+
+    async def test_are_telegrams_menu(self, bot: RunningBot) -> None:
+        """The menu in Telegram holds the commands, in their order, each described."""
+        await set_profile(bot.app.application.bot, bot.app.house.district)
+
+        menu = await bot.app.application.bot.get_my_commands()
+
+        assert [(one.command, one.description) for one in menu] == [
+            (name, text_of(f"command.{name}", "id")) for name in COMMANDS
+        ]
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_are_described(self, language: str) -> None:
+        """Each has its description in every language, and no description is left of one that is gone."""
+        described = {str(message.id) for message in catalogue(language) if str(message.id).startswith("command.")}
+
+        assert described == {f"command.{name}" for name in (*COMMANDS, NO_COMMAND)}
+
+    def test_are_in_the_readme(self) -> None:
+        """The README tells every command."""
+        assert [name for name in COMMANDS if f"`/{name}`" not in read("README.md")] == []
