@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
+LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
 .PHONY: help setup demo run test check fix migrate schema bench lock licences
 .DEFAULT_GOAL := help
@@ -36,7 +37,7 @@ bench: .venv/developing ## Print our figures beside a peer's
 	@$(BIN)/python -m benchmarks
 
 lock: .venv/developing ## Lock the requirements anew, with hashes and without any address
-	@for name in run dev; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 $$([ $$name = dev ] && echo --group dev) pyproject.toml -o requirements/$$name.txt || exit 1; done
+	@$(LOCK) --group dev pyproject.toml -o requirements/dev.txt && $(LOCK) -c requirements/dev.txt pyproject.toml -o requirements/run.txt
 
 licences: .venv/developing ## Write docs/licences.md anew
 	@$(BIN)/python -m docs.write_licences

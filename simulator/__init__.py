@@ -1,4 +1,38 @@
-"""A pretend Telegram over real HTTP, for demos, tests and benchmarks. It knows the Bot API, not our bot."""
+"""A pretend Telegram over real HTTP, for demos, tests and benchmarks. It knows the Bot API, not our bot.
+
+In the same process::
+
+    telegram = PretendTelegram(token="1:test")
+    async with serve(telegram) as address:          # "http://127.0.0.1:43210"
+        sari = telegram.person(101, first_name="Sari")
+        sari.write("/start")                        # an update the bot will get
+        await telegram.wait_until(lambda: sari.texts())
+        sari.tap("Lihat pelatihan")                 # an inline button, by its label
+
+The bot is told ``{address}`` as Telegram's address and calls ``{address}/bot<token>/<method>``; ``{address}/`` is the
+chat as a web page (``/?person=102&name=Budi`` as somebody else, ``/?start=payload`` by a deep link).
+
+Every call is checked against the Bot API (schema.json) and Telegram's own limits, and is in ``telegram.calls``. What
+the Bot API has and this does not is answered with a 404 that says so. Failures are ordered with ``telegram.fail(…)``
+(kinds: failures.KINDS), ``telegram.outage = True`` shuts the door, ``telegram.latency`` slows the answers down, and
+``telegram.flood_limits = True`` answers 429 to who sends too fast (flood.py says how fast that is).
+
+As a process of its own: ``python -m simulator --port 8081 --token 1:test [--latency 0.05] [--flood-limits]`` prints
+its address on a line. Then POST JSON to ``{address}/control/…``; each answers ``{"ok": true, …}``, or 400 and why not:
+
+=========  ===================================================================================================
+people     ``{"people": [{"id": 101, "first_name": "Sari"}]}`` or ``{"first_id": 1000, "count": 500}``
+do         ``{"deeds": [{"person": 101, "do": "write", "text": "halo"}, …]}`` -> ``results``; any deed of Person
+push       ``{"updates": […]}`` raw, as given
+settings   ``{"latency": 0.05, "flood_limits": true}``; answers both
+fail       ``{"kind": "429", "method": "sendMessage", "times": 2, "retry_after": 3, "chat_id": 101}``
+outage     ``{"seconds": 5}``; control is away too, so it ends by itself
+wait       ``{"calls": 1000, "method": "sendMessage", "pending_updates": 0, "timeout": 30}`` -> ``is_so``
+calls      ``{"since": 0, "method": "sendMessage"}`` -> ``calls``, ``next``
+chats      ``{"people": [101]}`` -> ``chats``: by id, ``texts``, ``messages`` and ``alerts``
+state      ``{}`` -> ``calls`` and ``pending_updates`` as counts, ``description`` in words
+=========  ===================================================================================================
+"""
 
 from simulator.people import Person
 from simulator.server import serve

@@ -1,4 +1,4 @@
-"""The chat page's side of the server: its files, what happens in a chat as an event stream, and what a person does there."""
+"""The chat page's side of the server: its files, a chat as a stream of events, and what a person does there."""
 
 import asyncio
 import json
@@ -87,6 +87,7 @@ class ChatPage:
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         try:
             await response.prepare(request)
+            await response.write(b"retry: 500\n\n")  # milliseconds until a page whose connection broke comes back
             await _send(response, {"event": "snapshot", **self._snapshot(person)})
             while waiting.qsize() <= MOST_WAITING:
                 await _send(response, await _next(waiting))
@@ -139,7 +140,9 @@ class ChatPage:
         name = str(asked.get("name") or "")[:LONGEST_NAME].strip()
         if person_id in self.telegram.people:
             return self.telegram.person(person_id)
-        return self.telegram.person(person_id, name or (DEMO_NAME if person_id == DEMO_PERSON else None))
+        person = self.telegram.person(person_id, name or (DEMO_NAME if person_id == DEMO_PERSON else None))
+        person.has_started = False  # who opens a chat has not pressed START yet
+        return person
 
     def _snapshot(self, person: Person) -> Json:
         telegram, language = self.telegram, person.user.get("language_code", "")

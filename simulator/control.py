@@ -84,7 +84,7 @@ class Control:
         return {"is_so": True}
 
     async def calls(self, asked: Json) -> Json:
-        """{"since": 0, "method": "sendMessage"}: the calls from that number on; *next* is the number to ask from then."""
+        """{"since": 0, "method": "sendMessage"}: the calls from that one on; *next* is where to go on from."""
         calls = self.telegram.calls[asked.get("since", 0) :]
         method = asked.get("method")
         chosen = [asdict(call) for call in calls if method in (None, call.method)]

@@ -222,19 +222,16 @@ def _any_of(kinds: tuple[str, ...]) -> Check:
 
 def _meant(kinds: tuple[str, ...], value: Json) -> str | None:
     """Which of the *kinds* of object this is: by its constants, as "type" often is one, else by what it must have."""
+    without_constants = []
     for kind in kinds:
-        constants = {name: entry["value"] for name, entry in _fields(kind) if "value" in entry}
+        fields = _schema()["types"].get(kind, {})
+        constants = {name: entry["value"] for name, entry in fields.items() if "value" in entry}
         if constants and all(value.get(name) == wanted for name, wanted in constants.items()):
             return kind
-    for kind in kinds:
-        required = [name for name, entry in _fields(kind) if entry["required"]]
-        if required and all(name in value for name in required):
-            return kind
-    return None
-
-
-def _fields(kind: str) -> list[tuple[str, Json]]:
-    return list(_schema()["types"].get(kind, {}).items())
+        required = [name for name, entry in fields.items() if entry["required"]]
+        if required and not constants and all(name in value for name in required):
+            without_constants.append(kind)
+    return without_constants[0] if without_constants else None
 
 
 def _scalar(kind: str) -> Check:

@@ -6,7 +6,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -28,7 +28,6 @@ async def serve(telegram: PretendTelegram, host: str = "127.0.0.1", port: int = 
 
     Port 0 is any free one; a port that is taken is passed over for the next free one.
     """
-    # The runner would wait for open polls when it stops; those are aborted below.
     runner = web.AppRunner(_app(telegram), access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
     await runner.setup()
     listening = Listening(telegram, runner, *_free_address(host, port))
@@ -38,7 +37,7 @@ async def serve(telegram: PretendTelegram, host: str = "127.0.0.1", port: int = 
         yield f"http://{listening.host}:{listening.port}"
     finally:
         telegram.outage_changed = lambda: None
-        listening.close()
+        await listening.close()
         await runner.cleanup()
 
 
@@ -52,18 +51,19 @@ class Listening:
     port: int
     reserved: socket.socket  # bound and never listening: nobody else gets the port while the door is shut
     server: asyncio.Server | None = None
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    opening: asyncio.Task[None] | None = None
 
     def follow_outage(self) -> None:
         if self.telegram.outage:
             self._shut()
-        elif self.server is None and not self.tasks:
+        elif self.server is None and self.opening is None:
             # The socket listens at once, only accepting starts a moment later: nobody is refused any more.
-            task = asyncio.get_running_loop().create_task(self._accept(self._listen()))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            self.opening = asyncio.get_running_loop().create_task(self._accept(self._listen()))
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Shut for good. Open polls are cut off, since waiting for them would take as long as they wait."""
+        if self.opening:
+            await self.opening
         self._shut()
         self.reserved.close()
 
@@ -77,6 +77,7 @@ class Listening:
         if handler is None:
             raise RuntimeError("the runner was not set up")
         self.server = await asyncio.get_running_loop().create_server(handler, sock=listener, backlog=BACKLOG)
+        self.opening = None
         if self.telegram.outage:  # it began in the meantime
             self._shut()
 

@@ -16,7 +16,7 @@ from aiogram import methods as aiogram_methods
 from aiogram import types as aiogram_types
 from aiogram.client.default import Default
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import InputFile, TelegramObject
+from aiogram.types import InputFile, KeyboardButton, TelegramObject
 from pydantic.fields import FieldInfo
 
 SCHEMA = Path(__file__).with_name("schema.json")
@@ -72,7 +72,8 @@ class Reading:
             return sorted(found)
         if origin is list:
             return [f"Array of {' or '.join(self._names(inside[0]))}"]
-        return [self._name(annotation)]
+        names = [self._name(annotation)]
+        return [*names, "String"] if annotation is KeyboardButton else names  # a plain text is short for such a button
 
     def _name(self, annotation: object) -> str:
         if annotation in SCALARS:

@@ -5,7 +5,7 @@ from typing import Any
 
 from simulator.refusals import bad_request
 from simulator.telegram import PretendTelegram
-from simulator.updates import kinds_of
+from simulator.updates import default_kinds, kinds_of
 
 Json = dict[str, Any]
 
@@ -34,14 +34,16 @@ def delete_webhook(telegram: PretendTelegram, given: Json) -> bool:
 
 def get_webhook_info(telegram: PretendTelegram, _: Json) -> Json:
     webhook = telegram.updates.webhook
-    info = {
+    info: Json = {
         "url": webhook.get("url", ""),
         "has_custom_certificate": "certificate" in webhook,
         "pending_update_count": len(telegram.updates),
     }
     if webhook:
         info["max_connections"] = webhook.get("max_connections", 40)
-    return {**info, "allowed_updates": sorted(telegram.updates.allowed)}
+    if telegram.updates.allowed != default_kinds():
+        info["allowed_updates"] = sorted(telegram.updates.allowed)
+    return info
 
 
 def _drop_if_asked(telegram: PretendTelegram, given: Json) -> None:

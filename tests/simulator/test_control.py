@@ -1,0 +1,122 @@
+"""The control API, which tests and benchmarks of another process use."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import pytest
+
+from simulator import Person, PretendTelegram
+from tests.simulator.conftest import Bot
+
+
+async def control(bot: Bot, name: str, **asked: Any) -> dict:
+    async with bot.session.post(f"{bot.address}/control/{name}", json=asked) as response:
+        return await response.json()
+
+
+class TestDo:
+    async def test_does_what_people_do_in_bulk(self, bot: Bot, telegram: PretendTelegram) -> None:
+        """People are made by the hundred, and their deeds come in the order given."""
+        await control(bot, "people", first_id=1000, count=300)
+        deeds = [{"person": 1000 + number, "do": "write", "text": f"halo {number}"} for number in range(300)]
+
+        answer = await control(bot, "do", deeds=deeds)
+
+        assert [message["text"] for message in answer["results"]] == [deed["text"] for deed in deeds]
+        assert telegram.pending_updates() == 300
+        assert telegram.person(1299).user["first_name"] == "Orang 1299"
+
+    async def test_taps_and_forges(self, bot: Bot, sari: Person) -> None:
+        """Whatever a Person can do can be done from outside."""
+        keyboard = {"inline_keyboard": [[{"text": "Ya", "callback_data": "1"}]]}
+        message = await bot.get("sendMessage", chat_id=101, text="?", reply_markup=keyboard)
+
+        answer = await control(
+            bot,
+            "do",
+            deeds=[
+                {"person": 101, "do": "tap", "label": "Ya"},
+                {"person": 101, "do": "tap_data", "message_id": message["message_id"], "data": "x"},
+                {"person": 101, "do": "sends", "kind": "contact", "user_id": 101},
+                {"person": 101, "do": "blocks_bot"},
+            ],
+        )
+
+        assert len(answer["results"]) == 4
+        kinds = [next(iter(set(update) - {"update_id"})) for update in await bot.get("getUpdates")]
+        assert kinds == ["callback_query", "callback_query", "message", "my_chat_member"]
+
+    @pytest.mark.parametrize(
+        ("name", "asked"),
+        [
+            ("do", {}),
+            ("do", {"deeds": [{"person": 101, "do": "__init__"}]}),
+            ("do", {"deeds": [{"person": -1, "do": "write", "text": "x"}]}),
+            ("do", {"deeds": [{"person": 101, "do": "write"}]}),
+            ("do", {"deeds": [{"person": 101, "do": "tap", "label": "Tidak"}]}),
+            ("do", {"deeds": [5]}),
+            ("settings", {"colour": 1}),
+            ("fail", {"kind": "503"}),
+            ("people", {"people": [{"id": "x"}, 5]}),
+            ("outage", {}),
+        ],
+    )
+    async def test_says_what_is_impossible(self, bot: Bot, name: str, asked: dict) -> None:
+        """What cannot be done is a 400 with the reason."""
+        answer = await control(bot, name, **asked)
+
+        assert answer["ok"] is False
+        assert answer["description"]
+
+
+class TestState:
+    async def test_tells_calls_chats_and_counts(self, bot: Bot, sari: Person) -> None:
+        """What the bot did can be read, from any call on."""
+        await bot.get("getMe")
+        await bot.get("sendMessage", chat_id=101, text="halo")
+        sari.write("hai")
+
+        calls = await control(bot, "calls", since=1)
+        chats = await control(bot, "chats", people=[101])
+        state = await control(bot, "state")
+
+        assert [call["method"] for call in calls["calls"]] == ["sendMessage"]
+        assert calls["next"] == 2
+        assert chats["chats"]["101"]["texts"] == ["halo"]
+        assert (state["calls"], state["pending_updates"]) == (2, 1)
+        assert "Sari" in state["description"]
+
+    async def test_waits_for_what_is_asked(self, bot: Bot, sari: Person) -> None:
+        """wait answers when enough calls were accepted and few enough updates wait, or says it did not happen."""
+        wait = asyncio.create_task(control(bot, "wait", calls=2, method="sendMessage", pending_updates=0, timeout=5))
+        await bot.call("sendMessage", chat_id=5, text="halo")
+        for _ in range(2):
+            await bot.get("sendMessage", chat_id=101, text="halo")
+
+        assert (await wait)["is_so"] is True
+        assert (await control(bot, "wait", calls=3, method="sendMessage", timeout=0.01))["is_so"] is False
+
+
+class TestSettings:
+    async def test_changes_pace_and_failures(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """Latency, limits, raw updates and failures can be set from outside."""
+        answer = await control(bot, "settings", latency=0.01, flood_limits=True)
+        await control(bot, "fail", kind="429", method="sendMessage", retry_after=9)
+        await control(bot, "push", updates=[{"update_id": 3, "nonsense": 1}])
+
+        assert (answer["latency"], answer["flood_limits"]) == (0.01, True)
+        assert "retry after 9" in await bot.refusal("sendMessage", chat_id=101, text="x")
+        assert await bot.get("getUpdates") == [{"update_id": 3, "nonsense": 1}]
+
+    async def test_goes_away_and_comes_back(self, bot: Bot, telegram: PretendTelegram) -> None:
+        """An outage ordered from outside ends by itself."""
+        await control(bot, "outage", seconds=0.1)
+        await telegram.wait_until(lambda: telegram.outage)
+        async with aiohttp.ClientSession() as session:
+            with pytest.raises(aiohttp.ClientConnectorError):
+                await session.get(bot.url("getMe"))
+
+        await telegram.wait_until(lambda: not telegram.outage)
+
+        assert await bot.get("getMe")

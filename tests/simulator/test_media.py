@@ -1,0 +1,127 @@
+"""Photos, documents and places that the bot sends."""
+
+import struct
+
+import aiohttp
+import pytest
+
+from simulator import Person
+from simulator.schema import check_object
+from tests.simulator.conftest import Bot
+
+pytestmark = pytest.mark.usefixtures("sari")
+
+
+def png(width: int, height: int) -> bytes:
+    """The start of a picture, which is all that is looked at."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height) + bytes(5)
+
+
+JPEG = b"\xff\xd8" + b"\xff\xe0\x00\x04ab" + b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", 480, 640) + bytes(6)
+
+
+async def send_form(bot: Bot, method: str, *files: tuple[str, bytes, str], **fields: str) -> dict:
+    form = aiohttp.FormData()
+    for name, value in fields.items():
+        form.add_field(name, value)
+    for name, content, filename in files:
+        form.add_field(name, content, filename=filename, content_type="application/octet-stream")
+    async with bot.session.post(bot.url(method), data=form) as response:
+        return await response.json()
+
+
+class TestSendPhoto:
+    @pytest.mark.parametrize(("content", "size"), [(png(640, 480), (640, 480)), (JPEG, (640, 480))])
+    async def test_takes_an_upload(self, bot: Bot, content: bytes, size: tuple[int, int]) -> None:
+        """A multipart photo gets a file_id and its true size, and can be fetched again."""
+        answer = await send_form(bot, "sendPhoto", ("photo", content, "a.png"), chat_id="101", caption="Jadwal")
+        photo = answer["result"]["photo"][-1]
+        file = await bot.get("getFile", file_id=photo["file_id"])
+        async with bot.session.get(f"{bot.address}/file/bot1:test/{file['file_path']}") as response:
+            fetched = await response.read()
+
+        assert (photo["width"], photo["height"]) == size
+        assert fetched == content
+        check_object("Message", answer["result"])
+
+    async def test_takes_an_attached_upload(self, bot: Bot) -> None:
+        """attach:// names another part of the form."""
+        answer = await send_form(bot, "sendPhoto", ("x1", JPEG, "a.jpg"), chat_id="101", photo="attach://x1")
+
+        assert answer["ok"], answer
+
+    async def test_takes_what_was_sent_before(self, bot: Bot) -> None:
+        """A file_id sends the same file again; one that never was is refused."""
+        first = await send_form(bot, "sendPhoto", ("photo", JPEG, "a.jpg"), chat_id="101")
+        file_id = first["result"]["photo"][-1]["file_id"]
+
+        again = await bot.get("sendPhoto", chat_id=101, photo=file_id)
+
+        assert again["photo"] == first["result"]["photo"]
+        assert (
+            await bot.refusal("sendPhoto", chat_id=101, photo="AgAC")
+            == "Bad Request: wrong file identifier/HTTP URL specified"
+        )
+
+    @pytest.mark.parametrize(
+        ("content", "refusal"),
+        [
+            (b"", "file must be non-empty"),
+            (b"halo", "IMAGE_PROCESS_FAILED"),
+            (png(9000, 2000), "PHOTO_INVALID_DIMENSIONS"),
+            (png(2100, 100), "PHOTO_INVALID_DIMENSIONS"),
+        ],
+    )
+    async def test_refuses_what_is_no_photo(self, bot: Bot, content: bytes, refusal: str) -> None:
+        """Empty, unreadable and oddly shaped pictures are refused."""
+        answer = await send_form(bot, "sendPhoto", ("photo", content, "a.png"), chat_id="101")
+
+        assert answer["description"] == f"Bad Request: {refusal}"
+
+    async def test_refuses_a_long_caption(self, bot: Bot) -> None:
+        """1,024 units pass as a caption, more do not."""
+        photo = "https://a.id/a.png"
+
+        assert await bot.get("sendPhoto", chat_id=101, photo=photo, caption="a" * 1024)
+        assert (
+            await bot.refusal("sendPhoto", chat_id=101, photo=photo, caption="a" * 1025)
+            == "Bad Request: message caption is too long"
+        )
+
+    async def test_needs_a_photo(self, bot: Bot) -> None:
+        """Without one, Telegram says so."""
+        assert await bot.refusal("sendPhoto", chat_id=101) == "Bad Request: there is no photo in the request"
+
+
+class TestSendDocument:
+    async def test_keeps_name_and_size(self, bot: Bot) -> None:
+        """A document is shown by the name it was sent with."""
+        answer = await send_form(
+            bot,
+            "sendDocument",
+            ("document", b"a,b\n", "peserta.csv"),
+            chat_id="101",
+            caption="<b>Daftar</b>",
+            parse_mode="HTML",
+        )
+        document = answer["result"]["document"]
+
+        assert (document["file_name"], document["file_size"]) == ("peserta.csv", 4)
+        assert answer["result"]["caption_entities"] == [{"type": "bold", "offset": 0, "length": 6}]
+        check_object("Message", answer["result"])
+
+    async def test_is_no_photo(self, bot: Bot, sari: Person) -> None:
+        """A photo's file_id sends no document."""
+        photo = sari.sends("photo")["photo"][-1]["file_id"]
+
+        assert "can't use file of type" in await bot.refusal("sendDocument", chat_id=101, document=photo)
+
+
+class TestSendVenue:
+    async def test_shows_a_place(self, bot: Bot) -> None:
+        """A venue carries its location; one off the globe is refused."""
+        place = {"chat_id": 101, "latitude": -7.1, "longitude": 112.4, "title": "Dinas", "address": "Lamongan"}
+
+        check_object("Message", await bot.get("sendVenue", **place))
+        check_object("Message", await bot.get("sendLocation", chat_id=101, latitude=-7.1, longitude=112.4))
+        assert await bot.refusal("sendVenue", **{**place, "latitude": 95}) == "Bad Request: location is invalid"
