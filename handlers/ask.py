@@ -8,11 +8,11 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from domain import people, questions
 from domain.errors import StaleButton
 from domain.questions import Asked
+from handlers import program, start
 from handlers.cards import TOPICS, card, entry_buttons, under_card
 from handlers.turn import Context, Turn
 from messages import Buttons, Sentence, say
 
-SMALLTALK_WITHOUT_NAME = frozenset({"abuse", "acknowledgement", "emoji", "test"})
 MOST_LETTERS_FOREIGN = 0.5
 
 
@@ -47,8 +47,10 @@ async def answer(turn: Turn, text: str) -> None:
         await turn.reply(refusal, [[TOPICS]])
         return
     asked = await questions.ask(turn.session, turn.house.library, turn.person, text, turn.now, turn.message.message_id)
-    sentence, buttons = _reply_to(asked, turn)
-    await turn.reply(sentence, buttons)
+    if asked.verdict.action:
+        await _reply_to_wish(turn, asked.verdict.action)
+    else:
+        await turn.reply(*_reply_to(asked, turn))
 
 
 def _cannot_read(text: str) -> Sentence | None:
@@ -67,19 +69,28 @@ def _reply_to(asked: Asked, turn: Turn) -> tuple[Sentence, Buttons]:
         return card(asked.entry), under_card(asked.entry, asked.shelf, asked.question.id)
     if verdict.outcome == "smalltalk":
         return say(f"smalltalk.{verdict.smalltalk}", name=turn.person.name, district=district.name), [[TOPICS]]
-    if verdict.outcome == "action":
-        return _reply_to_wish(verdict.action or "", turn), [[TOPICS]]
     guesses = asked.guesses
     if guesses:
         return _guess(asked, turn), [*entry_buttons(guesses, asked.question.id), [TOPICS]]
     return _lost(asked, turn), [[TOPICS]]
 
 
-def _reply_to_wish(action: str, turn: Turn) -> Sentence:
-    if action == "officer":
-        desk = turn.house.district.help_desk
-        return say("action.officer", place=desk.name, address=desk.address)
-    return say("cancel.nothing") if action == "cancel" else say("ask.prompt")
+async def _reply_to_wish(turn: Turn, action: str) -> None:
+    """A wish that is no question: what the command of that name does."""
+    match action:
+        case "officer":
+            desk = turn.house.district.help_desk
+            await turn.reply(say("action.officer", place=desk.name, address=desk.address), [[TOPICS]])
+        case "help":
+            await start.explain_to(turn)
+        case "start":
+            await start.greet(turn)
+        case "cancel":
+            await start.cancel_for(turn)
+        case "program":
+            await program.list_topics_to(turn)
+        case _:
+            await turn.reply(say("ask.prompt"), [[TOPICS]])
 
 
 def _guess(asked: Asked, turn: Turn) -> Sentence:

@@ -18,7 +18,12 @@ Item = TypeVar("Item")
 
 async def list_topics(_: Update, context: Context) -> None:
     """/program: the first page of topics, as a new message."""
-    await context.turn.reply(*await _topics(context.turn, 0))
+    await list_topics_to(context.turn)
+
+
+async def list_topics_to(turn: Turn) -> None:
+    """The first page of topics."""
+    await turn.reply(*await _topics(turn, 0))
 
 
 async def turn_topics(_: Update, context: Context) -> None:

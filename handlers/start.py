@@ -20,7 +20,12 @@ async def welcome(_: Update, context: Context) -> None:
     payload = (turn.message.text or "").partition(" ")[2].strip()
     if payload:
         await _follow_link(turn, payload)
-        return
+    else:
+        await greet(turn)
+
+
+async def greet(turn: Turn) -> None:
+    """Who we are, and what to do next."""
     await turn.reply(say("start.welcome", name=turn.person.name, district=turn.house.district.name), [[TOPICS]])
 
 
@@ -37,13 +42,22 @@ async def _follow_link(turn: Turn, payload: str) -> None:
 
 async def explain(_: Update, context: Context) -> None:
     """/bantuan: what can be done here, command by command."""
+    await explain_to(context.turn)
+
+
+async def explain_to(turn: Turn) -> None:
+    """The help, made of the commands there are."""
     lines = tuple(say("help.command", command=name, description=say(f"command.{name}")) for name in COMMANDS)
-    await context.turn.reply(say("help.text", commands=lines), [[TOPICS]])
+    await turn.reply(say("help.text", commands=lines), [[TOPICS]])
 
 
 async def cancel(_: Update, context: Context) -> None:
     """/batal: whatever was begun is dropped."""
-    turn = context.turn
+    await cancel_for(context.turn)
+
+
+async def cancel_for(turn: Turn) -> None:
+    """Drop what was begun, or say that there is nothing."""
     conversation = await people.conversation_of(turn.session, turn.person)
     sentence = say("cancel.done") if conversation.state else say("cancel.nothing")
     conversation.state = conversation.entry_id = conversation.entry_at = None

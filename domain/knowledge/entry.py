@@ -15,6 +15,9 @@ import yaml
 BODY_LIMIT = 700
 """Characters of a body: a phone shows about that much without scrolling away the question."""
 
+TITLE_LIMIT = 28
+"""Characters of a title: a button on a small phone shows them whole."""
+
 FEWEST_PHRASINGS = 12
 NOT_ANSWERED = range(3, 7)
 
@@ -172,6 +175,8 @@ def _fault_of_value(name: str, value: object) -> str | None:
         return f"{name} is {text!r}: write {wanted.get(name, 'YYYY-MM-DD')}"
     if not text and name != "verify":
         return f"{name} is empty"
+    if name == "title" and len(text) > TITLE_LIMIT:
+        return f"title has {len(text)} characters: at most {TITLE_LIMIT}, so that a button shows it whole"
     return None
 
 

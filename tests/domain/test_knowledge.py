@@ -73,6 +73,7 @@ class TestParseEntry:
         ("old", "new", "line", "said"),
         [
             ("id: P90", "id: 90", 2, "id is '90'"),
+            ("title: Contoh", "title: Contoh yang terlalu panjang sekali", 4, "at most 28"),
             ("topic: nib\n", "", 1, "topic is missing"),
             ("office: diskopum", "office: diskopum\ncolour: red", 7, "unknown field colour"),
             ("title: Contoh", "title: Contoh\ntitle: Lagi", 5, "given twice"),
