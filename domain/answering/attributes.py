@@ -1,6 +1,5 @@
 """What a question asks about its matter (a price, a phone number, a date), and whether an entry holds that."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,8 @@ from domain.knowledge.entry import Entry
 STRICT = frozenset({"address", "phone", "hours", "email", "instalment", "status", "official", "job", "next"})
 """Asked for one of these, an entry without it is no answer at all, however well it fits otherwise."""
 
-_ENOUGH_PHRASINGS = 1
+SOFT = frozenset({"price", "rate", "duration", "date", "quota"})
+"""Asked for one of these, an entry without it may still help, but should say that it is missing."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,22 @@ class Attributes:
         spared = self._unless.found(words)
         return [name for name in self._asked.found(words) if name not in spared]
 
+    def without(self, words: Sequence[str], names: Sequence[str]) -> list[str]:
+        """The words that do not belong to asking for the attributes of these names."""
+        return self._asked.without(words, names)
+
     def held(self, entry: Entry, phrasings: Sequence[Sequence[str]]) -> frozenset[str]:
         """What the entry holds by its own word, or answers because one of its own phrasings asks it."""
-        phrased = Counter(name for words in phrasings for name in self.asked(words))
-        return frozenset(entry.holds) | {name for name, count in phrased.items() if count >= _ENOUGH_PHRASINGS}
+        return frozenset(entry.holds) | {name for words in phrasings for name in self.asked(words)}
 
 
 def missing(asked: Sequence[str], held: frozenset[str]) -> str | None:
     """The first strict attribute that is asked and not held, else None."""
     return next((name for name in asked if name in STRICT and name not in held), None)
+
+
+def missing_softly(asked: Sequence[str], held: frozenset[str]) -> str | None:
+    """The first attribute of SOFT that is asked and not held, when nothing asked is held."""
+    if any(name in held for name in asked):
+        return None
+    return next((name for name in asked if name in SOFT), None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.answering.attributes import AttributeCues
-from domain.answering.confidence import Calibration
+from domain.answering.confidence import Calibration, Regression
 from domain.answering.normalise import Lexicon
 
 
@@ -22,18 +22,29 @@ class AnsweringData:
     other_places: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By its usual name, the ways a place is written."""
     passing_places: tuple[str, ...] = ()
-    """Phrases in which another place is only mentioned: `pembeli dari Surabaya`."""
+    """What stands before another place that is only mentioned: pembeli (dari Surabaya)."""
     smalltalk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     actions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    meant: dict[str, str] = field(default_factory=dict)
+    """Whole messages too short to be a question, and what they are taken to ask."""
+    offices: tuple[str, ...] = ()
+    """Words for where people were, not for what they ask: a complaint about a dinas stays a complaint."""
     rejects: tuple[str, ...] = ()
     """Questions that no entry answers."""
     calibration: Calibration = field(default_factory=Calibration)
 
+    @property
+    def cues(self) -> list[str]:
+        """Every phrase that is looked for, places too; their words must not be taken for misspellings."""
+        attributes = [cue for cues in self.attributes.values() for cue in (*cues.asked, *cues.unless)]
+        tables = (self.other_places, self.smalltalk, self.actions)
+        listed = [cue for table in tables for cues in table.values() for cue in cues]
+        return [*attributes, *listed, *self.own_places, *self.passing_places, *self.offices]
+
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and dicts, ready for JSON; `from_dict` reads them back."""
         plain = asdict(self)
-        plain["calibration"]["weights"] = dict(self.calibration.weights)
-        for name in ("particles", "ordinary"):
+        for name in ("particles", "ordinary", "whole"):
             plain["lexicon"][name] = sorted(plain["lexicon"][name])
         result: dict[str, Any] = json.loads(json.dumps(plain))
         return result
@@ -41,14 +52,15 @@ class AnsweringData:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "AnsweringData":
         """The reverse of `to_dict`; whatever is absent is empty. Raises TypeError on unknown names."""
-        lists = {name: tuple(plain.get(name, ())) for name in ("own_places", "passing_places", "rejects")}
+        lists = {name: tuple(plain.get(name, ())) for name in ("own_places", "passing_places", "offices", "rejects")}
         return cls(
             lexicon=lexicon_of(plain.get("lexicon", {})),
             attributes={name: _cues(cue) for name, cue in plain.get("attributes", {}).items()},
             other_places=_tuples(plain.get("other_places", {})),
             smalltalk=_tuples(plain.get("smalltalk", {})),
             actions=_tuples(plain.get("actions", {})),
-            calibration=Calibration(**plain.get("calibration", {})),
+            meant=dict(plain.get("meant", {})),
+            calibration=_calibration(plain.get("calibration", {})),
             **lists,
         )
 
@@ -70,7 +82,9 @@ def read_answering(folder: Path, own_places: Iterable[str] = ()) -> AnsweringDat
             "passing_places": places["passing"],
             "smalltalk": talk["smalltalk"],
             "actions": talk["actions"],
-            "rejects": [row["question"] for row in read_rows(folder / "out_of_scope.tsv")],
+            "offices": talk["offices"],
+            "meant": talk["meant"],
+            "rejects": [row["question"] for row in read_rows(folder / "out_of_scope.tsv") if row["use"] == "fit"],
             "calibration": _json(calibration) if calibration.exists() else {},
         }
     )
@@ -91,7 +105,13 @@ def lexicon_of(plain: Mapping[str, Any]) -> Lexicon:
         synonyms=_tuples(plain.get("synonyms", {})),
         particles=frozenset(plain.get("particles", ())),
         ordinary=frozenset(plain.get("ordinary", ())),
+        whole=frozenset(plain.get("whole", ())),
     )
+
+
+def _calibration(plain: Mapping[str, Any]) -> Calibration:
+    regressions = {name: Regression(**plain[name]) for name in ("answers", "matters") if name in plain}
+    return Calibration(**{**plain, **regressions})
 
 
 def _cues(plain: Mapping[str, Any]) -> AttributeCues:

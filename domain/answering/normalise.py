@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from domain.answering.spelling import Spelling
 from domain.answering.stemming import stem, without_ending
 
 LONGEST = 2_000
@@ -32,7 +34,9 @@ class Lexicon:
     """Words that also count, softly, when this one is asked: `keripik` is also makanan."""
     particles: frozenset[str] = frozenset()
     ordinary: frozenset[str] = frozenset()
-    """Everyday words that say nothing about the matter; never corrected, never held against an entry."""
+    """Everyday words that say nothing about the matter; not stemmed, and not held against an entry."""
+    whole: frozenset[str] = frozenset()
+    """Words that only look derived: `pakaian` (clothes) is not from `pakai` (use)."""
 
     @property
     def standard_words(self) -> set[str]:
@@ -40,23 +44,49 @@ class Lexicon:
         return {word for value in values for word in value.split()}
 
 
-class Normaliser:
-    """Turns text into words, given the lexicon and the words to which stems may lead."""
+@dataclass(frozen=True)
+class Sentence:
+    """A text as words, stemmed, in order; and what some of them were typed as."""
 
-    def __init__(self, lexicon: Lexicon, roots: Collection[str] = ()) -> None:
+    words: list[str]
+    typed: dict[str, str]
+    """For a word that was corrected, the spelling it came in."""
+
+
+class Normaliser:
+    """Turns text into words, given the lexicon and the texts whose words stems and corrections may lead to.
+
+    The words of *familiar* are right as they stand, but say nothing about the matter (places, cues).
+    """
+
+    def __init__(self, lexicon: Lexicon, texts: Iterable[str] = (), familiar: Iterable[str] = ()) -> None:
         self._lexicon = lexicon
         self._map = {**lexicon.javanese, **lexicon.slang}
-        self._roots = frozenset(roots) | lexicon.standard_words
         self._phrases = _by_first_word(self._mapped_phrases())
+        self._whole = lexicon.whole | lexicon.ordinary
+        self._roots: frozenset[str] = self._whole | lexicon.standard_words
+        uses = Counter(word for text in texts for word in chunks(text))
+        self._roots |= {word for chunk in uses for word in self._standard(chunk).split()}
+        known = [*self._map, *self._roots, *lexicon.particles, *lexicon.synonyms]
+        known += [chunk for text in familiar for chunk in chunks(text)]
+        self._spelling = Spelling(Counter(set(known)) + uses)
+        self._known = frozenset(known) | frozenset(uses)
         self._stem = lru_cache(maxsize=20_000)(self._stem_of)
+        self._meant = lru_cache(maxsize=20_000)(self._meant_by)
 
     def words(self, text: str) -> list[str]:
         """The words of *text* that carry meaning, in order, stemmed; at most MOST_WORDS."""
-        return [self._stem(word) for word in self.surface(text)]
+        return self._worded(chunks(text))
 
-    def surface(self, text: str) -> list[str]:
-        """The standard words of *text* before stemming."""
-        return self._merged(self._mapped(chunks(text)))[:MOST_WORDS]
+    def sentence(self, text: str) -> Sentence:
+        """The words of *text* with unknown ones corrected where a known one is near."""
+        raw = chunks(text)[:MOST_WORDS]
+        meant = {chunk: word for chunk in raw if (word := self._meant(chunk))}
+        typed = {word: chunk for chunk, correct in meant.items() for word in self._worded([correct])}
+        return Sentence(self._worded([meant.get(chunk, chunk) for chunk in raw]), typed)
+
+    def _worded(self, raw: Sequence[str]) -> list[str]:
+        return [self._stem(word) for word in self._merged(self._mapped(raw))][:MOST_WORDS]
 
     def _mapped_phrases(self) -> Iterable[tuple[list[str], str]]:
         for key, value in self._lexicon.phrases.items():
@@ -73,7 +103,7 @@ class Normaliser:
     def _standard(self, word: str) -> str:
         if found := self._map.get(word):
             return self._map.get(found, found)
-        if word in self._roots:
+        if word in self._lexicon.ordinary or word in self._lexicon.whole:
             return word
         for base in without_ending(word):
             if found := self._map.get(base):
@@ -95,7 +125,12 @@ class Normaliser:
         return merged
 
     def _stem_of(self, word: str) -> str:
-        return word if word in self._lexicon.ordinary else stem(word, self._roots)
+        return stem(word, self._roots, self._whole)
+
+    def _meant_by(self, chunk: str) -> str | None:
+        if chunk in self._known or self._standard(chunk) != chunk or self._stem_of(chunk) != chunk:
+            return None
+        return self._spelling.meant(chunk)
 
 
 def chunks(text: str) -> list[str]:
@@ -139,5 +174,5 @@ def _by_first_word(phrases: Iterable[tuple[list[str], str]]) -> dict[str, list[t
         if words:
             found.setdefault(words[0], []).append((words, value))
     for alternatives in found.values():
-        alternatives.sort(key=lambda pair: -len(pair[0]))
+        alternatives.sort(key=lambda pair: (-len(pair[0]), pair))
     return found

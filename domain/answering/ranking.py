@@ -22,6 +22,8 @@ class Word:
 
     text: str
     weight: float = 1.0
+    source: str = ""
+    """The word of the question it stands for, when it is another."""
 
 
 class Ranking:

@@ -38,8 +38,10 @@ class SmallTalk:
         self,
         smalltalk: Mapping[str, Iterable[str]],
         actions: Mapping[str, Iterable[str]],
+        offices: Iterable[str],
         words: Callable[[str], list[str]],
     ) -> None:
+        self._offices = frozenset(word for office in offices for word in words(office))
         self._smalltalk = Cues({name: smalltalk[name] for name in SMALLTALK if name in smalltalk}, words)
         self._actions = Cues({name: actions[name] for name in ACTIONS if name in actions}, words)
 
@@ -49,10 +51,8 @@ class SmallTalk:
         *is_topical* says whether a word belongs to some entry's matter, *is_ordinary* whether it says nothing at all.
         """
         question = self._smalltalk.without(words, _POLITE)
-        for wish in self._actions.found(question):
-            rest = self._actions.without(question, [wish])
-            if not rest or (wish not in _WHOLE and not any(is_topical(word) for word in rest)):
-                return Heard(wish, None, question)
+        if wish := self._wish(words, is_topical) or self._wish(question, is_topical):
+            return Heard(wish, None, question)
         kinds = self._smalltalk.found(words)
         rest = self._smalltalk.without(words, kinds)
         if "abuse" in kinds and len(rest) <= _MOST_IN_ANGER and not any(is_topical(word) for word in rest):
@@ -61,6 +61,14 @@ class SmallTalk:
         if kinds and (not rest or (loose and len(rest) <= _MOST_LOOSE_WORDS and all(map(is_ordinary, rest)))):
             return Heard(None, _foremost(loose or kinds), question)
         return Heard(None, None, question or list(words))
+
+    def _wish(self, words: Sequence[str], is_topical: Judge) -> str | None:
+        for wish in self._actions.found(words):
+            rest = self._actions.without(words, [wish])
+            topical = [word for word in rest if is_topical(word) and word not in self._offices]
+            if not rest or (wish not in _WHOLE and not topical):
+                return wish
+        return None
 
 
 def unworded(text: str) -> str:

@@ -1,54 +1,61 @@
-"""What an unknown word was probably meant to be, among the words the knowledge base uses."""
+"""What an unknown word was probably meant to be, among the words we know."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-_SHORTEST = 4
+_SHORT = 4
 _LONG = 6
-_VOWELS = str.maketrans("", "", "aeiou")
+_LONGEST = 25
+_VOWELS = frozenset("aeiou")
 
 
 class Spelling:
-    """An index over known words, by their consonants and by leaving out one letter."""
+    """An index over known words and how often each is used, by consonants and by leaving out one letter."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self._uses = words
         self._skeletons: dict[str, list[str]] = defaultdict(list)
         self._nearly: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(set(words)):
-            if len(word) < _SHORTEST or not word.isalpha():
+        for word in sorted(words):
+            if len(word) < _SHORT or not word.isalpha():
                 continue
             self._skeletons[skeleton(word)].append(word)
             for form in _with_one_left_out(word):
                 self._nearly[form].append(word)
 
     def meant(self, word: str) -> str | None:
-        """Return the closest known word, or None when nothing is close enough."""
-        if not word.isalpha() or len(word) < 3 or len(word) > 25:
+        """Return the closest known word, the most used of equals, or None when nothing is close enough."""
+        if not word.isalpha() or not word.isascii() or not 2 < len(word) <= _LONGEST:
             return None
-        candidates = self._by_letters(word) if len(word) >= _SHORTEST else {}
-        for other in self._skeletons.get(skeleton(word), ()):
-            # People drop vowels (bntuan); only an abbreviation may differ much in length.
-            if len(word) < len(other) <= len(word) + 4 and other[0] == word[0]:
-                candidates[other] = min(candidates.get(other, 9.0), 0.5 + 0.4 * (len(other) - len(word)))
-        if not candidates:
-            return None
-        return min(candidates, key=lambda other: (candidates[other], other))
+        candidates = self._by_letters(word) | self._by_consonants(word)
+        return min(candidates, key=lambda other: (candidates[other], -self._uses[other], other), default=None)
 
     def _by_letters(self, word: str) -> dict[str, float]:
         bound = 1 if len(word) < _LONG else 2
         near = {other for form in _with_one_left_out(word) for other in self._nearly.get(form, ())}
         found = {}
         for other in near:
-            distance = edits(word, other)
+            # Three letters are too few to guess from, unless one more makes a word: yag, yang.
+            if len(word) < _SHORT and len(other) != len(word) + 1:
+                continue
             starts_alike = other[0] == word[0] or other[:2] == word[1::-1]
+            distance = edits(word, other)
             if distance <= bound and starts_alike:
                 found[other] = float(distance)
         return found
 
+    def _by_consonants(self, word: str) -> dict[str, float]:
+        """Words that were shortened by leaving out vowels: bntuan, bantuan."""
+        vowels = sum(letter in _VOWELS for letter in word)
+        if vowels and (len(word) < _SHORT or vowels > len(word) / 3):
+            return {}
+        longer = [other for other in self._skeletons.get(skeleton(word), ()) if len(word) < len(other) <= len(word) + 4]
+        return {other: 0.5 + 0.4 * (len(other) - len(word)) for other in longer if other[0] == word[0]}
+
 
 def skeleton(word: str) -> str:
     """The consonants of *word*, doubles once: what is left of it in a text message."""
-    bare = word.translate(_VOWELS)
+    bare = [letter for letter in word if letter not in _VOWELS]
     return "".join(letter for index, letter in enumerate(bare) if index == 0 or bare[index - 1] != letter)
 
 

@@ -1,7 +1,6 @@
-"""A light stemmer for Indonesian and Javanese that only ever arrives at words the knowledge base uses."""
+"""A light stemmer for Indonesian and Javanese that only ever arrives at words we know."""
 
-from collections.abc import Collection
-from itertools import product
+from collections.abc import Collection, Iterator
 
 _ENDINGS = ("nya", "ipun", "nipun", "ku", "mu", "lah", "kah", "pun", "ne", "e")
 _SUFFIXES = ("kan", "aken", "ake", "an", "in", "no", "ke", "en", "i")
@@ -37,33 +36,42 @@ _SHORTEST_WITHOUT_PREFIX = 4
 """Three letters would make `las` (welding) of `kelas` (class)."""
 
 
-def stem(word: str, roots: Collection[str]) -> str:
-    """Return the shortest of *roots* that *word* can be built from, or the word itself."""
-    if len(word) < _SHORTEST_WITHOUT_PREFIX:
-        return word
-    trunks = {base for end in _without(word, _ENDINGS) for base in _without(end, _SUFFIXES)}
-    found = [trunk for trunk in trunks if trunk in roots]
-    for trunk in trunks:
-        found += [root for root in _unprefixed(trunk) if root in roots]
-    return min(found, key=lambda root: (len(root), root), default=word)
+def stem(word: str, roots: Collection[str], whole: Collection[str]) -> str:
+    """Take affixes from *word* as long as that leads to one of *roots*; words of *whole* are left as they are."""
+    seen = {word}
+    while word not in whole:
+        shorter = min(
+            (root for root in _stripped(word) if root in roots and root not in seen),
+            key=lambda root: (-len(root), root),
+            default=None,
+        )
+        if shorter is None:
+            return word
+        seen.add(shorter)
+        word = shorter
+    return word
 
 
 def without_ending(word: str) -> list[str]:
     """The word without a possessive or particle ending: `carane` and `caranya` give `cara`."""
-    return [base for base in _without(word, _ENDINGS) if base != word]
+    return list(_cut(word, _ENDINGS))
 
 
-def _without(word: str, endings: tuple[str, ...]) -> list[str]:
-    shorter = [word[: -len(end)] for end in endings if word.endswith(end) and len(word) - len(end) >= _SHORTEST]
-    return [word, *shorter]
+def _stripped(word: str) -> Iterator[str]:
+    """The word with an ending, a suffix and a prefix taken away in every combination; never the word itself."""
+    for base in (word, *_cut(word, _ENDINGS)):
+        for trunk in (base, *_cut(base, _SUFFIXES)):
+            if trunk != word:
+                yield trunk
+            for prefix, heads in _PREFIXES:
+                if trunk.startswith(prefix):
+                    for head in heads:
+                        root = head + trunk[len(prefix) :]
+                        if _SHORTEST_WITHOUT_PREFIX <= len(root) <= len(word):
+                            yield root
 
 
-def _unprefixed(trunk: str) -> list[str]:
-    once = [head + trunk[len(prefix) :] for prefix, heads in _PREFIXES if trunk.startswith(prefix) for head in heads]
-    twice = [
-        head + base[len(prefix) :]
-        for base, (prefix, heads) in product(once, _PREFIXES)
-        if base.startswith(prefix) and len(base) > 6
-        for head in heads
-    ]
-    return [root for root in once + twice if len(root) >= _SHORTEST_WITHOUT_PREFIX]
+def _cut(word: str, endings: tuple[str, ...]) -> Iterator[str]:
+    for end in endings:
+        if word.endswith(end) and len(word) - len(end) >= _SHORTEST:
+            yield word[: -len(end)]

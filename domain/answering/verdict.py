@@ -57,4 +57,6 @@ class Verdict:
     confidence: float = 0.0
     """The calibrated probability, 0 to 1, that the first entry answers the question."""
     features: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
-    """What the confidence was computed from; for the fitting and for `bot ask --explain`."""
+    """What the confidence was computed from, for the fitting."""
+    matter: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+    """What it was computed from whether to offer guesses, when there was no answer."""

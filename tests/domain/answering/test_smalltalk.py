@@ -1,0 +1,119 @@
+"""Not everything is a question, and a greeting before one does not change it."""
+
+import pytest
+
+from domain.answering import ACTIONS, SMALLTALK, Answerer, AnsweringData
+
+
+class TestSmallTalk:
+    @pytest.mark.parametrize(
+        ("text", "kind"),
+        [
+            ("halo", "greeting"),
+            ("halo min", "greeting"),
+            ("Selamat pagi, Pak", "greeting"),
+            ("sugeng enjing", "greeting"),
+            ("nuwun sewu, badhe tanglet", "greeting"),
+            ("Assalamualaikum wr. wb.", "salam"),
+            ("suwun", "thanks"),
+            ("makasih banyak ya kak", "thanks"),
+            ("matur nuwun nggih", "thanks"),
+            ("ok siap", "acknowledgement"),
+            ("nggih", "acknowledgement"),
+            ("kamu robot?", "identity"),
+            ("iki robot opo wong", "identity"),
+            ("apa kabar", "wellbeing"),
+            ("sampun dhahar dereng", "wellbeing"),
+            ("mantap", "praise"),
+            ("wkwkwkwk", "laughter"),
+            ("maaf salah kirim", "apology"),
+            ("bot goblok", "abuse"),
+            ("tes", "test"),
+            ("p", "test"),
+            ("sampai jumpa", "farewell"),
+            ("👍", "emoji"),
+            ("🙏🙏🙏", "emoji"),
+            ("❤️", "emoji"),
+            ("", "unreadable"),
+            ("...", "unreadable"),
+            ("नमस्ते", "unreadable"),
+        ],
+    )
+    def test_gets_its_own_reply(self, answerer: Answerer, text: str, kind: str) -> None:
+        """Each kind of talk is recognised for what it is."""
+        verdict = answerer.verdict(text)
+
+        assert (verdict.outcome, verdict.smalltalk) == ("smalltalk", kind)
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "assalamualaikum, mau tanya cara daftar halal gratis",
+            "halo min cara daftar halal gratis gimana",
+            "selamat siang pak, pripun carane ndaftar halal gratis, matur nuwun",
+        ],
+    )
+    def test_is_taken_off_a_question(self, answerer: Answerer, question: str) -> None:
+        """A greeting followed by a real question is a question."""
+        assert answerer.verdict(question).entry == "P12"
+
+    @pytest.mark.parametrize("text", ["perpanjang sim a", "cek bansos", "bagus sekali jalan tol"])
+    def test_is_not_heard_in_questions_of_others(self, answerer: Answerer, text: str) -> None:
+        """A word of small talk beside words we do not know makes no small talk."""
+        assert answerer.verdict(text).outcome in {"suggestions", "handover"}
+
+
+class TestActions:
+    @pytest.mark.parametrize(
+        ("text", "action"),
+        [
+            ("mau ngomong sama petugas", "officer"),
+            ("tolong sambungkan ke admin manusia", "officer"),
+            ("pengen ngomong karo petugas wae, ojo robot", "officer"),
+            ("halo, petugas", "officer"),
+            ("tanya petugas", "officer"),
+            ("komplain", "officer"),
+            ("sudah lapor tidak ditanggapi", "officer"),
+            ("petugas loketnya jutek banget kemarin", "officer"),
+            ("saya kecewa dengan pelayanan kantor kecamatan", "officer"),
+            ("batal", "cancel"),
+            ("tidak jadi", "cancel"),
+            ("/bantuan", "help"),
+            ("menu", "help"),
+            ("mulai", "start"),
+            ("program", "program"),
+        ],
+    )
+    def test_is_understood_as_a_wish(self, answerer: Answerer, text: str, action: str) -> None:
+        """A wish for a person, for help or to stop is no question; a complaint wants a person."""
+        verdict = answerer.verdict(text)
+
+        assert (verdict.outcome, verdict.action) == ("action", action)
+
+    @pytest.mark.parametrize(
+        ("question", "entry"),
+        [
+            ("usaha sudah tutup, cara membatalkan NIB gimana", "P09"),
+            ("bantuan untuk janda yang jualan", "P58"),
+            ("program naik kelas isinya apa", "P01"),
+        ],
+    )
+    def test_is_not_heard_in_a_question(self, answerer: Answerer, question: str, entry: str) -> None:
+        """The words of a wish inside a question about a matter of ours leave it a question."""
+        verdict = answerer.verdict(question)
+
+        assert entry in (verdict.entry, *verdict.suggestions)
+
+    @pytest.mark.parametrize("text", ["daftar", "mau daftar", "halo, daftar"])
+    def test_takes_a_bare_register_for_training(self, answerer: Answerer, text: str) -> None:
+        """`daftar` alone is about a place in a training."""
+        verdict = answerer.verdict(text)
+
+        assert {"P54", "P55"} <= {verdict.entry, *verdict.suggestions}
+
+
+class TestClosedLists:
+    def test_have_a_table_each(self, tables: AnsweringData) -> None:
+        """What the tables name is in the closed lists, so the catalogue has a reply for it."""
+        assert set(tables.smalltalk) <= set(SMALLTALK)
+        assert set(tables.actions) <= set(ACTIONS)
