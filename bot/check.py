@@ -5,10 +5,10 @@ import string
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-import aiohttp
+from babel.messages.catalog import Message
+from babel.messages.pofile import PoFileError
 from rich.table import Table
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -17,12 +17,10 @@ from bot.app import read_district_or_refuse
 from bot.ask import read_shelf_or_refuse
 from bot.settings import BadSetting, Settings
 from bot.telegram_request import TelegramRequest
+from bot.watch import CLOCK_MAY_BE_OFF, seconds_off
 from db.migrations.upgrade import Unusable, versions
 from handlers.commands import COMMANDS
-from messages import LANGUAGES, catalogue
-
-CLOCK_MAY_BE_OFF = 30.0
-"""Seconds: more, and promises of times become untrue."""
+from messages import FIRST_LANGUAGE, LANGUAGES, catalogue
 
 
 @dataclass(frozen=True)
@@ -105,13 +103,9 @@ async def _telegram(settings: Settings) -> Finding:
 async def _clock(settings: Settings) -> Finding:
     if not settings.token:
         return Finding("clock", "left out", "compared with Telegram's, which needs BOT_TOKEN")
-    try:
-        timeout = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(settings.TELEGRAM_API_URL) as answer:
-            theirs = parsedate_to_datetime(answer.headers["Date"])
-    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+    off = await seconds_off(settings.TELEGRAM_API_URL, lambda: datetime.now(UTC))
+    if off is None:
         return Finding("clock", "left out", "Telegram told no time")
-    off = (datetime.now(UTC) - theirs).total_seconds()
     if abs(off) > CLOCK_MAY_BE_OFF:
         mend = f"the clock is off by {off:.0f} s: switch on time synchronisation (timedatectl set-ntp true)"
         return Finding("clock", "wrong", mend, mend)
@@ -119,23 +113,36 @@ async def _clock(settings: Settings) -> Finding:
 
 
 async def _catalogues(_: Settings) -> Finding:
-    keys = {
-        language: {message.id: _blanks(message) for message in catalogue(language) if message.id}
-        for language in LANGUAGES
-    }
-    first = next(iter(keys.values()))
-    for language, found in keys.items():
-        if found != first:
-            mend = f"messages/{language}.po: its keys or blanks differ from the first language's"
-            return Finding("catalogues", "wrong", mend, mend)
-        if missing := [name for name in COMMANDS if f"command.{name}" not in found]:
-            mend = f"messages/{language}.po: command.{missing[0]} is missing"
+    first = _sentences(FIRST_LANGUAGE)
+    needed = first | {f"command.{name}": frozenset[str]() for name in COMMANDS}
+    for language in LANGUAGES:
+        if faults := _faults(needed, _sentences(language)):
+            mend = f"messages/{language}.po: {faults[0]}" + (f" (and {len(faults) - 1} more)" if faults[1:] else "")
             return Finding("catalogues", "wrong", mend, mend)
     return Finding("catalogues", "ok", f"{', '.join(LANGUAGES)}: {len(first)} sentences")
 
 
-def _blanks(message: Any) -> frozenset[str]:
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(str(message.string)) if name)
+def _faults(needed: dict[str, frozenset[str]], found: dict[str, frozenset[str]]) -> list[str]:
+    """What a translator must mend."""
+    missing = [f"{key} is missing" for key in needed if key not in found]
+    wrong = [f"{key} has not the blanks it needs" for key in needed if found.get(key, needed[key]) != needed[key]]
+    return missing + wrong + [f"{key} is said by nobody" for key in found if key not in needed]
+
+
+def _sentences(language: str) -> dict[str, frozenset[str]]:
+    """The blanks of each sentence that has a text. Raises BadSetting for a file that cannot be read."""
+    try:
+        messages = [message for message in catalogue(language) if message.id and message.string]
+        return {str(message.id): _blanks(message) for message in messages}
+    except (OSError, ValueError, PoFileError) as error:
+        raise BadSetting(f"messages/{language}.po: cannot be used: {error}") from error
+
+
+def _blanks(message: Message) -> frozenset[str]:
+    try:
+        return frozenset(name for _, name, _, _ in string.Formatter().parse(str(message.string)) if name)
+    except ValueError as error:
+        raise ValueError(f"{message.id}: {error}") from error
 
 
 async def _knowledge(settings: Settings) -> Finding:

@@ -1,14 +1,14 @@
-"""The bot's command menu and descriptions at Telegram, set only where they differ."""
+"""The bot's command menus and descriptions at Telegram, in every language, set only where they differ."""
 
 import asyncio
 
 import structlog
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
 from domain.district import District
 from handlers.commands import COMMANDS
-from messages import FIRST_LANGUAGE, say
+from messages import FIRST_LANGUAGE, LANGUAGES, say
 from messages.limits import DESCRIPTION, SHORT_DESCRIPTION, cut
 
 log = structlog.get_logger()
@@ -29,13 +29,27 @@ async def keep_profile(bot: Bot, district: District) -> None:
 
 
 async def set_profile(bot: Bot, district: District) -> None:
-    """Raises TelegramError."""
-    commands = [BotCommand(name, say(f"command.{name}").in_language(FIRST_LANGUAGE)) for name in COMMANDS]
-    if tuple(await bot.get_my_commands()) != tuple(commands):
-        await bot.set_my_commands(commands)
-    description = cut(say("profile.description", district=district.name).in_language(FIRST_LANGUAGE), DESCRIPTION)
-    if (await bot.get_my_description()).description != description:
-        await bot.set_my_description(description)
-    short = cut(say("profile.short_description", district=district.name).in_language(FIRST_LANGUAGE), SHORT_DESCRIPTION)
-    if (await bot.get_my_short_description()).short_description != short:
-        await bot.set_my_short_description(short)
+    """Set menu and descriptions for each language; the first one is for everybody else too. Raises TelegramError."""
+    if await bot.get_my_commands():
+        # What holds everywhere would also show in groups, where nobody is answered.
+        await bot.delete_my_commands()
+    for language in LANGUAGES:
+        code = None if language == FIRST_LANGUAGE else language
+        await _set_menu(bot, language, code)
+        await _set_descriptions(bot, district, language, code)
+
+
+async def _set_menu(bot: Bot, language: str, code: str | None) -> None:
+    scope = BotCommandScopeAllPrivateChats()
+    commands = [BotCommand(name, say(f"command.{name}").in_language(language)) for name in COMMANDS]
+    if tuple(await bot.get_my_commands(scope, code)) != tuple(commands):
+        await bot.set_my_commands(commands, scope, code)
+
+
+async def _set_descriptions(bot: Bot, district: District, language: str, code: str | None) -> None:
+    description = cut(say("profile.description", district=district.name).in_language(language), DESCRIPTION)
+    if (await bot.get_my_description(code)).description != description:
+        await bot.set_my_description(description, code)
+    short = cut(say("profile.short_description", district=district.name).in_language(language), SHORT_DESCRIPTION)
+    if (await bot.get_my_short_description(code)).short_description != short:
+        await bot.set_my_short_description(short, code)

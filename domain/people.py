@@ -1,7 +1,7 @@
 """The people who write to us."""
 
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -9,33 +9,58 @@ from db import outbox
 from db.models import Conversation, Person
 from db.session import Session
 from db.upsert import insert_new
+from messages import FIRST_LANGUAGE, language_of_client
 
 NAME_LIMIT = 64
 SEEN_IS_KEPT_TO = timedelta(minutes=5)
 """How exact `last_wrote_at` is: not every message is worth a write."""
 
+NEVER = datetime.fromtimestamp(0, UTC)
+"""When those wrote last who never wrote: an admin who is told of an alarm first."""
 
-async def recognise(session: Session, telegram_id: int, name: str, now: datetime) -> Person:
+
+async def recognise(
+    session: Session, telegram_id: int, name: str, now: datetime, language_code: str | None = None
+) -> Person:
     """Return the person behind *telegram_id*, meeting them now if they are new.
 
-    Whoever writes can be reached again.
+    Whoever writes can be reached again. Their language follows *language_code*, their Telegram's, until they choose.
     """
     person = await _find(session, telegram_id)
     if person is None:
-        row = {"telegram_id": telegram_id, "name": clean_name(name), "met_at": now, "last_wrote_at": now}
-        row |= {"language": "id", "is_reachable": True}
-        # Another replica may meet the same person in another chat at this moment.
-        await insert_new(session, Person.__table__, [row], unique=["telegram_id"])  # type: ignore[attr-defined]  # SQLModel adds it
-        person = await _find(session, telegram_id)
-        assert person, "just inserted, by us or by another"  # noqa: S101 -- for the type checker
+        person = await _meet(session, telegram_id, name, now, last_wrote_at=now)
     person.is_reachable = True
+    # Telegram leaves the code out at times: that says nothing about them.
+    if language_code and person.language_chosen_at is None:
+        person.language = language_of_client(language_code)
     if now - person.last_wrote_at > SEEN_IS_KEPT_TO:
         person.last_wrote_at, person.name = now, clean_name(name)
     return person
 
 
+async def addressee(session: Session, telegram_id: int, now: datetime) -> Person:
+    """The person behind *telegram_id*, to whom we write first: neither met as a writer nor as reachable."""
+    person = await _find(session, telegram_id)
+    return person or await _meet(session, telegram_id, "", now, last_wrote_at=NEVER)
+
+
+async def _meet(session: Session, telegram_id: int, name: str, now: datetime, *, last_wrote_at: datetime) -> Person:
+    row = {"telegram_id": telegram_id, "name": clean_name(name), "met_at": now, "last_wrote_at": last_wrote_at}
+    row |= {"language": FIRST_LANGUAGE, "is_reachable": last_wrote_at > NEVER}
+    # Another replica may meet the same person in another chat at this moment.
+    await insert_new(session, Person.__table__, [row], unique=["telegram_id"])  # type: ignore[attr-defined]  # SQLModel adds it
+    person = await _find(session, telegram_id)
+    assert person, "just inserted, by us or by another"  # noqa: S101 -- for the type checker
+    return person
+
+
 async def _find(session: Session, telegram_id: int) -> Person | None:
     return (await session.exec(select(Person).where(col(Person.telegram_id) == telegram_id))).first()
+
+
+def choose_language(person: Person, language: str, now: datetime) -> None:
+    """From now on they read *language* (one of messages.LANGUAGES), whatever their Telegram is set to."""
+    person.language, person.language_chosen_at = language, now
 
 
 def clean_name(name: str) -> str:

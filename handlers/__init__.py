@@ -3,22 +3,41 @@
 What no line takes (a message in a group, a poll's count, an edited picture) is met with deliberate silence.
 """
 
-from handlers import ask, other, program, start
+from copy import copy
+
+from telegram import Update
+from telegram.ext import BaseHandler
+
+from handlers import ask, language, other, program, start
 from handlers.turn import BotApplication, Context
 
 
 def add_to(application: BotApplication) -> None:
     """Put every handler into *application*."""
-    application.add_handlers(
-        [
-            *start.HANDLERS,
-            *program.HANDLERS,
-            *ask.HANDLERS,
-            *ask.TEXT_HANDLERS,
-            *other.HANDLERS,
-        ]
+    every = (
+        *start.HANDLERS,
+        *program.HANDLERS,
+        *language.HANDLERS,
+        *ask.HANDLERS,
+        *ask.TEXT_HANDLERS,
+        *other.HANDLERS,
     )
+    application.add_handlers([_named(handler) for handler in every])
     application.add_error_handler(keep_failure)
+
+
+def _named(handler: BaseHandler[Update, Context, None]) -> BaseHandler[Update, Context, None]:
+    """A copy of *handler* that tells the turn who took it, as "ask.answer_text"."""
+    answer = handler.callback
+    name = f"{answer.__module__.rpartition('.')[2]}.{answer.__name__}"
+
+    async def note_and_answer(update: Update, context: Context) -> None:
+        context.turn.handled_by = name
+        await answer(update, context)
+
+    named = copy(handler)
+    named.callback = note_and_answer
+    return named
 
 
 async def keep_failure(_: object, context: Context) -> None:

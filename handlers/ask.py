@@ -47,6 +47,7 @@ async def answer(turn: Turn, text: str) -> None:
         await turn.reply(refusal, [[TOPICS]])
         return
     asked = await questions.ask(turn.session, turn.house.library, turn.person, text, turn.now, turn.message.message_id)
+    turn.answered_with = asked.verdict.outcome
     if asked.verdict.action:
         await _reply_to_wish(turn, asked.verdict.action)
     else:

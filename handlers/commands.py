@@ -1,3 +1,3 @@
 """Every command people may use, in the order of the menu: the help and Telegram's command list are made of it."""
 
-COMMANDS = ("start", "tanya", "program", "bantuan", "batal")
+COMMANDS = ("start", "tanya", "program", "bahasa", "bantuan", "batal")

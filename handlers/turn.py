@@ -37,6 +37,10 @@ class Turn:
     now: datetime
     failure: BaseException | None = None
     answered_tap: bool = False
+    handled_by: str = "none"
+    """The callback that took it ("ask.answer_text"), for the figures."""
+    answered_with: str | None = None
+    """What became of the question, if it was one."""
 
     async def reply(self, sentence: Sentence, buttons: Buttons = ()) -> None:
         """Owe this person *sentence*; it leaves once the turn commits."""
@@ -84,7 +88,7 @@ async def begin(session: Session, update: Update, house: House) -> Turn | None:
     user, now = update.effective_user, house.now()
     if user is None or user.is_bot:
         return None
-    person = await people.recognise(session, user.id, user.full_name, now)
+    person = await people.recognise(session, user.id, user.full_name, now, user.language_code)
     return Turn(session, update, house, person, now)
 
 

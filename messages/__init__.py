@@ -1,6 +1,7 @@
 """Every sentence the bot says: one gettext catalogue per language, keyed by journey and moment."""
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,8 +10,10 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-LANGUAGES = ("id",)
+LANGUAGES = ("id", "jv", "en")
 FIRST_LANGUAGE = "id"
+OTHER_CODES = {"jw": "jv", "jav": "jv"}
+"""How some clients call a language of ours: Javanese had another code once, and has one of three letters."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,9 @@ class Sentence:
     def in_language(self, language: str) -> str:
         """Fill the sentence in, as Telegram's HTML. Values are escaped here, and nowhere else.
 
-        Raises KeyError for a key or a blank that the catalogue does not know.
+        A language we lack becomes the first one. Raises KeyError for a key in no catalogue, or a blank without value.
         """
+        language = language if language in LANGUAGES else FIRST_LANGUAGE
         filled = {name: _as_html(value, language) for name, value in self.values.items()}
         return text_of(self.key, language).format(**filled)
 
@@ -34,7 +38,7 @@ def _as_html(value: object, language: str) -> str:
         return value.in_language(language)
     if isinstance(value, tuple):
         return "\n".join(_as_html(line, language) for line in value)
-    if isinstance(value, Date | Number | Rupiah):
+    if isinstance(value, Date | Duration | Number | Rupiah):
         return html.escape(value.in_language(language), quote=False)
     return html.escape(str(value), quote=False)
 
@@ -62,11 +66,23 @@ def say(key: str, **values: object) -> Sentence:
 
 
 def text_of(key: str, language: str) -> str:
-    """The catalogue's text for *key*, blanks unfilled. Raises KeyError when there is none."""
-    message = catalogue(language if language in LANGUAGES else FIRST_LANGUAGE).get(key)
-    if message is None or not message.string:
-        raise KeyError(f"no sentence {key!r} in the catalogue")
-    return str(message.string)
+    """The catalogue's text for *key*, blanks unfilled. Raises KeyError when even the first language has none."""
+    for spoken in (language, FIRST_LANGUAGE):
+        message = catalogue(spoken).get(key) if spoken in LANGUAGES else None
+        # What a translator has not got to yet is empty, and is better read in the first language than not at all.
+        if message is not None and message.string:
+            return str(message.string)
+    raise KeyError(f"no sentence {key!r} in the catalogue")
+
+
+def language_of_client(code: str | None) -> str:
+    """The language for a client that names its own as Telegram does ("en", "en-GB"); the first one when unknown.
+
+    Malay and Sundanese clients are met in Indonesian too, since their speakers here read it.
+    """
+    spoken = re.split("[-_]", str(code or "").lower(), maxsplit=1)[0]
+    spoken = OTHER_CODES.get(spoken, spoken)
+    return spoken if spoken in LANGUAGES else FIRST_LANGUAGE
 
 
 @cache
@@ -77,7 +93,7 @@ def catalogue(language: str) -> Catalog:
 
 
 # At the end, since they write dates and numbers in the languages above.
-from messages.formats import Date, Number, Rupiah  # noqa: E402 -- see the line above
+from messages.formats import Date, Duration, Number, Rupiah  # noqa: E402 -- see the line above
 
 __all__ = [
     "FIRST_LANGUAGE",
@@ -85,10 +101,12 @@ __all__ = [
     "Button",
     "Buttons",
     "Date",
+    "Duration",
     "Number",
     "Rupiah",
     "Sentence",
     "catalogue",
+    "language_of_client",
     "say",
     "text_of",
 ]

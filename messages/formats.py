@@ -1,10 +1,10 @@
-"""Dates, numbers and rupiah as a language writes them (Babel's CLDR data)."""
+"""Dates, durations, numbers and rupiah as a language writes them (Babel's CLDR data)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_decimal
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,22 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Duration:
+    """How long something lasted, as one says it: "5 menit", "3 jam", "2 hari"."""
+
+    value: timedelta
+
+    def in_language(self, language: str) -> str:
+        # Nobody cares for seconds, and "0 menit" would sound as if nothing had been.
+        return format_timedelta(
+            max(self.value, timedelta(minutes=1)), granularity="minute", threshold=2, locale=language
+        )
+
+
+@dataclass(frozen=True)
 class Rupiah:
     value: int
 
     def in_language(self, language: str) -> str:
-        # Rupiah has no cents that anybody pays; Babel would write ",00".
-        return format_currency(self.value, "IDR", "¤#,##0", locale=language, currency_digits=False)
+        # As price tags here, in every language: Babel would write "IDR" in English, and cents that nobody pays.
+        return f"Rp{format_decimal(self.value, locale=language)}"

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
 from db.models.columns import BIG, BIG_KEY, STRUCTURE
@@ -15,9 +16,14 @@ class Person(SQLModel, table=True):
     telegram_id: int = Field(sa_type=BIG, unique=True)
     name: str
     language: str = "id"
+    language_chosen_at: datetime | None = None
+    """When they chose it; None while it follows their Telegram's."""
     is_reachable: bool = True
     met_at: datetime
     last_wrote_at: datetime
+    # By the database too, since replicas of the version before write people without it while they are replaced.
+    is_invented: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Made by `python -m bot seed`, to try things on: nobody."""
 
 
 class Conversation(SQLModel, table=True):

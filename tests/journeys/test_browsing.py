@@ -1,6 +1,9 @@
 """/program: leafing through topics and entries in one message."""
 
+from telegram import BotCommandScopeAllPrivateChats
+
 from bot.profile import set_profile
+from handlers.commands import COMMANDS
 from tests.support.running import RunningBot
 
 
@@ -64,11 +67,11 @@ class TestProfile:
     async def test_sets_commands_and_descriptions(self, bot: RunningBot) -> None:
         """Every command stands in Telegram's menu, and the descriptions are set; a second time nothing is called."""
         await set_profile(bot.app.application.bot, bot.app.house.district)
-        commands = await bot.app.application.bot.get_my_commands()
+        commands = await bot.app.application.bot.get_my_commands(BotCommandScopeAllPrivateChats())
         first = len(bot.telegram.calls)
         await set_profile(bot.app.application.bot, bot.app.house.district)
 
-        assert [command.command for command in commands] == ["start", "tanya", "program", "bantuan", "batal"]
+        assert [command.command for command in commands] == list(COMMANDS)
         assert all(call.method.startswith("getMy") for call in bot.telegram.calls[first:])
 
 

@@ -9,7 +9,6 @@ from tests.conftest import LAMONGAN
 from tests.domain.test_knowledge import entry
 from tests.support.running import running_bot
 
-
 ENDINGS = ("itu apa", "syarat", "ikut", "kapan", "siapa", "boleh", "di mana", "gratis", "ya", "dong", "piye", "opo")
 
 

@@ -1,8 +1,24 @@
 """Sentences, and the dates and sums in them."""
 
+import string
+from datetime import timedelta
+
 import pytest
 
-from messages import Date, Number, Rupiah, say
+from messages import (
+    FIRST_LANGUAGE,
+    LANGUAGES,
+    Date,
+    Duration,
+    Number,
+    Rupiah,
+    catalogue,
+    language_of_client,
+    say,
+    text_of,
+)
+
+KEYS = [str(message.id) for message in catalogue(FIRST_LANGUAGE) if message.id]
 
 
 class TestSay:
@@ -20,13 +36,52 @@ class TestSay:
         assert "{name}" in say("help.command", command="{name}", description="{0}").in_language("id")
 
     def test_an_unknown_language_falls_back(self) -> None:
-        """Whoever speaks a language we lack reads the first one."""
-        assert say("cancel.nothing").in_language("xx") == say("cancel.nothing").in_language("id")
+        """Whoever speaks a language we lack reads the first one, dates and numbers too."""
+        card = say("answer.card", title="T", body=Number(1000), source="S", as_of=Date("2025-11"))
+
+        assert card.in_language("xx") == card.in_language("id")
+
+    def test_an_untranslated_sentence_falls_back(self) -> None:
+        """What one language lacks is said in the first one: nobody is left without an answer."""
+        try:
+            catalogue("jv").delete("cancel.nothing")
+            catalogue("en").get("cancel.nothing").string = ""
+
+            assert {say("cancel.nothing").in_language(language) for language in LANGUAGES} == {
+                text_of("cancel.nothing", "id")
+            }
+        finally:
+            catalogue.cache_clear()
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("key", KEYS)
+    def test_every_sentence_can_be_said(self, key: str, language: str) -> None:
+        """In each language every sentence takes its blanks, shows each value, and leaves no brace behind."""
+        blanks = {name for _, name, _, _ in string.Formatter().parse(text_of(key, FIRST_LANGUAGE)) if name}
+
+        said = say(key, **{name: f"<{name}>" for name in blanks}).in_language(language)
+
+        assert all(f"&lt;{name}&gt;" in said for name in blanks)
+        assert not set("{}") & set(said)
 
     def test_an_unknown_key_is_loud(self) -> None:
         """A sentence that is in no catalogue is a fault, not an empty message."""
         with pytest.raises(KeyError, match=r"no\.such"):
             say("no.such").in_language("id")
+
+
+class TestLanguageOfClient:
+    @pytest.mark.parametrize(
+        ("code", "expected"),
+        [
+            ("id", "id"), ("id-ID", "id"), ("in", "id"), ("jv", "jv"), ("jv-ID", "jv"), ("jv_Latn_ID", "jv"),
+            ("jw", "jv"), ("en", "en"), ("en-GB", "en"), ("EN_us", "en"), ("ms", "id"), ("su", "id"),
+            ("zh-hans", "id"), ("eng", "id"), ("", "id"), ("-", "id"), (None, "id"), ("💥", "id"),
+        ],
+    )  # fmt: skip
+    def test_is_one_of_ours(self, code: str | None, expected: str) -> None:
+        """Region and script do not matter; who names none of our languages is met in Indonesian."""
+        assert language_of_client(code) == expected
 
 
 class TestFormats:
@@ -38,7 +93,29 @@ class TestFormats:
         """Day, month or year, never more than is known."""
         assert Date(text).in_language("id") == expected
 
-    def test_numbers_and_rupiah(self) -> None:
-        """Points between thousands, no cents."""
-        assert Number(7635).in_language("id") == "7.635"
-        assert Rupiah(1_250_000).in_language("id").replace("\xa0", "") == "Rp1.250.000"
+    @pytest.mark.parametrize(
+        ("language", "expected"), [("id", "2 Mei 2026"), ("jv", "2 Mei 2026"), ("en", "2 May 2026")]
+    )
+    def test_a_date_is_in_the_language(self, language: str, expected: str) -> None:
+        """Months have the names people know, in the order they are written here."""
+        assert Date("2026-05-02").in_language(language) == expected
+
+    @pytest.mark.parametrize(
+        ("language", "number", "sum_of_money"),
+        [("id", "7.635", "Rp1.250.000"), ("jv", "7.635", "Rp1.250.000"), ("en", "7,635", "Rp1,250,000")],
+    )
+    def test_numbers_and_rupiah(self, language: str, number: str, sum_of_money: str) -> None:
+        """Thousands are parted as the language does it; rupiah look like a price tag, without cents."""
+        assert Number(7635).in_language(language) == number
+        assert Rupiah(1_250_000).in_language(language) == sum_of_money
+
+    @pytest.mark.parametrize(
+        ("seconds", "language", "expected"),
+        [
+            (0, "id", "1 menit"), (100, "id", "2 menit"), (7100, "id", "118 menit"), (7300, "id", "2 jam"),
+            (200_000, "id", "2 hari"), (200_000, "jv", "2 dina"), (60, "en", "1 minute"), (300, "en", "5 minutes"),
+        ],
+    )  # fmt: skip
+    def test_a_duration_is_as_one_says_it(self, seconds: int, language: str, expected: str) -> None:
+        """Minutes, hours or days, never less than a minute, in the language."""
+        assert Duration(timedelta(seconds=seconds)).in_language(language) == expected

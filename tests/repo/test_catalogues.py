@@ -6,17 +6,33 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from domain.answering.verdict import ASKED, SMALLTALK
+from domain.district import read_district
 from handlers.commands import COMMANDS
 from messages import FIRST_LANGUAGE, LANGUAGES, catalogue
-from messages.limits import ALERT, BUTTON_LABEL, units
+from messages.limits import ALERT, BUTTON_LABEL, DESCRIPTION, SHORT_DESCRIPTION, units
 from tests.repo.tree import ROOT, files, read
 
 FAMILIES = {"smalltalk.": SMALLTALK, "attribute.": ASKED, "command.": COMMANDS}
 """Keys put together at run time, by how they begin: the rest comes from a closed list."""
+
+PLURAL_FORMS = {
+    "id": "nplurals=1; plural=0;",
+    "jv": "nplurals=1; plural=0;",
+    "en": "nplurals=2; plural=(n != 1);",
+}
+
+SAME_IN_ALL = {"help.command"}
+"""Sentences that hold nothing to translate."""
+
+TEXT_WITHOUT_VALUES = 1500
+"""UTF-16 units; the rest of a message's 4,096 is for what fills the blanks."""
+
+COMMAND_DESCRIPTION = 256
 
 KEY = re.compile(r"[a-z]+\.[a-z_-]+")
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote"}
@@ -132,9 +148,28 @@ class TestLanguages:
         assert [key for key, text in theirs.items() if not text.strip()] == []
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_have_one_plural_form(self, language: str) -> None:
-        """Indonesian and Javanese nouns do not change with their number, and the header says so."""
-        assert '"Plural-Forms: nplurals=1; plural=0;\\n"' in read(f"messages/{language}.po")
+    def test_declare_themselves(self, language: str) -> None:
+        """The header names the language, and its plural forms: Indonesian and Javanese nouns have but one."""
+        head = read(f"messages/{language}.po")
+
+        assert f'"Language: {language}\\n"' in head
+        assert f'"Plural-Forms: {PLURAL_FORMS[language]}\\n"' in head
+
+    @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != FIRST_LANGUAGE])
+    def test_are_translated(self, language: str) -> None:
+        """No sentence is the first language's, left as it was."""
+        first, theirs = sentences(FIRST_LANGUAGE), sentences(language)
+
+        assert [key for key, text in theirs.items() if text == first[key] and key not in SAME_IN_ALL] == []
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_have_one_order(self, language: str) -> None:
+        """All follow the first one's order, so that translators find their place."""
+        assert list(sentences(language)) == list(sentences(FIRST_LANGUAGE))
+
+    def test_are_called_differently(self) -> None:
+        """/bahasa shows each language under a name of its own."""
+        assert len({sentences(language)["language.name"] for language in LANGUAGES}) == len(LANGUAGES)
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_have_no_key_twice(self, language: str) -> None:
@@ -158,8 +193,15 @@ class TestTexts:
         assert faults == {}
 
     def test_fit_where_they_are_shown(self, language: str) -> None:
-        """Labels fit on a button and what answers a tap fits into Telegram's alert, uncut."""
-        most = {"button.": BUTTON_LABEL, "tap.": ALERT, "feedback.": ALERT}
+        """Labels fit on a button, what answers a tap into Telegram's alert, and the rest into a message, uncut."""
+        most = {
+            "": TEXT_WITHOUT_VALUES,
+            "button.": BUTTON_LABEL,
+            "language.name": BUTTON_LABEL,
+            "tap.": ALERT,
+            "feedback.": ALERT,
+            "command.": COMMAND_DESCRIPTION,
+        }
 
         assert [
             key
@@ -167,3 +209,12 @@ class TestTexts:
             for start, limit in most.items()
             if key.startswith(start) and units(text) > limit
         ] == []
+
+    @pytest.mark.parametrize("folder", sorted(path.parent for path in ROOT.glob("districts/*/district.toml")))
+    def test_describe_the_bot_uncut(self, language: str, folder: Path) -> None:
+        """What Telegram shows before the first message is whole, with each district's name in it."""
+        name = read_district(folder).name
+        texts = sentences(language)
+
+        assert units(texts["profile.description"].format(district=name)) <= DESCRIPTION
+        assert units(texts["profile.short_description"].format(district=name)) <= SHORT_DESCRIPTION

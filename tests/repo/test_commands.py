@@ -48,15 +48,36 @@ class TestCommands:
 
         assert [name for name in COMMANDS if f"/{name} – {text_of(f'command.{name}', 'id')}" not in explained] == []
 
-    async def test_are_telegrams_menu(self, bot: RunningBot) -> None:
-        """The menu in Telegram holds the commands, in their order, each described."""
+    @pytest.mark.parametrize("language", LANGUAGES)
+    async def test_are_telegrams_menu(self, bot: RunningBot, language: str) -> None:
+        """The menu of private chats holds the commands, in their order, each described in the client's language."""
         await set_profile(bot.app.application.bot, bot.app.house.district)
 
-        menu = await bot.app.application.bot.get_my_commands()
+        menu = bot.telegram.profile.commands_seen(bot.person().id, language)
 
-        assert [(one.command, one.description) for one in menu] == [
-            (name, text_of(f"command.{name}", "id")) for name in COMMANDS
+        assert [(one["command"], one["description"]) for one in menu] == [
+            (name, text_of(f"command.{name}", language)) for name in COMMANDS
         ]
+
+    async def test_are_in_no_groups_menu(self, bot: RunningBot) -> None:
+        """What an older version set for all chats is taken back: it would also show in groups."""
+        await bot.app.application.bot.set_my_commands([("start", "Mulai")])
+
+        await set_profile(bot.app.application.bot, bot.app.house.district)
+
+        assert await bot.app.application.bot.get_my_commands() == ()
+
+    async def test_are_set_only_where_they_differ(self, bot: RunningBot) -> None:
+        """A menu or description that is as it should be is left alone; one that is not is set again."""
+        telegram, district = bot.app.application.bot, bot.app.house.district
+        await set_profile(telegram, district)
+        await telegram.set_my_description("Lama", "jv")
+        before = len(bot.telegram.calls)
+
+        await set_profile(telegram, district)
+
+        changes = [call for call in bot.telegram.calls[before:] if not call.method.startswith("get")]
+        assert [(call.method, call.parameters["language_code"]) for call in changes] == [("setMyDescription", "jv")]
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_are_described(self, language: str) -> None:
