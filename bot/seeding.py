@@ -1,0 +1,40 @@
+"""`python -m bot seed`: invented people, where nobody real can be met."""
+
+import ipaddress
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from bot.app import migrate_or_refuse
+from bot.settings import BadSetting, Settings
+from db.session import open_database
+from domain.invented import RealPeople, invent_people
+
+
+async def seed_people(settings: Settings, number: int, first_chat_id: int) -> int:
+    """Invent people and return how many were new.
+
+    Raises BadSetting where TELEGRAM_API_URL is not this very machine, or where real people are kept.
+    """
+    if not is_loopback(settings.TELEGRAM_API_URL):
+        raise BadSetting(
+            "TELEGRAM_API_URL: invented people are for a pretend Telegram on this machine: "
+            "set it to http://127.0.0.1:… as `python -m simulator` prints it"
+        )
+    await migrate_or_refuse(settings)
+    async with open_database(settings.database_url) as database:
+        try:
+            async with database.transaction(bulk=True) as session:
+                return await invent_people(session, number, first_chat_id, datetime.now(UTC))
+        except RealPeople as error:
+            raise BadSetting(
+                "DATABASE_URL: real people are kept here, among whom nobody is invented: name another database"
+            ) from error
+
+
+def is_loopback(url: str) -> bool:
+    """Whether *url* leads to this machine and surely to no other."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
