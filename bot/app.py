@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,17 +18,25 @@ import handlers
 from bot import health, scheduler
 from bot.deliverer import IN_FLIGHT, IN_FLIGHT_PAID, Deliverer
 from bot.dispatcher import Dispatcher
-from bot.loops import LONGEST_REST, Loop, end
+from bot.leader import Leader
+from bot.loops import LONGEST_REST, LOOK_EVERY, Loop, end
+from bot.metrics import Metrics, page_of
+from bot.nightly import NightlyBackup
 from bot.pace import FREE_LIMIT, Pace
 from bot.profile import keep_profile
 from bot.receiver import Receiver
 from bot.runlock import only_run
 from bot.settings import BadSetting, Settings
+from bot.stopping import stop_signals
 from bot.telegram_request import TelegramRequest
-from db import inbox, outbox
+from bot.watch import Watch
+from bot.webhook import Webhook, keep_webhook
+from db import inbox, leadership, outbox
+from db.listening import listen
 from db.migrations.upgrade import Unusable, migrate
 from db.session import Database, open_database
 from domain import keeping
+from domain.alarms import Alarms
 from domain.district import BadDistrict, District, read_district
 from domain.knowledge.seed import BadKnowledge, seed
 from domain.knowledge.shelf import Library
@@ -59,29 +66,67 @@ class App:
     house: House
     application: BotApplication
     receiver: Receiver
+    webhook: Webhook
     dispatcher: Dispatcher
     deliverer: Deliverer
+    leader: Leader
     loops: list[Loop] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    listening: asyncio.Task[None] | None = None
+    metrics: Metrics = field(init=False)
+    alarms: Alarms = field(init=False)
+    watch: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the parts tell the figures and the watch what happens."""
+        receiver, leader = self.receiver, self.leader
+        self.metrics = Metrics(silence=lambda: receiver.seconds_since_good, leads=lambda: leader.leads)
+        self.alarms = Alarms(self.settings.ADMIN_IDS, self.house.now)
+        self.watch = Watch(self.settings, self.database, receiver, leader, self.alarms, self.checks())
+        receiver.on_return = self.watch.note_return
+        receiver.on_stored = self.webhook.on_stored = self.metrics.count_updates
+        self.dispatcher.on_turn = self.metrics.count_turn
+        self.deliverer.on_call = self.metrics.count_send
 
     def start(self, *, receives: bool = True, dispatches: bool = True, delivers: bool = True) -> None:
         """Let the loops run: all of them, or those a process is to have."""
-        receive = Loop("receiver", self.receiver.receive_next, rest=lambda: 0.0)
+        leads = self.leader
+        receive = self._loop_of_receiving()
         dispatch = Loop("dispatcher", self.dispatcher.dispatch_next)
-        deliver = Loop("deliverer", self.deliverer.deliver_next, rest=self.deliverer.rest)
+        deliver = Loop("deliverer", leads.only(self.deliverer.deliver_next), rest=self.deliverer.rest)
         settle = Loop("settler", self.deliverer.settle_next)
         settle.bell = self.deliverer.settle_bell
-        recover = Loop("recovery", self.deliverer.recover, rest=lambda: RECOVER_EVERY)
+        recover = Loop("recovery", leads.only(self.deliverer.recover), rest=lambda: RECOVER_EVERY)
+        lead = Loop("leader", leads.renew, rest=leadership.RENEW_EVERY.total_seconds)
         wanted = [
             (receive, receives),
             (dispatch, dispatches),
             *((loop, delivers) for loop in (deliver, settle, recover)),
+            (lead, (receives or delivers) and not self.database.is_sqlite),
         ]
         self.loops = [loop for loop, is_wanted in wanted if is_wanted]
         self.database.on_new = {"inbox": dispatch.bell.ring, "outbox": deliver.bell.ring}
         self.dispatcher.on_done = dispatch.bell.ring
         self.deliverer.on_room = deliver.bell.ring
+        self.deliverer.may_send = leads.holds
+        leads.on_take, leads.on_lose = self._take_over, self.receiver.stop
         self.tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self.loops]
+        if not self.database.is_sqlite:
+            self.listening = asyncio.create_task(listen(self.database.url, self.database.on_new))
+
+    def _loop_of_receiving(self) -> Loop:
+        if self.settings.RECEIVE == "webhook":
+            # Every replica takes what Telegram posts.
+            storing = Loop("webhook", self.webhook.store_next)
+            self.webhook.ring = storing.bell.ring
+            return storing
+        leads = self.leader
+        return Loop("receiver", leads.only(self.receiver.receive_next), rest=lambda: 0.0 if leads.leads else LOOK_EVERY)
+
+    async def _take_over(self) -> None:
+        """A new leader finds what the last one left under way, and hears Telegram afresh."""
+        await self.deliverer.take_over()
+        self.receiver.begin()
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Take nothing new, finish what is under way, and leave the rest to the next start."""
@@ -94,8 +139,13 @@ class App:
                 await end(self.tasks, seconds / 4)
                 await self.dispatcher.drain(seconds / 4)
                 await self.deliverer.drain(seconds / 4)
+                await self.leader.resign()
         except TimeoutError:
             log.warning("stopped before everything under way had ended; it goes on at the next start")
+        finally:
+            if self.listening:
+                self.listening.cancel()
+                await asyncio.gather(self.listening, return_exceptions=True)
 
     def checks(self) -> dict[str, health.Check]:
         """What /readyz asks."""
@@ -111,7 +161,7 @@ class App:
 
     async def _telegram_fault(self) -> str | None:
         seconds = self.receiver.seconds_since_good
-        return None if self.receiver.hears else f"no good answer for {seconds:.0f} s"
+        return None if self.receiver.hears or not self.leader.leads else f"no good answer for {seconds:.0f} s"
 
     async def _loops_fault(self) -> str | None:
         # The receiver may wait for Telegram as long as a poll lasts; its own check is the one above.
@@ -163,8 +213,10 @@ def _assemble(
         house,
         application,
         Receiver(polling, f"{settings.TELEGRAM_API_URL}/bot{settings.token}", database),
+        Webhook(database, settings.WEBHOOK_SECRET.get_secret_value()),
         Dispatcher(application, database, house, owner),
         Deliverer(application.bot, database, Pace(settings.SEND_RATE), owner, in_flight=in_flight),
+        Leader(database, owner),
     )
 
 
@@ -254,29 +306,32 @@ Ready = Callable[[App, str], Awaitable[None]]
 
 async def run(settings: Settings, ready: Ready | None = None) -> None:
     """Run until SIGTERM or SIGINT; *ready* is told the health address once everything runs. Raises BadSetting."""
-    stopping = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
-    try:
-        async with open_app(settings, stopping) as app:
-            await _run(app, stopping, ready)
-    except StoppedEarly:
-        pass
-    log.info("stopped")
+    with stop_signals() as stopping:
+        try:
+            async with open_app(settings, stopping) as app:
+                await _run(app, stopping, ready)
+        except StoppedEarly:
+            pass
+        log.info("stopped")
 
 
 async def _run(app: App, stopping: asyncio.Event, ready: Ready | None) -> None:
     settings = app.settings
-    async with health.serving(health.pages(app.checks()), settings.HTTP_HOST, settings.HTTP_PORT) as address:
+    routes = [page_of(app.metrics, app.database, settings.METRICS_TOKEN.get_secret_value())]
+    routes += [app.webhook.route()] if settings.RECEIVE == "webhook" else []
+    async with health.serving(health.pages(app.checks(), routes), settings.HTTP_HOST, settings.HTTP_PORT) as address:
         app.start()
         log.info("running", bot=app.application.bot.username, district=app.house.district.name, health=address)
         profile = asyncio.create_task(keep_profile(app.application.bot, app.house.district))
-        with scheduler.ticking(_hourly(app), settings.TIMEZONE):
+        webhook = asyncio.create_task(keep_webhook(app.application.bot, settings, app.receiver, app.leader))
+        nightly = NightlyBackup(app.database, settings, app.house.now, leads=lambda: app.leader.leads)
+        with scheduler.ticking(_hourly(app), settings.TIMEZONE, app.watch.look, nightly.look):
             if ready:
                 await ready(app, address)
             await stopping.wait()
         log.info("stopping")
         profile.cancel()
+        webhook.cancel()
         await app.stop()
 
 

@@ -94,6 +94,45 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where it goes; readable by you only.")]) -> None:
+    """Write the whole database to FILE, also while the bot runs."""
+    from bot.backups import BadBackup, back_up  # noqa: PLC0415 -- heavy
+
+    try:
+        contents = asyncio.run(back_up(read_settings(), file))
+    except BadBackup as error:
+        _refuse(str(error))
+    _print(f"{contents.rows} rows of {len(contents.tables)} tables written to {file}, {file.stat().st_size} bytes")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A backup, of either kind of database.")]) -> None:
+    """Put a backup into a database that holds nobody; the bot must not run on it."""
+    from bot.backups import BadBackup  # noqa: PLC0415 -- heavy
+    from bot.backups import restore as restore_file  # noqa: PLC0415 -- heavy
+
+    try:
+        contents = asyncio.run(restore_file(read_settings(), file))
+    except BadBackup as error:
+        _refuse(str(error))
+    _print(
+        f"{contents.rows} rows of {len(contents.tables)} tables restored, as they stood at {contents.made_at:%F %T} UTC"
+    )
+
+
+@app.command()
+def seed(
+    people: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many.")],
+    first_chat_id: Annotated[int, typer.Option(min=1, max=2**52, help="Telegram id of the first; they count up.")],
+) -> None:
+    """Invent people, marked as such; only where Telegram is a pretended one on this machine and nobody is real."""
+    from bot.seeding import seed_people  # noqa: PLC0415 -- heavy
+
+    added = asyncio.run(seed_people(read_settings(), people, first_chat_id))
+    _print(f"{added} people invented, {people - added} were there already")
+
+
+@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="What somebody might ask.")] = "",
     file: Annotated[Path | None, typer.Option(help="A TSV file with a column `question`.")] = None,

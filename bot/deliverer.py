@@ -1,7 +1,7 @@
 """outbox -> Telegram. A call happens between two transactions, never inside one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -13,7 +13,8 @@ from telegram.error import TelegramError
 from bot.loops import LOOK_EVERY, Bell, end
 from bot.outcomes import Ours, Verdict, failed, succeeded
 from bot.pace import Pace
-from db import outbox
+from bot.telegram_request import Unknown
+from db import leadership, outbox
 from db.models import Delivery, DeliveryState, Lane
 from db.outbox import TAP_IS_STALE_AFTER, Owed, Settlement
 from db.session import Database, Session
@@ -30,6 +31,10 @@ SETTLED_AT_ONCE = 200
 
 AnswerVerb = Callable[[Session, dict[str, Any], list[int]], Awaitable[None]]
 """A domain verb that takes Telegram's answer in the settling transaction: (session, its arguments, message ids)."""
+
+
+async def _always(_: Session) -> bool:
+    return True
 
 
 class Deliverer:
@@ -57,7 +62,12 @@ class Deliverer:
         self._is_away = False
         self._look_again = 0.0
         self.settle_bell = Bell()
+        self._pause_to_keep: tuple[Lane, float] | None = None
+        self.may_send: Callable[[Session], Awaitable[bool]] = _always
+        """Whether this process leads, until the session's transaction ends."""
         self.on_room: Callable[[], None] = lambda: None
+        self.on_call: Callable[[Verdict, float | None], None] = lambda verdict, seconds: None
+        """Hears of each call and what became of it, after so many seconds; None for one not made any more."""
 
     # Claiming and calling.
 
@@ -66,6 +76,8 @@ class Deliverer:
         if len(self._calls) >= self._most or monotonic() < self._ours_until:
             return False
         async with self._database.transaction() as session:
+            if not await self.may_send(session):
+                return False
             claimed = await self._claim(session)
             owed = await self._hold_back(session, claimed)
             if not claimed:
@@ -105,12 +117,15 @@ class Deliverer:
             if wait > 0:
                 await outbox.unclaim(session, [one], timedelta(seconds=wait))
             elif one.lane == Lane.TAP and datetime.now(UTC) - one.created_at > TAP_IS_STALE_AFTER:
-                await self._settle_one(session, Verdict(Settlement(one, DeliveryState.SKIPPED, "the tap is too old")))
+                skipped = Verdict(Settlement(one, DeliveryState.SKIPPED, "the tap is too old"))
+                await self._settle(session, [skipped])
+                self.on_call(skipped, None)
             else:
                 going.append(one)
         return going
 
     async def _call(self, owed: Owed) -> None:
+        began = monotonic()
         try:
             answer = await getattr(self._bot, owed.method)(**owed.arguments)
             verdict = succeeded(owed, answer)
@@ -120,7 +135,12 @@ class Deliverer:
         except (TypeError, ValueError) as error:
             # python-telegram-bot itself refuses the arguments: nothing was sent, and nothing ever will be.
             verdict = Verdict(Settlement(owed, DeliveryState.FAILED, f"{type(error).__name__}: {error}"[:500]))
+        except asyncio.CancelledError:
+            # Cut off at a stop: known now, so that nobody has to wait until the claim runs out.
+            self._verdicts.append(failed(owed, Unknown("the process stopped in the middle of the call")))
+            raise
         self._verdicts.append(verdict)
+        self.on_call(verdict, monotonic() - began)
         self.settle_bell.ring()
 
     def _after(self, owed: Owed, error: TelegramError) -> Verdict:
@@ -144,6 +164,7 @@ class Deliverer:
         log.warning("told to slow down", lane=Lane(owed.lane).name.lower(), seconds=seconds)
         if chat not in {0, owed.chat_id} and now - at < 1.0:
             self._lane_rests_until[Lane(owed.lane)] = now + seconds
+            self._pause_to_keep = (Lane(owed.lane), seconds)
 
     def _note_away(self, ours: Ours) -> None:
         self._ours_until = monotonic() + OURS_REST.total_seconds()
@@ -170,19 +191,25 @@ class Deliverer:
             if not verdicts:
                 return False
             async with self._database.transaction() as session:
-                for verdict in verdicts:
-                    await self._settle_one(session, verdict)
+                await self._settle(session, verdicts)
+                await self._keep_pause(session)
             # Only now: while the database is away the verdicts stay.
             del self._verdicts[: len(verdicts)]
         self.on_room()
         return True
 
-    async def _settle_one(self, session: Session, verdict: Verdict) -> None:
+    async def _settle(self, session: Session, verdicts: Sequence[Verdict]) -> None:
+        settled = await outbox.settle(session, [verdict.settlement for verdict in verdicts])
+        for verdict, was_ours in zip(verdicts, settled, strict=True):
+            if was_ours:
+                await self._follow_up(session, verdict)
+            else:
+                log.warning("claim ran out before the call was settled", row=verdict.settlement.owed.id)
+
+    async def _follow_up(self, session: Session, verdict: Verdict) -> None:
+        """What else a settlement means: for the person, for the chat, for the domain verb that waits for it."""
         settlement = verdict.settlement
         owed = settlement.owed
-        if not await outbox.settle(session, settlement):
-            log.warning("claim ran out before the call was settled", row=owed.id)
-            return
         if verdict.is_unreachable and owed.person_id is not None:
             await people.mark_unreachable(session, owed.person_id, settlement.reason or "unreachable")
         if owed.lane == Lane.TAP and settlement.state is DeliveryState.SKIPPED:
@@ -205,15 +232,33 @@ class Deliverer:
             # What Telegram did stays done, and the calls settled beside it must not wait for this one.
             log.error("a verb failed on Telegram's answer", row=owed.id, verb=owed.verb, exc_info=error)
 
+    async def _keep_pause(self, session: Session) -> None:
+        """A lane's rest is a row, so that the next leader rests too."""
+        if self._pause_to_keep:
+            lane, seconds = self._pause_to_keep
+            await leadership.pause_lane(session, lane, timedelta(seconds=seconds))
+            self._pause_to_keep = None
+
+    async def take_over(self) -> None:
+        """Go on where another deliverer stopped: its calls under way, its pauses, and a budget that begins empty."""
+        self._pace.begin_empty()
+        await self._recover(everything=True)
+        async with self._database.transaction() as session:
+            for lane, seconds in (await leadership.lane_pauses(session)).items():
+                self._lane_rests_until[Lane(lane)] = monotonic() + seconds
+
     async def recover(self) -> bool:
         """Deal with calls whose deliverer went away."""
         self._pace.tidy()
+        await self._recover(everything=False)
+        return False
+
+    async def _recover(self, *, everything: bool) -> None:
         async with self._database.transaction() as session:
             known = [*self._calls.values(), *(verdict.settlement.owed.id for verdict in self._verdicts)]
-            found = await outbox.recover(session, everything=False, known=known)
+            found = await outbox.recover(session, everything=everything, known=known)
         if found:
             log.warning("calls of a deliverer that went away", calls=found)
-        return False
 
     async def drain(self, seconds: float) -> None:
         """Wait for the calls under way, at most *seconds*, and settle what is known."""

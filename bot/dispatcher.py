@@ -1,6 +1,8 @@
 """inbox -> handlers. One update is one transaction: its effects, its replies and its tick-off."""
 
 import asyncio
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -32,6 +34,10 @@ class Malformed(Exception):
     """An update that python-telegram-bot cannot read; no further try would change that."""
 
 
+class CutOff(Exception):
+    """A turn that an orderly stop did not wait for."""
+
+
 class Dispatcher:
     """Claims chats and lets the handlers answer their oldest update."""
 
@@ -43,6 +49,8 @@ class Dispatcher:
         self._has_suspect = False
         self._not_let_go: list[tuple[Claim, Exception]] = []
         self.on_done: Any = lambda: None
+        self.on_turn: Callable[[Turn | None, str, float], None] = lambda turn, outcome, seconds: None
+        """Hears of each turn that ended: ok, refused, failed, parked or lost, after so many seconds."""
 
     async def dispatch_next(self) -> bool:
         """Take what can be taken now; whether there was anything."""
@@ -68,17 +76,31 @@ class Dispatcher:
     async def drain(self, seconds: float) -> None:
         """Let the turns under way end, at most *seconds*; what is cut off then is undone and comes again."""
         await end(self._under_way, seconds)
+        await self._let_go()
 
     async def _handle(self, claimed: Claim) -> None:
+        began = monotonic()
+        failure = await self._try(claimed)
+        turn = current_turn.get(None)  # now, since a refusal begins another one
+        outcome = "ok"
+        if isinstance(failure, Refusal):
+            outcome = await self._refuse(claimed, failure)
+        elif failure:
+            outcome = await self._settle(claimed, failure)
+        self.on_turn(turn, outcome, monotonic() - began)
+
+    async def _try(self, claimed: Claim) -> Exception | None:
+        """Answer; what kept us from it, if anything did."""
         if claimed.is_tried_too_often:
-            await self._settle(claimed, RuntimeError("the process ended during each try"))
-            return
+            return RuntimeError("the process ended during each try")
         try:
             await self._answer(claimed)
-        except Refusal as refusal:
-            await self._refuse(claimed, refusal)
         except Exception as error:  # noqa: BLE001 -- the one place for turns: whatever a handler raises
-            await self._settle(claimed, error)
+            return error
+        except asyncio.CancelledError:
+            self._not_let_go.append((claimed, CutOff()))
+            raise
+        return None
 
     async def _answer(self, claimed: Claim) -> None:
         async with self._database.transaction() as session:
@@ -106,8 +128,8 @@ class Dispatcher:
             current_turn.set(turn)
         return turn
 
-    async def _refuse(self, claimed: Claim, refusal: Refusal) -> None:
-        """What the handler did is undone; only the refusal itself is kept."""
+    async def _refuse(self, claimed: Claim, refusal: Refusal) -> str:
+        """What the handler did is undone; only the refusal itself is kept. Returns how the turn ended."""
         log.info("refused", update_id=claimed.update_id, refusal=type(refusal).__name__)
         try:
             async with self._database.transaction() as session:
@@ -118,13 +140,18 @@ class Dispatcher:
                     await turn.reply(refusal.sentence)
                 await inbox.finish(session, claimed)
         except Exception as error:  # noqa: BLE001 -- as above
-            await self._settle(claimed, error)
+            return await self._settle(claimed, error)
+        return "refused"
 
-    async def _settle(self, claimed: Claim, error: Exception) -> None:
-        """Let a failed update go: untried when the trouble was outside, for another try, or parked for good."""
+    async def _settle(self, claimed: Claim, error: Exception) -> str:
+        """Let a failed update go: untried when the trouble was outside, for another try, or parked for good.
+
+        Returns how the turn ended: failed, parked or lost.
+        """
         if isinstance(error, ClaimLost):
             log.warning("claim lost: the turn was undone", update_id=claimed.update_id)
-            return
+            return "lost"
+        outcome = "failed"
         try:
             async with self._database.transaction() as session:
                 if is_outside(error):
@@ -132,22 +159,26 @@ class Dispatcher:
                     await inbox.release(session, claimed)
                 elif isinstance(error, Malformed) or claimed.attempts >= inbox.MOST_ATTEMPTS:
                     await self._park(session, claimed, error)
+                    outcome = "parked"
                 else:
                     log.warning("turn failed", update_id=claimed.update_id, attempt=claimed.attempts, exc_info=error)
                     await inbox.retry_later(session, claimed, describe(error))
         except ClaimLost:
             log.warning("claim lost: somebody else has the update", update_id=claimed.update_id)
+            return "lost"
         except Exception as second:  # noqa: BLE001 -- as above; the next look at the inbox tries once more
             log.warning("could not let go of an update", update_id=claimed.update_id, error=type(second).__name__)
             self._not_let_go.append((claimed, second))
+            return "failed"
+        return outcome
 
     async def _let_go(self) -> None:
-        """Let those go that could not be: untried when the database was away, else parked and no more said."""
+        """Let those go that could not be: untried when the trouble was outside, else parked and no more said."""
         while self._not_let_go:
             claimed, error = self._not_let_go[0]
             try:
                 async with self._database.transaction() as session:
-                    if is_outside(error):
+                    if is_outside(error) or isinstance(error, CutOff):
                         await inbox.release(session, claimed)
                     else:
                         await inbox.park(session, claimed, describe(error))

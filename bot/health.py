@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -17,8 +17,8 @@ Check = Callable[[], Awaitable[str | None]]
 """Says what is wrong, or None."""
 
 
-def pages(checks: Mapping[str, Check]) -> Starlette:
-    """The two pages; *checks* are asked anew at each call of /readyz."""
+def pages(checks: Mapping[str, Check], routes: Sequence[Route] = ()) -> Starlette:
+    """The two pages, and *routes* beside them; *checks* are asked anew at each call of /readyz."""
 
     async def alive(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok\n")
@@ -29,7 +29,7 @@ def pages(checks: Mapping[str, Check]) -> Starlette:
         said = {name: fault or "ok" for name, fault in wrong.items()}
         return JSONResponse({"ready": is_ready, **said}, status_code=200 if is_ready else 503)
 
-    return Starlette(routes=[Route("/healthz", alive), Route("/readyz", ready)])
+    return Starlette(routes=[Route("/healthz", alive), Route("/readyz", ready), *routes])
 
 
 class _Server(uvicorn.Server):

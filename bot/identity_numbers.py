@@ -8,19 +8,11 @@ from typing import Any
 
 from messages.limits import units
 
-# Also what cannot be seen: soft hyphens and joiners.
-_BETWEEN = r"[\s.\-‐-―−·•_/\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
+# Also what cannot be seen (soft hyphens, joiners) and what makes a digit a keycap.
+_BETWEEN = r"[\s.\-‐-―−·•_/\u00ad\u200b-\u200d\u2060\ufeff\ufe0f\u20e3]{0,3}"
 # Overlapping finds are wanted: a phone number before the NIK must not hide its beginning.
 _SIXTEEN = re.compile(rf"(?<!\d)(?=(\d(?:{_BETWEEN}\d){{15}})(?!\d))")
 _DIGIT = re.compile(r"\d")
-
-TEXTS = frozenset(
-    {
-        *("text", "caption", "query", "question", "explanation", "description"),
-        *("title", "performer", "file_name", "address", "vcard", "first_name", "last_name"),
-    }
-)
-"""Where people's own words stand in an update, the name of a file they send too: a scan is often called by the NIK."""
 
 
 def strike(text: str) -> str:
@@ -31,19 +23,25 @@ def strike(text: str) -> str:
     return text
 
 
-def strike_all(payload: Any) -> Any:
-    """A copy of an update's JSON with `strike` applied to whatever people worded, at any depth."""
+def strike_all(payload: Any, name: str = "") -> Any:
+    """A copy of an update's JSON with `strike` applied to every string but ids.
+
+    Not to texts and captions alone: a scan's file is often called by the number that stands on it.
+    """
+    if isinstance(payload, str):
+        return payload if _is_id(name) else _strike_units(payload)
     if isinstance(payload, dict):
-        return {
-            name: _strike_units(value) if name in TEXTS and isinstance(value, str) else strike_all(value)
-            for name, value in payload.items()
-        }
-    return [strike_all(item) for item in payload] if isinstance(payload, list) else payload
+        return {key: strike_all(value, key) for key, value in payload.items()}
+    return [strike_all(item, name) for item in payload] if isinstance(payload, list) else payload
+
+
+def _is_id(name: str) -> bool:
+    return name in {"id", "chat_instance"} or name.endswith("_id")
 
 
 def _strike_units(text: str) -> str:
     struck = strike(text)
     # Digits outside the first plane (𝟏𝟐𝟑) take two units each, so they get two bullets.
-    if units(struck) == units(text):
+    if struck == text or units(struck) == units(text):
         return struck
     return "".join("•" * units(old) if new == "•" else new for old, new in zip(text, struck, strict=True))

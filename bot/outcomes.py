@@ -36,6 +36,14 @@ class Verdict:
     is_unreachable: bool = False
     flood_wait: float | None = None
 
+    @property
+    def result(self) -> str:
+        """In a word, for the figures: sent, retry, flood, failed, skipped or uncertain."""
+        if self.flood_wait is not None:
+            return "flood"
+        state = self.settlement.state
+        return "retry" if state is DeliveryState.WAITING else state.value
+
 
 def succeeded(owed: Owed, answer: Any) -> Verdict:
     """The call was carried out; *answer* is python-telegram-bot's."""

@@ -73,14 +73,20 @@ class Pace:
     def __init__(self, rate: float, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._interval = 1.0 / rate
-        length = max(1.0, self._interval)
-        self._replies = Window(max(1, int(max(rate, min(rate + REPLY_RESERVE, FREE_LIMIT)))), length)
-        self._reserve = max(0, min(REPLY_RESERVE, self._replies.most - max(1, int(rate))))
-        self._next_bulk = clock() + length
+        most = max(1, int(max(rate, min(rate + REPLY_RESERVE, FREE_LIMIT))))
+        self._replies = Window(most, max(1.0, self._interval))
+        self._reserve = max(0, min(REPLY_RESERVE, most - max(1, int(rate))))
+        self._next_bulk = 0.0
         self._chats: dict[int, Window | Bucket] = {}
-        # What an earlier process sent in its last second is not known: the budget begins empty.
+        self.begin_empty()
+
+    def begin_empty(self) -> None:
+        """What another process sent in its last second is not known, so it counts as all there was."""
+        now, length = self._clock(), self._replies.seconds
+        self._next_bulk = now + length
+        self._replies.times.clear()
         for used in range(self._replies.most):
-            self._replies.add(clock() - length + used * length / self._replies.most)
+            self._replies.add(now - length + used * length / self._replies.most)
 
     def room(self, lane: Lane) -> int:
         """How many calls of *lane* may go now. Answers to taps are free."""

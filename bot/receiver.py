@@ -33,21 +33,19 @@ SILENT_AFTER = 30.0
 class Receiver:
     """Polls Telegram and stores; an update is acknowledged by the next poll only."""
 
-    def __init__(
-        self, request: TelegramRequest, api: str, database: Database, *, poll_seconds: int = POLL_SECONDS
-    ) -> None:
+    def __init__(self, request: TelegramRequest, api: str, database: Database) -> None:
         self._request, self._database = request, database
-        self._url = f"{api}/getUpdates"
-        self._poll_seconds = poll_seconds
+        self._api = api
+        self._is_prepared = False
         self._offset: int | None = None
         self._last_good = monotonic()
         self._is_silent = False
         self._trouble: type[TelegramError] | None = None
         self._unnumbered: list[Any] = []
         self._poll: asyncio.Task[Any] | None = None
-        self.on_silence: Callable[[float], None] = lambda seconds: log.error(
-            "telegram is silent", seconds=round(seconds)
-        )
+        self.on_return: Callable[[float], None] = lambda seconds: None
+        """Hears that Telegram is back, after so many seconds of silence."""
+        self.on_stored: Callable[[list[Accepted]], None] = lambda updates: None
 
     @property
     def seconds_since_good(self) -> float:
@@ -58,6 +56,11 @@ class Receiver:
     def hears(self) -> bool:
         return self.seconds_since_good < SILENT_AFTER
 
+    def begin(self) -> None:
+        """Hear Telegram afresh: another process polled until now, and what it acknowledged is unknown here."""
+        self._offset, self._is_prepared = None, False
+        self.note_good_answer()
+
     def stop(self) -> None:
         """End the poll that is under way; what it would have brought comes again."""
         if self._poll:
@@ -65,7 +68,7 @@ class Receiver:
 
     async def receive_next(self) -> bool:
         """One poll; whether it brought something. Raises what Telegram or the database raise, nothing acknowledged."""
-        self._poll = asyncio.ensure_future(self._ask())
+        self._poll = asyncio.ensure_future(self._ask() if self._is_prepared else self._prepare())
         try:
             updates = await self._poll
         except asyncio.CancelledError:
@@ -75,7 +78,7 @@ class Receiver:
         except TelegramError as error:
             await self._heal(error)
             raise
-        self._note_good_answer()
+        self.note_good_answer()
         if not updates:
             # Said once, an acknowledgement holds. Without it a number that jumped down (Telegram's ids start
             # anywhere after a quiet week) would count as acknowledged before we ever saw it.
@@ -84,13 +87,19 @@ class Receiver:
         await self._store(updates)
         return True
 
+    async def _prepare(self) -> list[Any]:
+        """Polling and a webhook exclude each other; what waits at Telegram stays."""
+        await self._request.call(f"{self._api}/deleteWebhook", {"drop_pending_updates": False}, GRACE_SECONDS)
+        self._is_prepared = True
+        return await self._ask()
+
     async def _ask(self) -> list[Any]:
         # After a failure a poll that is answered at once tells soonest whether Telegram is back.
-        held = 0 if self._trouble else self._poll_seconds
+        held = 0 if self._trouble else POLL_SECONDS
         parameters: dict[str, Any] = {"timeout": held, "allowed_updates": list(ALLOWED_UPDATES)}
         if self._offset is not None:
             parameters["offset"] = self._offset
-        answer = await self._request.call(self._url, parameters, read_timeout=held + GRACE_SECONDS)
+        answer = await self._request.call(f"{self._api}/getUpdates", parameters, read_timeout=held + GRACE_SECONDS)
         if not isinstance(answer, list):
             raise TelegramError("getUpdates brought no list")
         return answer
@@ -98,8 +107,10 @@ class Receiver:
     async def _store(self, updates: list[Any]) -> None:
         numbers = [number for update in updates if (number := _update_id(update)) is not None]
         if numbers or updates != self._unnumbered:
+            accepted = [read_update(update) for update in updates]
             async with self._database.transaction() as session:
-                await inbox.accept(session, [read_update(update) for update in updates])
+                await inbox.accept(session, accepted)
+            self.on_stored(accepted)
         if numbers:
             self._offset = max(numbers) + 1
             return
@@ -109,9 +120,11 @@ class Receiver:
             self._unnumbered = updates
         await asyncio.sleep(1.0)
 
-    def _note_good_answer(self) -> None:
+    def note_good_answer(self) -> None:
+        """Telegram answered: to a poll, or to whoever asks in a webhook's place."""
         if self._is_silent:
             log.info("telegram is back", after_seconds=round(self.seconds_since_good))
+            self.on_return(self.seconds_since_good)
         self._is_silent, self._last_good, self._trouble = False, monotonic(), None
 
     async def _heal(self, error: TelegramError) -> None:
@@ -126,7 +139,7 @@ class Receiver:
             return
         if not self._is_silent:
             self._is_silent = True
-            self.on_silence(self.seconds_since_good)
+            log.error("telegram is silent", seconds=round(self.seconds_since_good))
         await self._request.renew()
 
 

@@ -13,13 +13,13 @@ Tick = Callable[[], Awaitable[None]]
 
 
 @contextmanager
-def ticking(hourly: Tick, timezone: str) -> Iterator[None]:
-    """Call *hourly* at once and then every hour while the block runs."""
+def ticking(hourly: Tick, timezone: str, *minutely: Tick) -> Iterator[None]:
+    """Call *hourly* and *minutely* at once and then every hour and minute while the block runs."""
     scheduler = AsyncIOScheduler(timezone=timezone)
     # Without a grace time APScheduler drops a tick that is a second late.
-    scheduler.add_job(
-        _guarded(hourly), "interval", hours=1, next_run_time=datetime.now(UTC), misfire_grace_time=None, coalesce=True
-    )
+    how = {"next_run_time": datetime.now(UTC), "misfire_grace_time": None, "coalesce": True}
+    for tick, seconds in ((hourly, 3600), *((tick, 60) for tick in minutely)):
+        scheduler.add_job(_guarded(tick), "interval", seconds=seconds, **how)
     scheduler.start()
     try:
         yield

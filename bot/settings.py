@@ -31,7 +31,14 @@ class Settings(BaseSettings):
         default=SecretStr("sqlite+aiosqlite:///data/bot.db"),
         description="SQLite by default, or postgresql://user:password@host/name.",
     )
-    RECEIVE: Literal["polling"] = Field(default="polling", description="How updates come: long polling.")
+    RECEIVE: Literal["polling", "webhook"] = Field(
+        default="polling",
+        description="How updates come: `polling`, or `webhook` (needs PUBLIC_URL and WEBHOOK_SECRET).",
+    )
+    PUBLIC_URL: str = Field(default="", description="Where Telegram reaches us for the webhook: https, without a path.")
+    WEBHOOK_SECRET: SecretStr = Field(
+        default=SecretStr(""), description="1 to 256 of A-Z a-z 0-9 _ -; tells Telegram's calls from anybody else's."
+    )
     HTTP_HOST: str = Field(
         default="127.0.0.1", description="Where /healthz and /readyz listen (the image sets 0.0.0.0)."
     )
@@ -46,6 +53,14 @@ class Settings(BaseSettings):
     ALLOW_PAID_BROADCAST: bool = Field(default=False, description="Allows rates above 30, which cost Stars.")
     LOG_FORMAT: Literal["text", "json"] = Field(default="text", description="Lines for people, or JSON for machines.")
     LOG_LEVEL: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
+    METRICS_TOKEN: SecretStr = Field(
+        default=SecretStr(""), description="Asked of who reads /metrics, as a bearer token; empty asks nothing."
+    )
+    HEARTBEAT_URL: SecretStr = Field(
+        default=SecretStr(""), description="Called each minute while all is well; whoever misses it raises the alarm."
+    )
+    BACKUP_DIR: Path | None = Field(default=None, description="A folder for a backup each night; empty makes none.")
+    BACKUP_KEEP: int = Field(default=14, ge=1, description="How many of the nightly backups are kept.")
 
     @field_validator("BOT_TOKEN")
     @classmethod
@@ -72,6 +87,20 @@ class Settings(BaseSettings):
             ) from error
         if driver not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
             raise ValueError(f"names {driver}: use sqlite+aiosqlite:///… or postgresql+asyncpg://…")
+        return value
+
+    @field_validator("METRICS_TOKEN")
+    @classmethod
+    def _bearer(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
+            raise ValueError("must be letters, digits and signs without spaces: take `openssl rand -hex 32`")
+        return value
+
+    @field_validator("HEARTBEAT_URL")
+    @classmethod
+    def _heartbeat(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value.get_secret_value()):
+            raise ValueError("is no address: write it with https:// or http://")
         return value
 
     @field_validator("ADMIN_IDS", mode="before")
@@ -106,9 +135,22 @@ class Settings(BaseSettings):
             raise ValueError("SEND_RATE is above 30: lower it to 28, or set ALLOW_PAID_BROADCAST=yes (it costs Stars)")
         return self
 
+    @model_validator(mode="after")
+    def _webhook(self) -> "Settings":
+        if self.RECEIVE == "webhook":
+            if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", self.PUBLIC_URL):
+                raise ValueError("PUBLIC_URL is needed for RECEIVE=webhook: write https://bot.example.id")
+            if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", self.WEBHOOK_SECRET.get_secret_value()):
+                raise ValueError("WEBHOOK_SECRET is needed for RECEIVE=webhook: 1 to 256 letters, digits, _ and -")
+        return self
+
     @property
     def database_url(self) -> str:
         return self.DATABASE_URL.get_secret_value()
+
+    @property
+    def heartbeat_url(self) -> str:
+        return self.HEARTBEAT_URL.get_secret_value()
 
     @property
     def token(self) -> str:

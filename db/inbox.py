@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Select, Table, Update, and_, bindparam, delete, exists, func, or_, select, update
 
 from db.clock import clock
 from db.models import ReceivedUpdate, UpdateState
@@ -79,12 +79,8 @@ async def accept(session: Session, updates: Sequence[Accepted]) -> int:
     return await insert_new(session, _inbox, rows, unique=["update_id"]) if rows else 0
 
 
-async def claim(session: Session, owner: str, most: int, *, is_idle: bool = True) -> list[Claim]:
-    """Claim the oldest unfinished update of up to *most* chats, none of which anybody else holds.
-
-    A suspect is claimed by itself, and only by who *is_idle*: the updates beside it would end with the process
-    too, try after try, until they were parked for nothing.
-    """
+def _claimable() -> Select[Any]:
+    """The oldest unfinished updates of up to `most` chats that nobody holds and that may be tried now."""
     older = _inbox.alias()
     waiting = _inbox.c.state == UpdateState.WAITING
     is_oldest = ~exists().where(
@@ -95,8 +91,34 @@ async def claim(session: Session, owner: str, most: int, *, is_idle: bool = True
     free = or_(_inbox.c.claim_until.is_(None), _inbox.c.claim_until < clock())
     due = or_(_inbox.c.not_before.is_(None), _inbox.c.not_before < clock())
     is_suspect = and_(_inbox.c.attempts > 0, _inbox.c.error.is_(None)).label("is_suspect")
-    found = select(_inbox.c.id, is_suspect).where(and_(waiting, is_oldest, free, due)).order_by(_inbox.c.id).limit(most)
-    candidates = (await (await session.connection()).execute(found.with_for_update(skip_locked=True))).all()
+    found = select(_inbox.c.id, is_suspect).where(and_(waiting, is_oldest, free, due))
+    return found.order_by(_inbox.c.id).limit(bindparam("most")).with_for_update(skip_locked=True)
+
+
+# What every turn needs is built once: building a statement takes longer than running it.
+_CLAIMABLE = _claimable()
+_CLAIM = (
+    update(_inbox)
+    .where(_inbox.c.id.in_(bindparam("rows", expanding=True)))
+    .values(
+        # Counted here, in the claim's own transaction, so that an update that kills the process is parked too.
+        attempts=_inbox.c.attempts + 1,
+        error=None,
+        claim_owner=bindparam("owner"),
+        claim_token=bindparam("token"),
+        claim_until=clock(CLAIM_LASTS),
+    )
+    .returning(_inbox.c.id, _inbox.c.update_id, _inbox.c.payload, _inbox.c.attempts)
+)
+
+
+async def claim(session: Session, owner: str, most: int, *, is_idle: bool = True) -> list[Claim]:
+    """Claim the oldest unfinished update of up to *most* chats, none of which anybody else holds.
+
+    A suspect is claimed by itself, and only by who *is_idle*: the updates beside it would end with the process
+    too, try after try, until they were parked for nothing.
+    """
+    candidates = (await (await session.connection()).execute(_CLAIMABLE, {"most": most})).all()
     alone = bool(candidates) and bool(candidates[0].is_suspect)
     if alone:
         candidates = candidates[:1] if is_idle else []
@@ -104,50 +126,46 @@ async def claim(session: Session, owner: str, most: int, *, is_idle: bool = True
     if not ids:
         return []
     token = secrets.token_hex(8)
-    taken = (
-        update(_inbox)
-        .where(_inbox.c.id.in_(ids))
-        .values(
-            # Counted here, in the claim's own transaction, so that an update that kills the process is parked too.
-            attempts=_inbox.c.attempts + 1,
-            error=None,
-            claim_owner=owner,
-            claim_token=token,
-            claim_until=clock(CLAIM_LASTS),
-        )
-        .returning(_inbox.c.id, _inbox.c.update_id, _inbox.c.payload, _inbox.c.attempts)
-    )
-    rows = (await (await session.connection()).execute(taken)).all()
+    taken = {"rows": ids, "owner": owner, "token": token}
+    rows = (await (await session.connection()).execute(_CLAIM, taken)).all()
     claims = [Claim(row.id, row.update_id, row.payload, row.attempts, token, alone) for row in rows]
     return sorted(claims, key=lambda claimed: claimed.id)
 
 
 async def finish(session: Session, claimed: Claim) -> None:
     """Tick the update off. Raises ClaimLost when somebody else took it meanwhile, to undo the turn."""
-    await _settle(session, claimed, state=UpdateState.FINISHED, settled_at=clock(), error=None)
+    await _settle(session, claimed, _FINISH)
 
 
 async def park(session: Session, claimed: Claim, error: str) -> None:
     """Give the update up, kept with its *error*."""
-    await _settle(session, claimed, state=UpdateState.PARKED, settled_at=clock(), error=error[:2000])
+    await _settle(session, claimed, _settlement(state=UpdateState.PARKED, settled_at=clock(), error=error[:2000]))
 
 
 async def retry_later(session: Session, claimed: Claim, error: str) -> None:
     """Let the update go for another try after a rest that grows; its chat waits with it."""
     rest = RETRY_AFTER[min(claimed.attempts, len(RETRY_AFTER)) - 1]
-    await _settle(session, claimed, not_before=clock(rest), error=error[:2000])
+    await _settle(session, claimed, _settlement(not_before=clock(rest), error=error[:2000]))
 
 
 async def release(session: Session, claimed: Claim) -> None:
     """Let the update go untried: the trouble was outside, so no attempt is counted."""
-    await _settle(session, claimed, attempts=_inbox.c.attempts - 1, not_before=clock(timedelta(seconds=1)))
+    untried = {"attempts": _inbox.c.attempts - 1, "not_before": clock(timedelta(seconds=1))}
+    await _settle(session, claimed, _settlement(**untried))
 
 
-async def _settle(session: Session, claimed: Claim, **values: Any) -> None:
-    ours = and_(_inbox.c.id == claimed.id, _inbox.c.claim_token == claimed.token, _inbox.c.state == UpdateState.WAITING)
-    done = await (await session.connection()).execute(
-        update(_inbox).where(ours).values(claim_owner=None, claim_token=None, claim_until=None, **values)
-    )
+def _settlement(**values: Any) -> Update:
+    ours = and_(_inbox.c.id == bindparam("row"), _inbox.c.claim_token == bindparam("token"))
+    still_waits = _inbox.c.state == UpdateState.WAITING
+    no_claim = {"claim_owner": None, "claim_token": None, "claim_until": None}
+    return update(_inbox).where(ours, still_waits).values(**no_claim, **values)
+
+
+_FINISH = _settlement(state=UpdateState.FINISHED, settled_at=clock(), error=None)
+
+
+async def _settle(session: Session, claimed: Claim, settlement: Update) -> None:
+    done = await (await session.connection()).execute(settlement, {"row": claimed.id, "token": claimed.token})
     if done.rowcount == 0:
         raise ClaimLost(claimed.id)
 
@@ -161,10 +179,37 @@ async def free_all_claims(session: Session) -> int:
     return int(freed.rowcount)
 
 
+async def depth(session: Session) -> int:
+    """How many updates wait."""
+    waiting = select(func.count()).where(_inbox.c.state == UpdateState.WAITING)
+    return int((await (await session.connection()).execute(waiting)).scalar_one())
+
+
 async def counts(session: Session) -> dict[str, int]:
     """How many updates stand in each state."""
     rows = await (await session.connection()).execute(select(_inbox.c.state, func.count()).group_by(_inbox.c.state))
     return {str(state.value): int(number) for state, number in rows}
+
+
+async def backlog(session: Session) -> tuple[dict[str, int], float]:
+    """How many updates wait and are parked, by state, and for how many seconds the oldest has waited."""
+    states = (UpdateState.WAITING, UpdateState.PARKED)
+    numbers, waited = {state.value: 0 for state in states}, 0.0
+    by_state = select(_inbox.c.state, func.count(), func.min(_inbox.c.received_at)).group_by(_inbox.c.state)
+    for state, number, oldest in await (await session.connection()).execute(by_state.where(_inbox.c.state.in_(states))):
+        numbers[state.value] = int(number)
+        if state is UpdateState.WAITING:
+            waited = max(0.0, (datetime.now(UTC) - oldest).total_seconds())
+    return numbers, waited
+
+
+async def parked_since(session: Session, moment: datetime | None) -> tuple[int, datetime | None]:
+    """How many updates were parked after *moment* (None: ever, as far as they are kept), and when the last one was."""
+    parked = _inbox.c.state == UpdateState.PARKED
+    after = and_(parked, _inbox.c.settled_at > moment) if moment else parked
+    found = await (await session.connection()).execute(select(func.count(), func.max(_inbox.c.settled_at)).where(after))
+    number, last = found.one()
+    return int(number), last
 
 
 async def forget(session: Session, payloads_before: datetime, rows_before: datetime) -> None:

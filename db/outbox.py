@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, exists, func, or_, select, update
 
 from db.clock import clock
 from db.models import UNSETTLED, Delivery, DeliveryState, Lane
@@ -87,12 +87,8 @@ async def _overtake(session: Session, edits: str) -> None:
     )
 
 
-async def claim(session: Session, owner: str, most: int, lanes: Iterable[int]) -> list[Owed]:
-    """Claim up to *most* calls that may go now, marked as under way; at most one of each chat.
-
-    They are marked *sending* in this transaction, before the call, so that after a kill it is known which
-    calls may have been made.
-    """
+def _claimable() -> Select[Any]:
+    """Up to `most` calls of `lanes` that may go now."""
     other = _outbox.alias()
     is_under_way = other.c.state.in_([DeliveryState.CLAIMED, DeliveryState.SENDING])
     goes_before = and_(
@@ -107,31 +103,44 @@ async def claim(session: Session, owner: str, most: int, lanes: Iterable[int]) -
     awaited = _outbox.alias()
     waits_for_row = exists().where(awaited.c.id == _outbox.c.after_id, awaited.c.state.in_(UNSETTLED))
     due = or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= clock())
-    found = (
+    return (
         select(_outbox.c.id)
-        .where(_waiting, due, _outbox.c.lane.in_(list(lanes)))
+        .where(_waiting, due, _outbox.c.lane.in_(bindparam("lanes", expanding=True)))
         .where(or_(_outbox.c.lane == Lane.TAP, ~is_blocked), or_(_outbox.c.after_id.is_(None), ~waits_for_row))
         .order_by(_outbox.c.lane, _outbox.c.id)
-        .limit(most)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
     )
-    ids = (await (await session.connection()).execute(found)).scalars().all()
+
+
+# What every call needs is built once: building a statement takes longer than running it.
+_CLAIMABLE = _claimable()
+_CLAIM = (
+    update(_outbox)
+    .where(_outbox.c.id.in_(bindparam("rows", expanding=True)))
+    .values(
+        state=DeliveryState.SENDING,
+        attempts=_outbox.c.attempts + 1,
+        claim_owner=bindparam("owner"),
+        claim_token=bindparam("token"),
+        claim_until=clock(CLAIM_LASTS),
+    )
+    .returning(*_COLUMNS)
+)
+
+
+async def claim(session: Session, owner: str, most: int, lanes: Iterable[int]) -> list[Owed]:
+    """Claim up to *most* calls that may go now, marked as under way; at most one of each chat.
+
+    They are marked *sending* in this transaction, before the call, so that after a kill it is known which
+    calls may have been made.
+    """
+    connection = await session.connection()
+    ids = (await connection.execute(_CLAIMABLE, {"most": most, "lanes": list(lanes)})).scalars().all()
     if not ids:
         return []
     token = secrets.token_hex(8)
-    taken = (
-        update(_outbox)
-        .where(_outbox.c.id.in_(ids))
-        .values(
-            state=DeliveryState.SENDING,
-            attempts=_outbox.c.attempts + 1,
-            claim_owner=owner,
-            claim_token=token,
-            claim_until=clock(CLAIM_LASTS),
-        )
-        .returning(*_COLUMNS)
-    )
-    rows = (await (await session.connection()).execute(taken)).all()
+    rows = (await connection.execute(_CLAIM, {"rows": ids, "owner": owner, "token": token})).all()
     owed = [Owed(**row._mapping, token=token) for row in rows]
     return sorted(owed, key=lambda one: (one.lane, one.id))
 
@@ -149,17 +158,54 @@ class Settlement:
     changes: Mapping[str, Any] | None = None
     """Columns that change before the next try (a lost edit becomes a message, a broken form goes plain)."""
 
+    @property
+    def is_plainly_sent(self) -> bool:
+        """Nothing but "sent" and the ids of the messages is to be written, as for nearly all calls."""
+        is_bare = self.reason is None and not self.changes and not self.owed.is_secret
+        return is_bare and self.state is DeliveryState.SENT
 
-async def settle(session: Session, settlement: Settlement) -> bool:
-    """Write down what became of a call; False when the claim had run out and somebody else decides."""
+    @property
+    def claim(self) -> tuple[int, str]:
+        return self.owed.id, self.owed.token
+
+
+_NO_CLAIM: dict[str, Any] = {"claim_owner": None, "claim_token": None, "claim_until": None}
+_UNDER_WAY = (
+    select(_outbox.c.id, _outbox.c.claim_token)
+    .where(_outbox.c.id.in_(bindparam("rows", expanding=True)), _outbox.c.state == DeliveryState.SENDING)
+    .order_by(_outbox.c.id)
+    .with_for_update()
+)
+_SENT = (
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("row"))
+    .values(state=DeliveryState.SENT, settled_at=clock(), message_ids=bindparam("told"), reason=None, **_NO_CLAIM)
+)
+
+
+async def settle(session: Session, settlements: Sequence[Settlement]) -> list[bool]:
+    """Write down what became of calls; False for each whose claim had run out, since somebody else decides it."""
+    held = await _settle_sent(session, [one for one in settlements if one.is_plainly_sent])
+    return [one.claim in held if one.is_plainly_sent else await _settle_one(session, one) for one in settlements]
+
+
+async def _settle_sent(session: Session, sent: Sequence[Settlement]) -> set[tuple[int, str]]:
+    """Settle any number at the price of two statements; return the claims that were still ours."""
+    if not sent:
+        return set()
+    connection = await session.connection()
+    under_way = await connection.execute(_UNDER_WAY, {"rows": [one.owed.id for one in sent]})
+    held = {(int(row.id), str(row.claim_token)) for row in under_way}
+    told = [{"row": one.owed.id, "told": one.message_ids} for one in sent if one.claim in held]
+    if told:
+        await connection.execute(_SENT, told)
+    return held
+
+
+async def _settle_one(session: Session, settlement: Settlement) -> bool:
     owed = settlement.owed
-    values: dict[str, Any] = {
-        "state": settlement.state,
-        "reason": sound(settlement.reason) if settlement.reason else None,
-        "claim_owner": None,
-        "claim_token": None,
-        "claim_until": None,
-    }
+    reason = sound(settlement.reason) if settlement.reason else None
+    values: dict[str, Any] = {"state": settlement.state, "reason": reason, **_NO_CLAIM}
     if settlement.state in UNSETTLED:
         values["not_before"] = clock(settlement.wait or timedelta())
     else:
@@ -175,9 +221,8 @@ async def settle(session: Session, settlement: Settlement) -> bool:
 
 async def unclaim(session: Session, owed: Sequence[Owed], wait: timedelta = timedelta()) -> None:
     """Put rows back that were claimed and not called: nothing happened to them."""
-    for one in owed:
-        changes = {"attempts": one.attempts - 1}
-        await settle(session, Settlement(one, DeliveryState.WAITING, wait=wait, changes=changes))
+    rows = [Settlement(one, DeliveryState.WAITING, wait=wait, changes={"attempts": one.attempts - 1}) for one in owed]
+    await settle(session, rows)
 
 
 async def recover(session: Session, *, everything: bool, known: Collection[int] = ()) -> int:
@@ -232,6 +277,19 @@ async def counts(session: Session) -> dict[str, int]:
     """How many rows stand in each state."""
     rows = await (await session.connection()).execute(select(_outbox.c.state, func.count()).group_by(_outbox.c.state))
     return {str(state.value): int(number) for state, number in rows}
+
+
+async def backlog(session: Session) -> tuple[dict[tuple[int, str], int], dict[int, float]]:
+    """How many unsettled calls there are, by lane and state, and by lane for how many seconds the oldest has waited."""
+    numbers = {(int(lane), state.value): 0 for lane in Lane for state in UNSETTLED}
+    waited = {int(lane): 0.0 for lane in Lane}
+    columns = (_outbox.c.lane, _outbox.c.state)
+    unsettled = select(*columns, func.count(), func.min(_outbox.c.created_at)).where(_outbox.c.state.in_(UNSETTLED))
+    for lane, state, number, oldest in await (await session.connection()).execute(unsettled.group_by(*columns)):
+        numbers[lane, state.value] = int(number)
+        if state is DeliveryState.WAITING:
+            waited[lane] = max(0.0, (datetime.now(UTC) - oldest).total_seconds())
+    return numbers, waited
 
 
 async def seconds_until_due(session: Session) -> float | None:

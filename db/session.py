@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession as Session
 
+from db.listening import notify
+from db.sqlite_driver import connector
 from db.trouble import NoConnection
 from db.turns import WriterQueue
 
@@ -76,6 +78,8 @@ class Database:
         if self._writers is None:
             async with self._begin() as session:
                 yield session
+                if new := session.info.get(_NEW):
+                    await notify(session, new)
         else:
             async with self._writers.turn(bulk=bulk), self._begin() as session:
                 yield session
@@ -140,7 +144,7 @@ def _open_sqlite(url: URL) -> Database:
     if file := sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
     # One writer connection, kept: a new one for each transaction would cost more than the transaction.
-    writing = create_async_engine(url, poolclass=StaticPool, hide_parameters=True)
+    writing = create_async_engine(url, poolclass=StaticPool, async_creator=connector(url), hide_parameters=True)
     reading = create_async_engine(url, pool_size=4, max_overflow=0, hide_parameters=True)
     _prepare_sqlite(writing, "BEGIN IMMEDIATE", ())
     _prepare_sqlite(reading, "BEGIN", ("PRAGMA query_only = ON",))

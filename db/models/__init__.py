@@ -1,11 +1,14 @@
 """All tables, imported here so that Alembic sees every one."""
 
+from db.models.alarms import Alarm
 from db.models.knowledge import AnsweringPart, DataVersion, KnowledgeEntry
+from db.models.leadership import LanePause, Leadership
 from db.models.people import Conversation, Person, Question
 from db.models.queues import UNSETTLED, Delivery, DeliveryState, Lane, ReceivedUpdate, UpdateState
 
 __all__ = [
     "UNSETTLED",
+    "Alarm",
     "AnsweringPart",
     "Conversation",
     "DataVersion",
@@ -13,6 +16,8 @@ __all__ = [
     "DeliveryState",
     "KnowledgeEntry",
     "Lane",
+    "LanePause",
+    "Leadership",
     "Person",
     "Question",
     "ReceivedUpdate",
