@@ -10,7 +10,17 @@ In the same process::
         sari.tap("Lihat pelatihan")                 # an inline button, by its label
 
 The bot is told ``{address}`` as Telegram's address and calls ``{address}/bot<token>/<method>``; ``{address}/`` is the
-chat as a web page (``/?person=102&name=Budi`` as somebody else, ``/?start=payload`` by a deep link).
+chat as a web page (``/?people=101,201`` several people side by side, ``/?person=102&name=Budi`` somebody else,
+``/?start=payload`` by a deep link). Whom it shows first: ``serve(…, people=[{"id": 101, "name": "Sari"}, …])``.
+
+Groups (groups.py says what the bot hears there), inline mode and webhooks::
+
+    group = telegram.group(-500, "Paguyuban Batik", members=[sari, budi])   # below -10**12 a supergroup
+    group.write(sari, "@demo_bot jam buka?")          # so do sari.write(…, chat=-500), sari.tap(…, chat=-500), …
+    group.promote_bot(), group.remove_bot(), group.add_bot(by=sari), group.rename("Batik"), group.migrate()
+    sari.inline("jam buka")                           # -> inline_query; sari.inline_answer() is what came
+    sari.choose("Jam buka", chat=-500)                # -> a message via the bot, and chosen_inline_result
+    telegram.webhook.first_pause = 0.05               # setWebhook takes loopback addresses, http too
 
 Every call is checked against the Bot API (schema.json) and Telegram's own limits, and is in ``telegram.calls``. What
 the Bot API has and this does not is answered with a 404 that says so. Failures are ordered with ``telegram.fail(…)``
@@ -22,20 +32,23 @@ its address on a line. Then POST JSON to ``{address}/control/…``; each answers
 
 =========  ===================================================================================================
 people     ``{"people": [{"id": 101, "first_name": "Sari"}]}`` or ``{"first_id": 1000, "count": 500}``
-do         ``{"deeds": [{"person": 101, "do": "write", "text": "halo"}, …]}`` -> ``results``; any deed of Person
+groups     ``{"groups": [{"group_id": -500, "title": "Batik", "members": [101]}]}``
+do         ``{"deeds": [{"person": 101, "do": "write", "text": "halo"}, …]}`` -> ``results``; any deed of Person,
+           in a group with ``"chat": -500``; ``{"group": -500, "do": "remove_bot"}`` is a deed of the group
 push       ``{"updates": […]}`` raw, as given
 settings   ``{"latency": 0.05, "flood_limits": true}``; answers both
 fail       ``{"kind": "429", "method": "sendMessage", "times": 2, "retry_after": 3, "chat_id": 101}``
 outage     ``{"seconds": 5}``; control is away too, so it ends by itself
 wait       ``{"calls": 1000, "method": "sendMessage", "pending_updates": 0, "timeout": 30}`` -> ``is_so``
 calls      ``{"since": 0, "method": "sendMessage"}`` -> ``calls``, ``next``
-chats      ``{"people": [101]}`` -> ``chats``: by id, ``texts``, ``messages`` and ``alerts``
+chats      ``{"people": [101]}`` -> ``chats``: by id, groups too, ``texts``, ``messages`` and ``alerts``
 state      ``{}`` -> ``calls`` and ``pending_updates`` as counts, ``description`` in words
 =========  ===================================================================================================
 """
 
+from simulator.groups import Group
 from simulator.people import Person
 from simulator.server import serve
 from simulator.telegram import Call, PretendTelegram
 
-__all__ = ["Call", "Person", "PretendTelegram", "serve"]
+__all__ = ["Call", "Group", "Person", "PretendTelegram", "serve"]

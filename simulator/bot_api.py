@@ -59,6 +59,13 @@ class BotApi:
             return _refusal(Refused(404, "Not Found"))
         return web.Response(body=stored.content, content_type="application/octet-stream")
 
+    def obey(self, method: str, given: Json) -> None:
+        """A call that came as a webhook's answer. What becomes of it is only seen in the calls, as with Telegram."""
+        known = CANONICAL.get(method.lower())
+        if known and known != "getUpdates":
+            self._call(known, given, self.telegram.failures.take(known, _chat_id(given)), time.monotonic())
+            self.telegram.changed()
+
     def _method(self, request: web.Request) -> str:
         if request.match_info["token"] != self.telegram.token:
             raise Refused(401, "Unauthorized")
@@ -102,7 +109,9 @@ class BotApi:
     def _charge(self, method: str, given: Json, now: float) -> None:
         chat_id = given.get("chat_id")
         if self.telegram.flood_limits and isinstance(chat_id, int):
-            self.telegram.flood.charge(method, chat_id, now=now, is_paid=given.get("allow_paid_broadcast", False))
+            messages = len(given["media"]) if method == "sendMediaGroup" else 1
+            is_paid = given.get("allow_paid_broadcast", False)
+            self.telegram.flood.charge(method, chat_id, now=now, messages=messages, is_paid=is_paid)
 
     async def _get_updates(self, request: web.Request, given: Json, failure: Failure | None) -> web.Response:
         if failure and failure.kind not in ACCEPTED_FIRST:

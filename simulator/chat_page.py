@@ -1,28 +1,24 @@
-"""The chat page's side of the server: its files, a chat as a stream of events, and what a person does there."""
+"""The chat page's side of the server: its files, what its people see as a stream of events, and what they do there."""
 
 import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from simulator.chats import Chat, Watcher
+from simulator.page_deeds import NAMES, Deeds, Misused
 from simulator.people import Person
 from simulator.telegram import PretendTelegram
 
 Json = dict[str, Any]
 
 FILES = Path(__file__).with_name("page")
-TYPES = {
-    "chat.html": "text/html",
-    "chat.css": "text/css",
-    "chat.js": "text/javascript",
-    "render.js": "text/javascript",
-    "favicon.svg": "image/svg+xml",
-}
+ENDINGS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 HEADERS = {
     # The page shows what a bot sends; nothing of that may load or run anything from elsewhere.
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -30,21 +26,19 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-DEMO_PERSON = 101
-DEMO_NAME = "Sari"
-LARGEST_ID = 2**52
-LONGEST_NAME = 64
+FIRST_PEOPLE: list[Json] = [{"id": 101, "name": "Sari"}]
+MOST_PEOPLE = 8  # on one page
 MOST_WAITING = 500  # events a slow page may be behind before it has to load anew
 SIGN_OF_LIFE_AFTER = 15.0  # seconds
-
-
-class Misused(Exception):
-    """A page sent what it cannot send; the text says what."""
+RESHAPED: Json = {"event": "reshaped"}
 
 
 @dataclass(frozen=True)
 class ChatPage:
+    """*first_people* are whom the page shows when its address names nobody: {"id", "name"[, "language_code"]}."""
+
     telegram: PretendTelegram
+    first_people: list[Json] = field(default_factory=lambda: FIRST_PEOPLE)
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_get("/", self.open)
@@ -52,8 +46,10 @@ class ChatPage:
         app.router.add_get("/page/events", self.stream)
         app.router.add_get("/page/file/{file_id}", self.show_file)
         app.router.add_get("/page/{name}", self.show)
-        for name in ("write", "tap", "share"):
-            app.router.add_post(f"/page/{name}", self._handler(getattr(self, name)))
+        app.router.add_post("/page/upload", self.upload)
+        deeds = Deeds(self.telegram)
+        for name in NAMES:
+            app.router.add_post(f"/page/{name}", self._handler(deeds, getattr(deeds, name)))
 
     async def open(self, _: web.Request) -> web.Response:
         return _file("chat.html")
@@ -62,7 +58,7 @@ class ChatPage:
         return _file("favicon.svg")
 
     async def show(self, request: web.Request) -> web.Response:
-        if request.match_info["name"] not in TYPES:
+        if request.match_info["name"] not in {path.name for path in FILES.iterdir()}:
             raise web.HTTPNotFound
         return _file(request.match_info["name"])
 
@@ -76,90 +72,159 @@ class ChatPage:
         saved = {**HEADERS, "Content-Disposition": "attachment"}
         return web.Response(body=stored.content, content_type="application/octet-stream", headers=saved)
 
-    async def stream(self, request: web.Request) -> web.StreamResponse:
-        """The whole chat first, then each event of it. A page that falls behind is cut off, and loads anew."""
+    async def upload(self, request: web.Request) -> web.Response:
+        """A person's file: its bytes as the body, ?person=101&chat=101&name=produk.jpg."""
         try:
-            person = self._person(request.query)
+            person = Deeds(self.telegram).person({"person": request.query.get("person")})
+            content = await request.read()
+            if not content:
+                raise Misused("the file is empty")
+            chat, name = int(request.query.get("chat", person.id)), request.query.get("name", "berkas")[-64:]
+            person.sends_file(content, name, request.content_type, chat=chat)
+        except (Misused, LookupError, ValueError) as error:
+            return web.json_response({"ok": False, "description": str(error)}, status=400)
+        return web.json_response({"ok": True})
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """All its people see first, then each event of it. A page that falls behind is cut off, and loads anew."""
+        try:
+            people = self._people(request)
         except Misused as misused:
             raise web.HTTPBadRequest(reason=str(misused)) from None
-        waiting: asyncio.Queue[Json] = asyncio.Queue()
-        person.chat.watchers.add(waiting.put_nowait)
+        watching = Watching(self.telegram, people)
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         try:
             await response.prepare(request)
             await response.write(b"retry: 500\n\n")  # milliseconds until a page whose connection broke comes back
-            await _send(response, {"event": "snapshot", **self._snapshot(person)})
-            while waiting.qsize() <= MOST_WAITING:
-                await _send(response, await _next(waiting))
+            watching.start()
+            while watching.waiting.qsize() <= MOST_WAITING:
+                event = await _next(watching.waiting)
+                await _send(response, watching.snapshot() if event is RESHAPED else event)
         except ConnectionError:
             pass  # the page was closed
         finally:
-            person.chat.watchers.discard(waiting.put_nowait)
+            watching.stop()
         return response
 
-    def write(self, person: Person, asked: Json) -> None:
-        text = asked.get("text")
-        if not isinstance(text, str):
-            raise Misused("no text")
-        person.write(text)
-
-    def tap(self, person: Person, asked: Json) -> Json:
-        message_id, data = asked.get("message_id"), asked.get("data")
-        if not isinstance(message_id, int) or not isinstance(data, str):
-            raise Misused("no button")
-        return {"query_id": person.tap_data(message_id, data)}
-
-    def share(self, person: Person, asked: Json) -> None:
-        """The two things a reply keyboard's button can ask for."""
-        if asked.get("what") == "contact":
-            name = person.user["first_name"]
-            person.sends("contact", phone_number=f"+62{person.id:010d}", first_name=name, user_id=person.id)
-        elif asked.get("what") == "location":
-            person.sends("location")
-        else:
-            raise Misused("nothing to share")
-
-    def _handler(self, action: Callable[[Person, Json], Json | None]) -> Callable[[web.Request], Awaitable[Any]]:
+    def _handler(
+        self, deeds: Deeds, action: Callable[[Person, Json], Json | None]
+    ) -> Callable[[web.Request], Awaitable[Any]]:
         async def handle(request: web.Request) -> web.Response:
             try:
                 asked = json.loads(await request.text())
                 if not isinstance(asked, dict):
                     raise Misused("an Object was expected")
-                answer = {"ok": True, **(action(self._person(asked), asked) or {})}
-            except (Misused, LookupError, ValueError, RecursionError) as error:
+                answer = {"ok": True, **(action(deeds.person(asked), asked) or {})}
+            except (Misused, LookupError, ValueError, TypeError, RecursionError) as error:
                 return web.json_response({"ok": False, "description": str(error)}, status=400)
             return web.json_response(answer)
 
         return handle
 
-    def _person(self, asked: Any) -> Person:
-        number = str(asked.get("person", DEMO_PERSON))
-        if not number.isascii() or not number.isdecimal() or not 0 < int(number[:17]) < LARGEST_ID:
-            raise Misused("person must be a positive number")
-        person_id = int(number)
-        name = str(asked.get("name") or "")[:LONGEST_NAME].strip()
-        if person_id in self.telegram.people:
-            return self.telegram.person(person_id)
-        person = self.telegram.person(person_id, name or (DEMO_NAME if person_id == DEMO_PERSON else None))
-        person.has_started = False  # who opens a chat has not pressed START yet
+    def _people(self, request: web.Request) -> list[Person]:
+        """Those of ?people=101,201, the one of ?person=102&name=Budi, else the first people."""
+        deeds = Deeds(self.telegram)
+        if "people" in request.query:
+            ids = list(dict.fromkeys(request.query["people"].split(",")))[:MOST_PEOPLE]
+            return [self._named(person_id) for person_id in ids]
+        if "person" in request.query:
+            return [deeds.person(request.query) if "name" in request.query else self._named(request.query["person"])]
+        return [self._named(str(first["id"])) for first in self.first_people]
+
+    def _named(self, person_id: str) -> Person:
+        """The person of that id, with the name the first people have."""
+        first = next((first for first in self.first_people if str(first["id"]) == person_id), {})
+        is_new = person_id.isdecimal() and int(person_id) not in self.telegram.people
+        person = Deeds(self.telegram).person({"person": person_id, "name": first.get("name")})
+        if is_new and "language_code" in first:
+            self.telegram.person(person.id, language_code=first["language_code"])
         return person
 
-    def _snapshot(self, person: Person) -> Json:
-        telegram, language = self.telegram, person.user.get("language_code", "")
+
+class Watching:
+    """What one page's people see, as it happens."""
+
+    def __init__(self, telegram: PretendTelegram, people: list[Person]) -> None:
+        self._telegram = telegram
+        self._people = people
+        self.waiting: asyncio.Queue[Json] = asyncio.Queue()
+        self._left: list[Callable[[], None]] = []
+        self._is_reshaped = False
+
+    def start(self) -> None:
+        self._telegram.watchers.add(self._reshaped)
+        self._reshaped()
+
+    def stop(self) -> None:
+        self._telegram.watchers.discard(self._reshaped)
+        for leave in self._left:
+            leave()
+
+    def snapshot(self) -> Json:
+        """Everything there is to see now. What waits behind it may be older, and does no harm when told again."""
+        self._is_reshaped = False
+        for leave in self._left:
+            leave()
+        seen = {person.id: self._chats_of(person) for person in self._people}
+        chats = {chat.id: chat for chats in seen.values() for chat in chats}
+        self._left = [
+            *(_watch(chat.watchers, self._told("chat", chat.id)) for chat in chats.values()),
+            *(_watch(person.watchers, self._told("person", person.id)) for person in self._people),
+        ]
+        telegram = self._telegram
         return {
+            "event": "snapshot",
             "now": time.time(),
-            "person": person.user,
-            "bot": {
-                **telegram.bot,
-                "first_name": telegram.profile.text("name", language) or telegram.bot["first_name"],
-            },
-            "description": telegram.profile.text("description", language),
-            "messages": person.messages(),
-            "reactions": {str(number): given for number, given in person.chat.reactions.items()},
-            "keyboard": person.chat.keyboard,
-            "commands": telegram.profile.commands_seen(person.id, language),
-            "people": [other.user for other in list(telegram.people.values())[:20]],
+            "bot": {**telegram.bot, "can_inline": telegram.inline_mode},
+            "people": [self._seen_by(person, seen[person.id]) for person in self._people],
+            "chats": [self._shown(chat) for chat in chats.values()],
+            "everyone": [person.user for person in list(telegram.people.values())[:50]],
+            "latency": telegram.latency,
+            "failures": sum(failure.times for failure in telegram.failures.ordered),
         }
+
+    def _seen_by(self, person: Person, chats: list[Chat]) -> Json:
+        """What differs from person to person: their language, their menus, what the bot calls itself to them."""
+        profile, language = self._telegram.profile, person.user.get("language_code", "")
+        return {
+            "user": person.user,
+            "has_blocked": person.has_blocked,
+            "bot_name": profile.text("name", language) or self._telegram.bot["first_name"],
+            "description": profile.text("description", language),
+            "chats": [{"id": chat.id, "commands": self._telegram.menu(person, chat)} for chat in chats],
+        }
+
+    def _shown(self, chat: Chat) -> Json:
+        group = self._telegram.groups.get(chat.id)
+        members = [] if group is None else [member for member in group.members if group.is_in(member)]
+        bot_status = group.members.get(self._telegram.bot["id"], {}).get("status", "left") if group else "member"
+        return {
+            **chat.info,
+            "messages": list(chat.messages.values()),
+            "reactions": {str(number): given for number, given in chat.reactions.items()},
+            "keyboard": chat.keyboard,
+            "pinned": chat.pinned,
+            "read": sorted(chat.read),
+            "members": len(members),
+            "bot_status": bot_status,
+        }
+
+    def _chats_of(self, person: Person) -> list[Chat]:
+        groups = (group for group in self._telegram.groups.values() if group.is_in(person.id) and not group.migrated_to)
+        return [person.chat, *(group.chat for group in groups)]
+
+    def _reshaped(self) -> None:
+        if not self._is_reshaped:
+            self._is_reshaped = True
+            self.waiting.put_nowait(RESHAPED)
+
+    def _told(self, whose: str, number: int) -> Watcher:
+        return lambda event: self.waiting.put_nowait({**event, whose: number})
+
+
+def _watch(watchers: set[Watcher], watcher: Watcher) -> Callable[[], None]:
+    watchers.add(watcher)
+    return lambda: watchers.discard(watcher)
 
 
 async def _next(waiting: asyncio.Queue[Json]) -> Json:
@@ -175,4 +240,5 @@ async def _send(response: web.StreamResponse, event: Json) -> None:
 
 
 def _file(name: str) -> web.Response:
-    return web.Response(body=(FILES / name).read_bytes(), content_type=TYPES[name], charset="utf-8", headers=HEADERS)
+    kind = ENDINGS[Path(name).suffix]
+    return web.Response(body=(FILES / name).read_bytes(), content_type=kind, charset="utf-8", headers=HEADERS)

@@ -11,12 +11,17 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator.groups import Group
 from simulator.people import Person
 from simulator.telegram import PretendTelegram
 
 Json = dict[str, Any]
 
-DEEDS = {"write", "edit", "tap", "tap_data", "sends", "forward", "blocks_bot", "unblocks_bot"}
+DEEDS = {
+    *("write", "edit", "delete", "tap", "tap_data", "press", "sends", "shares_contact", "shares_location", "forward"),
+    *("inline", "inline_answer", "choose", "blocks_bot", "unblocks_bot"),
+}
+GROUP_DEEDS = {"add_bot", "remove_bot", "promote_bot", "demote_bot", "add", "remove", "promote", "rename", "migrate"}
 SETTINGS = {"latency": float, "flood_limits": bool}
 LONGEST_WAIT = 600  # seconds
 
@@ -30,7 +35,7 @@ class Control:
     telegram: PretendTelegram
 
     def add_to(self, app: web.Application) -> None:
-        for name in ("people", "do", "push", "settings", "fail", "outage", "wait", "calls", "chats", "state"):
+        for name in ("people", "groups", "do", "push", "settings", "fail", "outage", "wait", "calls", "chats", "state"):
             app.router.add_post(f"/control/{name}", self._handler(getattr(self, name)))
 
     async def people(self, asked: Json) -> Json:
@@ -42,9 +47,16 @@ class Control:
             self.telegram.person(details.pop("id"), **details)
         return {"people": len(self.telegram.people)}
 
+    async def groups(self, asked: Json) -> Json:
+        """{"groups": [{"group_id": -500, "title": "Batik", "members": [101]}]}: as PretendTelegram.group takes them."""
+        for group in asked["groups"]:
+            self.telegram.group(**group)
+        return {"groups": len(self.telegram.groups)}
+
     async def do(self, asked: Json) -> Json:
         """{"deeds": [{"person": 101, "do": "write", "text": "halo"}, …]}: Person's methods, in bulk.
 
+        {"group": -500, "do": "add_bot", "by": 101} is one of a group's.
         Answers {"results": […]} with the message or the id of the tap each returned.
         """
         return {"results": [self._deed(dict(deed)) for deed in asked["deeds"]]}
@@ -91,10 +103,12 @@ class Control:
         return {"calls": chosen, "next": len(self.telegram.calls)}
 
     async def chats(self, asked: Json) -> Json:
-        """{"people": [101]}: what they see, texts, messages and alerts; of everybody without that."""
+        """{"people": [101]}: what they see, texts, messages and alerts; of everybody and all groups without that."""
         ids = asked.get("people") or list(self.telegram.people)
-        people = [self._person(person_id) for person_id in ids]
-        return {"chats": {str(person.id): _seen(person) for person in people}}
+        people = [self._person(person_id) for person_id in ids if person_id > 0]
+        groups = [group for group in self.telegram.groups.values() if not asked.get("people") or group.id in ids]
+        told = {str(group.id): {"texts": group.texts(), "messages": group.messages()} for group in groups}
+        return {"chats": told | {str(person.id): _seen(person) for person in people}}
 
     async def state(self, _: Json) -> Json:
         """{}: how many calls there were and how many updates wait, and a description for people."""
@@ -116,10 +130,20 @@ class Control:
         return handle
 
     def _deed(self, deed: Json) -> Any:
+        if "group" in deed:
+            return self._group_deed(deed)
         person, name = self._person(deed.pop("person")), deed.pop("do")
         if name not in DEEDS:
             raise Impossible(f"people do no {name!r}; they do {', '.join(sorted(DEEDS))}")
         return getattr(person, name)(**deed)
+
+    def _group_deed(self, deed: Json) -> Any:
+        group, name = self.telegram.groups[deed.pop("group")], deed.pop("do")
+        if name not in GROUP_DEEDS:
+            raise Impossible(f"groups do no {name!r}; they do {', '.join(sorted(GROUP_DEEDS))}")
+        told = {key: self._person(value) if key in ("by", "person") else value for key, value in deed.items()}
+        result = getattr(group, name)(**told)
+        return result.id if isinstance(result, Group) else result
 
     def _person(self, person_id: Any) -> Person:
         if isinstance(person_id, bool) or not isinstance(person_id, int) or person_id <= 0:

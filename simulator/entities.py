@@ -24,6 +24,12 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def text_of_entity(text: str, entity: Json) -> str:
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    start = 2 * int(entity["offset"])
+    return encoded[start : start + 2 * int(entity["length"])].decode("utf-16-le", "surrogatepass")
+
+
 def find_entities(text: str) -> list[Json]:
     """The entities in a text, first to last."""
     if not any(mark in text for mark in "/@#."):

@@ -58,7 +58,7 @@ def media_content(stored: Stored, details: Json | None = None) -> Json:
     media = {**stored.described(), **MEDIA[stored.kind][2], **(details or {})}
     if stored.kind not in WITHOUT_NAME_AND_TYPE:
         media["mime_type"] = stored.content_type
-        if stored.filename:
+        if stored.filename and stored.kind != "voice":
             media["file_name"] = stored.filename
     if stored.kind == "animation":
         # Telegram tells of an animation twice, for bots older than animations.

@@ -70,12 +70,35 @@ def _multipart(body: bytes, boundary: str) -> Json:
 
 
 def _with_attached(given: Json, uploads: dict[str, Upload]) -> Json:
-    """The uploads, each under the parameter that says ``attach://name`` of it, else under its own name."""
-    attached = {}
+    """The uploads, each where ``attach://name`` is said of it, within an album too, else under its own name."""
+    attached, used = {}, set()
     for name, value in given.items():
-        if value.startswith(ATTACHED) and value.removeprefix(ATTACHED) in uploads:
-            attached[name] = uploads.pop(value.removeprefix(ATTACHED))
-    return attached | uploads
+        if ATTACHED not in value:
+            continue
+        found = _names_in(value) & set(uploads)
+        if value.removeprefix(ATTACHED) in found:
+            attached[name] = uploads[value.removeprefix(ATTACHED)]
+        elif found and value.lstrip().startswith(("[", "{")):
+            attached[name] = _filled(json.loads(value), uploads)
+        else:
+            continue
+        used |= found
+    return attached | {name: upload for name, upload in uploads.items() if name not in used}
+
+
+def _names_in(value: str) -> set[str]:
+    return {part.split('"', 1)[0] for part in value.split(ATTACHED)[1:]}
+
+
+def _filled(value: Any, uploads: dict[str, Upload]) -> Any:
+    """JSON with the uploads in the places of their names."""
+    if isinstance(value, list):
+        return [_filled(part, uploads) for part in value]
+    if isinstance(value, dict):
+        return {name: _filled(part, uploads) for name, part in value.items()}
+    if isinstance(value, str) and value.startswith(ATTACHED):
+        return uploads.get(value.removeprefix(ATTACHED), value)
+    return value
 
 
 def _part_headers(head: str) -> dict[str, str]:

@@ -4,14 +4,15 @@ import asyncio
 import errno
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
 from simulator.bot_api import BotApi, reset
-from simulator.chat_page import ChatPage
+from simulator.chat_page import FIRST_PEOPLE, ChatPage
 from simulator.control import Control
 from simulator.requests import LARGEST_BODY
 from simulator.telegram import PretendTelegram
@@ -23,18 +24,26 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def serve(telegram: PretendTelegram, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+async def serve(
+    telegram: PretendTelegram,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    people: Iterable[Mapping[str, Any]] | None = None,
+) -> AsyncIterator[str]:
     """Serve *telegram* while the block runs; its address, as "http://127.0.0.1:43210".
 
-    Port 0 is any free one; a port that is taken is passed over for the next free one.
+    Port 0 is any free one; a port that is taken is passed over for the next free one. *people* are those the chat
+    page shows side by side when its address names nobody: ``{"id": 101, "name": "Sari"}``, if need be with a
+    ``"language_code"``.
     """
-    runner = web.AppRunner(_app(telegram), access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+    runner = web.AppRunner(_app(telegram, people), access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
     await runner.setup()
     listening = Listening(telegram, runner, *_free_address(host, port))
     telegram.outage_changed = listening.follow_outage
     try:
         listening.follow_outage()
-        yield f"http://{listening.host}:{listening.port}"
+        async with telegram.webhook.opened():
+            yield f"http://{listening.host}:{listening.port}"
     finally:
         telegram.outage_changed = lambda: None
         await listening.close()
@@ -114,9 +123,11 @@ def _bound(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _app(telegram: PretendTelegram) -> web.Application:
+def _app(telegram: PretendTelegram, people: Iterable[Mapping[str, Any]] | None) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_in_telegrams_shape])
-    for part in (BotApi(telegram), ChatPage(telegram), Control(telegram)):
+    bot_api = BotApi(telegram)
+    telegram.webhook.obey = bot_api.obey
+    for part in (bot_api, ChatPage(telegram, [dict(person) for person in people or FIRST_PEOPLE]), Control(telegram)):
         part.add_to(app)
     return app
 

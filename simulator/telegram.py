@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,13 @@ from simulator.chats import Chat
 from simulator.failures import Failure, Failures
 from simulator.files import Files
 from simulator.flood import Flood
+from simulator.groups import ADMINISTRATOR, MEMBER, OWNER, SUPERGROUPS_BELOW, Group
+from simulator.inline import InlineQueries
 from simulator.people import Person
 from simulator.profile import Profile
 from simulator.refusals import Refused, bad_request
 from simulator.updates import Updates
+from simulator.webhook import WebhookCaller
 
 Json = dict[str, Any]
 
@@ -62,7 +65,12 @@ class PretendTelegram:
         self.profile = Profile()
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
-        self.updates = Updates(self.changed)
+        self.groups: dict[int, Group] = {}
+        self.inline_mode = True  # switched on at BotFather
+        self.bot_reads_all = False  # privacy mode switched off at BotFather
+        self.watchers: set[Callable[[], None]] = set()  # told when people, groups or menus are others than before
+        self.updates = Updates(self.changed, self._mark_read)
+        self.webhook = WebhookCaller(self)
         self.files = Files()
         self.calls: list[Call] = []
         self.latency = 0.0  # seconds before each answer, but not before those to getUpdates
@@ -72,6 +80,7 @@ class PretendTelegram:
         self._outage = False
         self.outage_changed: Callable[[], None] = lambda: None  # set by whoever serves this
         self._private_numbers = itertools.count(1)
+        self.inline = InlineQueries(self)
         self._queries: dict[str, Query] = {}
         self._query_ids = itertools.count(7_400_000_000_000_000_001)
         self._waiting: set[asyncio.Future[None]] = set()
@@ -98,11 +107,45 @@ class PretendTelegram:
             }
             self.chats[person_id] = Chat(_chat_info(user), self._private_numbers)
             self.people[person_id] = Person(self, user, self.chats[person_id])
+            self.reshaped()
         person = self.people[person_id]
         if given and any(person.user.get(name) != value for name, value in given.items()):
             person.user = {**person.user, **given}
             person.chat.info = _chat_info(person.user)
+            self.reshaped()
         return person
+
+    def group(
+        self,
+        group_id: int,
+        title: str | None = None,
+        members: Iterable[Person | int] = (),
+        bot: str = "member",
+        *,
+        is_forum: bool = False,
+    ) -> Group:
+        """The group with that negative id, a supergroup below -10**12; made when new, the first member its owner.
+
+        *bot* is what the bot is there from the start: member, administrator or left (``add_bot`` tells it of more).
+        """
+        if group_id >= 0:
+            raise ValueError(f"a group's id is negative, not {group_id}")
+        if group_id in self.groups:
+            return self.groups[group_id]
+        is_super = group_id < SUPERGROUPS_BELOW
+        info = {"id": group_id, "title": title or "Grup", "type": "supergroup" if is_super else "group"}
+        chat = Chat({**info, "is_forum": True} if is_forum else info)
+        if not is_super:
+            chat.numbers = self._private_numbers
+        group = Group(self, chat)
+        self.chats[group_id], self.groups[group_id] = chat, group
+        for member in members:
+            person = self.person(member) if isinstance(member, int) else member
+            group.members[person.id] = MEMBER if group.members else OWNER
+        if bot != "left":
+            group.members[self.bot["id"]] = {"member": MEMBER, "administrator": ADMINISTRATOR}[bot]
+        self.reshaped()
+        return group
 
     def push(self, update: Any) -> Any:
         """Put a raw update exactly as given, malformed ones too; a dict without ``update_id`` gets one."""
@@ -150,9 +193,9 @@ class PretendTelegram:
     def describe(self) -> str:
         """How things stand, for people: the ends of the chats, the queue, the last calls."""
         lines = [f"updates waiting: {len(self.updates)}"]
-        for person in itertools.islice(self.people.values(), 10):
-            lines.append(f"chat {person.id} ({person.user['first_name']}):")
-            lines += [f"  {_described(message)}" for message in person.messages()[-8:]]
+        for chat in itertools.islice(self.chats.values(), 10):
+            lines.append(f"chat {chat.id} ({chat.info.get('title') or chat.info['first_name']}):")
+            lines += [f"  {_described(message)}" for message in list(chat.messages.values())[-8:]]
         lines.append("last calls:")
         lines += [
             f"  {call.method} {call.status or 'no answer'} {call.description} "
@@ -162,6 +205,18 @@ class PretendTelegram:
         return "\n".join(lines)
 
     # What the rest of the simulator asks for.
+
+    def reshaped(self) -> None:
+        """There are other people, groups, members or menus than before: whoever shows them shows all anew."""
+        for watcher in list(self.watchers):
+            watcher()
+
+    def menu(self, person: Person, chat: Chat) -> list[Json]:
+        """The commands *person* is offered in *chat*."""
+        language = person.user.get("language_code", "")
+        group = self.groups.get(chat.id)
+        is_admin = group is not None and group.is_admin(person.id)
+        return self.profile.commands_seen(chat.id, language, person.id if group else None, is_admin=is_admin)
 
     def now(self) -> int:
         return int(self.clock())
@@ -183,7 +238,26 @@ class PretendTelegram:
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
         if chat is None:
             raise bad_request("chat not found")
+        if chat.id in self.groups:
+            self.groups[chat.id].refuse_outsider()
         return chat
+
+    def chat_of(self, person: Person, chat_id: int | None) -> Chat:
+        """Where *person* acts: their chat with the bot, or a group they are in. Raises LookupError elsewhere."""
+        if chat_id is None or chat_id == person.id:
+            return person.chat
+        group = self.groups.get(chat_id)
+        if group is None or not group.is_in(person.id) or group.migrated_to:
+            raise LookupError(f"person {person.id} is in no chat {chat_id}")
+        return group.chat
+
+    def user(self, user_id: int) -> Json:
+        """A person, or the bot. Raises Refused for nobody."""
+        if user_id == self.bot["id"]:
+            return self.bot
+        if user_id not in self.people:
+            raise bad_request("invalid user_id specified")
+        return self.people[user_id].user
 
     def open_chat(self, chat_id: int | str) -> Chat:
         """The chat to write to. Raises Refused where the person is not to be reached."""
@@ -211,6 +285,16 @@ class PretendTelegram:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         query.is_answered = True
         return query.person
+
+    def _mark_read(self, update: Any) -> None:
+        """The bot got an update: what people wrote has its second tick. Pushed updates may be anything."""
+        message = update.get("message") if isinstance(update, dict) else None
+        if not isinstance(message, dict) or not isinstance(message.get("chat"), dict):
+            return
+        chat_id = message["chat"].get("id")
+        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
+        if chat:
+            chat.mark_read(message.get("message_id"))
 
     async def _next_change(self, seconds: float) -> None:
         future = asyncio.get_running_loop().create_future()

@@ -1,8 +1,9 @@
-"""What happened and the bot has not yet confirmed: Telegram's queue behind getUpdates, with its offset semantics."""
+"""What happened and the bot has not yet confirmed: Telegram's queue, behind getUpdates and behind webhooks."""
 
 import asyncio
+import itertools
 import secrets
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,19 +18,26 @@ LONGEST_WAIT = 50  # seconds
 ONLY_WHEN_ASKED = {"chat_member", "message_reaction", "message_reaction_count"}  # not among the default kinds
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Waiting:
+    place: int  # in the queue, ever rising
     number: int  # what an offset is compared with
     update: Any
     must_be_seen: bool = False  # its number is lower than what the bot confirmed already, so that alone drops it not
 
 
 class Updates:
-    """The queue. An update is kept until an offset beyond it is asked for."""
+    """The queue. An update is kept until an offset beyond it is asked for, or a webhook took it.
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    *changed* is called whenever it changes, *seen* with each update that was handed to the bot.
+    """
+
+    def __init__(self, changed: Callable[[], None], seen: Callable[[Any], None] = lambda _: None) -> None:
         self._changed = changed
-        self._queue: deque[Waiting] = deque()
+        self._seen = seen
+        self.added: Callable[[Waiting], None] = lambda _: None  # set by whoever calls the webhook
+        self._queue: OrderedDict[int, Waiting] = OrderedDict()  # by place; any can be taken out of the middle at once
+        self._places = 0
         # Telegram's numbers start anywhere; bots that count from one should not get away with it.
         self._next = 100_000_000 + secrets.randbelow(800_000_000)
         self._confirmed = 0
@@ -52,14 +60,27 @@ class Updates:
         number = update.get("update_id") if isinstance(update, dict) else None
         if isinstance(number, bool) or not isinstance(number, int):
             number = self._next
-        self._queue.append(Waiting(number, update, must_be_seen=number < self._confirmed))
+        self._places += 1
+        waiting = Waiting(self._places, number, update, must_be_seen=number < self._confirmed)
+        self._queue[waiting.place] = waiting
         self._next = max(self._next, number + 1)
         self._wake()
+        self.added(waiting)
         self._changed()
         return update
 
     def clear(self) -> None:
         self._queue.clear()
+        self._changed()
+
+    def waiting(self) -> list[Waiting]:
+        """All that waits, first to last."""
+        return list(self._queue.values())
+
+    def take(self, waiting: Waiting) -> None:
+        """A webhook accepted this one: it is no longer kept."""
+        self._queue.pop(waiting.place, None)
+        self._seen(waiting.update)
         self._changed()
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Any]:
@@ -74,9 +95,10 @@ class Updates:
         self._confirm(offset)
         if not self._queue and seconds > 0:
             await self._wait(seconds)
-        chosen = [waiting for waiting, _ in zip(self._queue, range(limit), strict=False)]
+        chosen = list(itertools.islice(self._queue.values(), limit))
         for waiting in chosen:
             waiting.must_be_seen = False
+            self._seen(waiting.update)
         return [waiting.update for waiting in chosen]
 
     def conflict(self, description: str) -> None:
@@ -96,19 +118,20 @@ class Updates:
         before = len(self._queue)
         if offset < 0:
             while len(self._queue) > -offset:
-                self._queue.popleft()
+                self._queue.popitem(last=False)
         elif offset > 0:
             self._confirmed = max(self._confirmed, offset)
-            while self._queue and self._queue[0].number < offset and not self._queue[0].must_be_seen:
-                self._queue.popleft()
-            if any(waiting.number < offset for waiting in self._unordered()):
-                self._queue = deque(w for w in self._queue if w.number >= offset or w.must_be_seen)
+            while (first := self._first()) and first.number < offset and not first.must_be_seen:
+                self._queue.popitem(last=False)
+            # Only a pushed one with a number of its own can stand behind a higher number: the next few are enough.
+            for waiting in list(itertools.islice(self._queue.values(), 2 * LIMIT)):
+                if waiting.number < offset and not waiting.must_be_seen:
+                    del self._queue[waiting.place]
         if len(self._queue) != before:
             self._changed()
 
-    def _unordered(self) -> list[Waiting]:
-        """The next few updates: only a pushed one with a number of its own can stand behind a higher number."""
-        return [waiting for waiting, _ in zip(self._queue, range(2 * LIMIT), strict=False)]
+    def _first(self) -> Waiting | None:
+        return next(iter(self._queue.values()), None)
 
     async def _wait(self, seconds: float) -> None:
         self._poll = poll = asyncio.get_running_loop().create_future()

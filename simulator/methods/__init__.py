@@ -6,17 +6,20 @@ A new method is a function in one of these modules and an entry in its METHODS. 
 from collections.abc import Callable
 from typing import Any
 
-from simulator.methods import edits, media, messages, profile, receiving, taps
+from simulator.methods import chats, edits, inline, media, messages, profile, receiving, taps, topics
 from simulator.telegram import PretendTelegram
 
 Json = dict[str, Any]
 Method = Callable[[PretendTelegram, Json], Any]
 
 METHODS: dict[str, Method] = {
+    **chats.METHODS,
     **edits.METHODS,
+    **inline.METHODS,
     **media.METHODS,
     **messages.METHODS,
     **profile.METHODS,
     **receiving.METHODS,
     **taps.METHODS,
+    **topics.METHODS,
 }

@@ -17,32 +17,35 @@ TEXT_FIELDS = {"text", "entities", "link_preview_options", "reply_markup"}
 CAPTION_FIELDS = {"caption", "caption_entities", "reply_markup", "show_caption_above_media"}
 
 
-def edit_message_text(telegram: PretendTelegram, given: Json) -> Json:
+def edit_message_text(telegram: PretendTelegram, given: Json) -> Json | bool:
     if "text" not in given:
         raise bad_request("message text is empty")
     content = text_of(given)
     message = _message_to_edit(telegram, given)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
-    return _replace(telegram, message, TEXT_FIELDS, {**content, **options_of(given), **_keyboard(given)})
+    return _replace(telegram, given, message, TEXT_FIELDS, {**content, **options_of(given), **_keyboard(given)})
 
 
-def edit_message_caption(telegram: PretendTelegram, given: Json) -> Json:
+def edit_message_caption(telegram: PretendTelegram, given: Json) -> Json | bool:
     content = caption_of(given)
     message = _message_to_edit(telegram, given)
     if "text" in message:
         raise bad_request("there is no caption in the message to edit")
-    return _replace(telegram, message, CAPTION_FIELDS, {**content, **options_of(given), **_keyboard(given)})
+    return _replace(telegram, given, message, CAPTION_FIELDS, {**content, **options_of(given), **_keyboard(given)})
 
 
-def edit_message_reply_markup(telegram: PretendTelegram, given: Json) -> Json:
+def edit_message_reply_markup(telegram: PretendTelegram, given: Json) -> Json | bool:
     keyboard = _keyboard(given)
-    return _replace(telegram, _message_to_edit(telegram, given), {"reply_markup"}, keyboard)
+    return _replace(telegram, given, _message_to_edit(telegram, given), {"reply_markup"}, keyboard)
 
 
 def _message_to_edit(telegram: PretendTelegram, given: Json) -> Json:
     if "inline_message_id" in given:
-        raise bad_request("the simulator does not support inline messages")
+        chat_id, message_id = telegram.inline.place_of(given["inline_message_id"])
+        if message_id not in telegram.chats[chat_id].messages:
+            raise bad_request("MESSAGE_ID_INVALID")
+        return telegram.chats[chat_id].messages[message_id]
     if "chat_id" not in given:
         raise bad_request("chat_id is empty")
     if "message_id" not in given:
@@ -62,14 +65,17 @@ def _keyboard(given: Json) -> Json:
     return {"reply_markup": markup} if markup and any(markup["inline_keyboard"]) else {}
 
 
-def _replace(telegram: PretendTelegram, message: Json, fields: set[str], content: Json) -> Json:
-    """Put *content* in place of the message's *fields*. Raises Refused when that changes nothing."""
+def _replace(telegram: PretendTelegram, given: Json, message: Json, fields: set[str], content: Json) -> Json | bool:
+    """Put *content* in place of the message's *fields*. Raises Refused when that changes nothing.
+
+    Of a message that was sent inline only True is told, since its chat may be none of the bot's business.
+    """
     if all(message.get(name) == content.get(name) for name in fields):
         raise bad_request(NOT_MODIFIED)
     kept = {name: value for name, value in message.items() if name not in fields}
     edited = {**kept, "edit_date": telegram.now(), **content}
-    telegram.chat(message["chat"]["id"]).put(edited)
-    return edited
+    telegram.chats[message["chat"]["id"]].put(edited)
+    return True if "inline_message_id" in given else edited
 
 
 METHODS = {

@@ -1,9 +1,11 @@
-"""Sending photos, documents and places, and fetching what was sent."""
+"""Sending photos, files, albums, contacts and places, and fetching what was sent."""
 
+import secrets
+from collections.abc import Callable
 from typing import Any
 
 from simulator.files import Stored, image_size
-from simulator.media import media_content
+from simulator.media import TAKES_CAPTION, media_content
 from simulator.methods.posts import caption_of, post
 from simulator.refusals import bad_request
 from simulator.schema import Upload
@@ -12,24 +14,45 @@ from simulator.telegram import PretendTelegram
 Json = dict[str, Any]
 
 LARGEST_PHOTO = 10 * 2**20  # bytes
+FEWEST_IN_ALBUM, MOST_IN_ALBUM = 2, 10
+DETAILS = {"duration", "width", "height", "length", "performer", "title"}  # told of a file as they were given
 LARGEST_SIDES = 10_000  # width and height together
 
 
 def send_photo(telegram: PretendTelegram, given: Json) -> Json:
-    stored = _file(telegram, "photo", given["photo"])
-    sides = image_size(stored.content)
-    if len(stored.content) > LARGEST_PHOTO:
-        raise bad_request(f"file of size {len(stored.content)} bytes is too big for a photo")
-    if stored.content and sides is None:
-        raise bad_request("IMAGE_PROCESS_FAILED")
-    if sides and (sum(sides) > LARGEST_SIDES or max(sides) > 20 * min(sides)):
-        raise bad_request("PHOTO_INVALID_DIMENSIONS")
-    return post(telegram, given, {**media_content(stored), **caption_of(given)})
+    return post(telegram, given, {**_shown(telegram, "photo", given), **caption_of(given)})
 
 
-def send_document(telegram: PretendTelegram, given: Json) -> Json:
-    stored = _file(telegram, "document", given["document"])
-    return post(telegram, given, {**media_content(stored), **caption_of(given)})
+def _sender(kind: str) -> Callable[[PretendTelegram, Json], Json]:
+    def send(telegram: PretendTelegram, given: Json) -> Json:
+        caption = caption_of(given) if kind in TAKES_CAPTION else {}
+        return post(telegram, given, {**_shown(telegram, kind, given), **caption})
+
+    return send
+
+
+def send_media_group(telegram: PretendTelegram, given: Json) -> list[Json]:
+    """An album: several messages that share a media_group_id. All of it is checked before any is sent."""
+    album = given["media"]
+    if not FEWEST_IN_ALBUM <= len(album) <= MOST_IN_ALBUM:
+        raise bad_request(f"an album must have {FEWEST_IN_ALBUM} to {MOST_IN_ALBUM} items")
+    kinds = {item["type"] for item in album}
+    if not kinds <= {"photo", "video"} and len(kinds) > 1:
+        raise bad_request("documents and audio files can't be mixed with other types in an album")
+    contents = [
+        {**_shown(telegram, item["type"], {**item, item["type"]: item["media"]}), **caption_of(item)} for item in album
+    ]
+    group_id = str(13_000_000_000_000_000 + secrets.randbelow(10**15))
+    return [post(telegram, given, {**content, "media_group_id": group_id}) for content in contents]
+
+
+def send_contact(telegram: PretendTelegram, given: Json) -> Json:
+    told = ("phone_number", "first_name", "last_name", "vcard")
+    return post(telegram, given, {"contact": {name: given[name] for name in told if name in given}})
+
+
+def send_dice(telegram: PretendTelegram, given: Json) -> Json:
+    return post(telegram, given, {"dice": {"emoji": given.get("emoji", "🎲"), "value": 1 + secrets.randbelow(6)}})
 
 
 def send_location(telegram: PretendTelegram, given: Json) -> Json:
@@ -54,7 +77,27 @@ def _place(given: Json) -> Json:
     return {"latitude": given["latitude"], "longitude": given["longitude"]}
 
 
-def _file(telegram: PretendTelegram, kind: str, given: str | Upload) -> Stored:
+def _shown(telegram: PretendTelegram, kind: str, given: Json) -> Json:
+    """The fields of a message that shows the file given for *kind*. Raises Refused for what is none."""
+    stored = file_of(telegram, kind, given[kind])
+    if kind == "photo":
+        _check_photo(stored)
+    details = {name: given[name] for name in DETAILS & set(given)} if kind != "photo" else {}
+    spoiler = {"has_media_spoiler": True} if given.get("has_spoiler") else {}
+    return {**media_content(stored, details), **spoiler}
+
+
+def _check_photo(stored: Stored) -> None:
+    sides = image_size(stored.content)
+    if len(stored.content) > LARGEST_PHOTO:
+        raise bad_request(f"file of size {len(stored.content)} bytes is too big for a photo")
+    if stored.content and sides is None:
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    if sides and (sum(sides) > LARGEST_SIDES or max(sides) > 20 * min(sides)):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+
+
+def file_of(telegram: PretendTelegram, kind: str, given: str | Upload) -> Stored:
     """The file that was uploaded, sent before, or lies behind an address (which nobody fetches here)."""
     if isinstance(given, Upload):
         if not given.content:
@@ -72,7 +115,16 @@ def _file(telegram: PretendTelegram, kind: str, given: str | Upload) -> Stored:
 
 METHODS = {
     "sendPhoto": send_photo,
-    "sendDocument": send_document,
+    "sendDocument": _sender("document"),
+    "sendVideo": _sender("video"),
+    "sendAnimation": _sender("animation"),
+    "sendAudio": _sender("audio"),
+    "sendVoice": _sender("voice"),
+    "sendVideoNote": _sender("video_note"),
+    "sendSticker": _sender("sticker"),
+    "sendMediaGroup": send_media_group,
+    "sendContact": send_contact,
+    "sendDice": send_dice,
     "sendLocation": send_location,
     "sendVenue": send_venue,
     "getFile": get_file,

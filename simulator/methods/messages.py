@@ -75,7 +75,11 @@ def set_message_reaction(telegram: "PretendTelegram", given: Json) -> bool:
 
 
 def _is_deletable(telegram: "PretendTelegram", chat: "Chat", message_id: int) -> bool:
-    return telegram.now() - int(chat.messages[message_id]["date"]) <= DELETABLE_FOR
+    message = chat.messages[message_id]
+    group = telegram.groups.get(chat.id)
+    if group and message["from"]["id"] != telegram.bot["id"]:
+        return bool(group.member(telegram.bot["id"]).get("can_delete_messages"))
+    return telegram.now() - int(message["date"]) <= DELETABLE_FOR
 
 
 METHODS = {

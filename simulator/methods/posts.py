@@ -44,7 +44,7 @@ def post(telegram: PretendTelegram, given: Json, content: Json) -> Json:
     """Send *content* as the bot, to the chat and with the keyboard, reply and options that were given."""
     check_keyboard(given.get("reply_markup"))
     chat = telegram.open_chat(given["chat_id"])
-    content = {**_reply(chat, given), **content, **options_of(given)}
+    content = {**_reply(chat, given), **thread_of(telegram, chat, given), **content, **options_of(given)}
     markup = given.get("reply_markup", {})
     if "inline_keyboard" in markup:
         content["reply_markup"] = markup
@@ -52,7 +52,27 @@ def post(telegram: PretendTelegram, given: Json, content: Json) -> Json:
     chat.put(message)
     if "keyboard" in markup or "remove_keyboard" in markup:
         chat.show_keyboard(markup if "keyboard" in markup else None)
+    elif "force_reply" in markup:
+        chat.show_keyboard({**markup, "message_id": message["message_id"]})
     return message
+
+
+def thread_of(telegram: PretendTelegram, chat: Chat, given: Json) -> Json:
+    """The topic of a forum that was asked for, else that of the message replied to."""
+    group = telegram.groups.get(chat.id)
+    if group is None or not chat.info.get("is_forum"):
+        if "message_thread_id" in given:
+            raise bad_request("message thread not found")
+        return {}
+    replied = chat.messages.get(given.get("reply_parameters", {}).get("message_id", 0), {})
+    thread = given.get("message_thread_id", replied.get("message_thread_id"))
+    if thread is None:
+        return {}
+    if thread not in group.topics:
+        raise bad_request("message thread not found")
+    if group.topics[thread]["is_closed"]:
+        raise bad_request("TOPIC_CLOSED")
+    return {"message_thread_id": thread, "is_topic_message": True}
 
 
 def options_of(given: Json) -> Json:

@@ -21,8 +21,8 @@ def get_me(telegram: PretendTelegram, _: Json) -> Json:
     return {
         **telegram.bot,
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "can_read_all_group_messages": telegram.bot_reads_all,
+        "supports_inline_queries": telegram.inline_mode,
         "can_connect_to_business": False,
         "has_main_web_app": False,
         "has_topics_enabled": False,
@@ -41,13 +41,13 @@ def set_my_commands(telegram: PretendTelegram, given: Json) -> bool:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     commands = [{**command, "command": command["command"].removeprefix("/")} for command in given["commands"]]
     telegram.profile.set_commands(_scope(telegram, given), _language(given), commands)
-    _tell_menus(telegram)
+    telegram.reshaped()
     return True
 
 
 def delete_my_commands(telegram: PretendTelegram, given: Json) -> bool:
     telegram.profile.set_commands(_scope(telegram, given), _language(given), [])
-    _tell_menus(telegram)
+    telegram.reshaped()
     return True
 
 
@@ -55,19 +55,16 @@ def get_my_commands(telegram: PretendTelegram, given: Json) -> list[Json]:
     return telegram.profile.commands_of(_scope(telegram, given), _language(given))
 
 
-def get_chat(telegram: PretendTelegram, given: Json) -> Json:
-    return {
-        **telegram.chat(given["chat_id"]).info,
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": True,
-            "limited_gifts": True,
-            "unique_gifts": True,
-            "premium_subscription": True,
-            "gifts_from_channels": True,
-        },
-    }
+def set_chat_menu_button(telegram: PretendTelegram, given: Json) -> bool:
+    if "chat_id" in given:
+        telegram.chat(given["chat_id"])
+    telegram.profile.menu_buttons[given.get("chat_id")] = given.get("menu_button", {"type": "default"})
+    return True
+
+
+def get_chat_menu_button(telegram: PretendTelegram, given: Json) -> Json:
+    buttons = telegram.profile.menu_buttons
+    return buttons.get(given.get("chat_id"), buttons.get(None, {"type": "commands"}))
 
 
 def _setter(what: str) -> Callable[[PretendTelegram, Json], bool]:
@@ -76,6 +73,7 @@ def _setter(what: str) -> Callable[[PretendTelegram, Json], bool]:
         if len(text) > LONGEST[what]:
             raise bad_request(f"bot {what.replace('_', ' ')} must not exceed {LONGEST[what]} characters")
         telegram.profile.texts[what, _language(given)] = text
+        telegram.reshaped()
         return True
 
     return set_text
@@ -103,19 +101,13 @@ def _language(given: Json) -> str:
     return language
 
 
-def _tell_menus(telegram: PretendTelegram) -> None:
-    for person in telegram.people.values():
-        if person.chat.watchers:
-            commands = telegram.profile.commands_seen(person.id, person.user.get("language_code", ""))
-            person.chat.tell({"event": "commands", "commands": commands})
-
-
 METHODS = {
     "getMe": get_me,
-    "getChat": get_chat,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
+    "setChatMenuButton": set_chat_menu_button,
+    "getChatMenuButton": get_chat_menu_button,
     "setMyName": _setter("name"),
     "getMyName": _getter("name"),
     "setMyDescription": _setter("description"),

@@ -1,28 +1,33 @@
-// The chat: takes the server's events, and sends what the person does.
+// The page: takes the server's events, shares them out among the phones, and has the rehearsal drawer.
 
-import { dayOf, drawn, element } from "./render.js";
+import { initial } from "./panels.js";
+import { Phone } from "./phone.js";
+import { element } from "./render.js";
 
 const $ = (id) => document.getElementById(id);
+const isWide = matchMedia("(min-width: 760px)");
 const asked = new URLSearchParams(location.search);
-const state = { me: 0, bot: {}, messages: new Map(), reactions: {}, commands: [], busy: new Map(), answered: new Set(), clockAhead: 0 };
+const phones = new Map(); // by person, in the order they stand
 let startPayload = asked.get("start");
-let typingEnds = 0;
-let toastEnds = 0;
+let source = null;
+let current = 0; // the phone that a narrow screen shows
 
-const deeds = {
-  write: (text) => act("write", { text }),
-  tap: tapped,
-  copy: copied,
-  explain: () => toast("Tombol ini tidak jalan di Telegram tiruan."),
-  show: (id) => $(`m${id}`)?.scrollIntoView({ block: "center", behavior: "smooth" }),
+const world = {
+  bot: {}, chats: new Map(), clockAhead: 0, post, upload,
+  alert(title, text) {
+    $("alert-name").textContent = title;
+    $("alert-text").textContent = text;
+    if (!$("alert").open) $("alert").showModal();
+  },
+  changed: () => showTabs(),
 };
 
 // What the server tells.
 
 function listen() {
-  const who = new URLSearchParams({ person: asked.get("person") ?? "101" });
-  if (asked.get("name")) who.set("name", asked.get("name"));
-  const source = new EventSource(`/page/events?${who}`);
+  source?.close();
+  const who = new URLSearchParams([...asked].filter(([name]) => ["people", "person", "name"].includes(name)));
+  source = new EventSource(`/page/events?${who}`);
   source.onopen = () => { $("notice").hidden = true; };
   source.onerror = () => {
     $("notice").hidden = false;
@@ -30,281 +35,193 @@ function listen() {
   };
   source.onmessage = (message) => {
     const event = JSON.parse(message.data);
-    listeners[event.event]?.(event);
+    if (event.event === "snapshot") takeAll(event);
+    else if (world.chats.has(event.chat)) chatListeners[event.event]?.(world.chats.get(event.chat), event);
+    else phones.get(event.person)?.[event.event]?.(event);
   };
 }
 
-const listeners = {
-  snapshot(all) {
-    Object.assign(state, { me: all.person.id, bot: all.bot, reactions: all.reactions, commands: all.commands });
-    state.messages = new Map(all.messages.map((message) => [message.message_id, message]));
-    state.clockAhead = all.now * 1000 - Date.now();
-    state.busy.clear();
-    introduce(all);
-    redraw();
-    showKeyboard(all.keyboard);
-    showBottom();
-    if (startPayload !== null) sendStart(startPayload);
+function takeAll(all) {
+  world.clockAhead = all.now * 1000 - Date.now();
+  world.bot = all.bot;
+  const old = world.chats;
+  world.chats = new Map(all.chats.map((chat) => [chat.id, { ...chat, messages: new Map(chat.messages.map((message) => [message.message_id, message])), read: new Set(chat.read) }]));
+  for (const chat of [...world.chats.values()]) { // a group that became another leads there
+    const from = [...chat.messages.values()].find((message) => message.migrate_from_chat_id)?.migrate_from_chat_id;
+    if (old.has(from) && !world.chats.has(from)) world.chats.set(from, { ...old.get(from), migratedTo: chat.id });
+  }
+  const ids = all.people.map((person) => person.user.id);
+  for (const [id, phone] of phones) if (!ids.includes(id)) { phone.node.remove(); phones.delete(id); }
+  for (const person of all.people) {
+    if (phones.has(person.user.id)) phones.get(person.user.id).show(person);
+    else place(person);
+  }
+  if (!phones.has(current)) current = ids[0];
+  showTabs();
+  showDrawer(all);
+  document.title = `${all.people[0].bot_name} · Telegram tiruan`;
+  if (startPayload !== null) sendStart();
+}
+
+function place(person) {
+  const phone = new Phone(person, world);
+  phones.set(person.user.id, phone);
+  $("phones").append(phone.node);
+  phone.redrawAll(); // sizes are known only now
+  phone.toEnd();
+}
+
+const chatListeners = {
+  message(chat, { message }) {
+    const isNew = !chat.messages.has(message.message_id);
+    chat.messages.set(message.message_id, message);
+    each((phone) => { if (phone.commands.has(chat.id)) phone.message(chat.id, message, isNew); });
   },
-  message({ message }) {
-    const isNew = !state.messages.has(message.message_id);
-    state.messages.set(message.message_id, message);
-    if (isNew) append(message);
-    else replace(message);
-    if (message.from.id !== state.me) settleStatus();
-    showBottom();
+  deleted(chat, { message_id: id }) {
+    chat.messages.delete(id);
+    each((phone) => phone.deleted(chat.id));
   },
-  deleted({ message_id: id }) {
-    state.messages.delete(id);
-    redraw();
-    showBottom();
+  read(chat, { message_id: id }) {
+    chat.read.add(id);
+    each((phone) => phone.redrawOne(chat.id, id));
   },
-  reactions({ message_id: id, reactions }) {
-    state.reactions[id] = reactions;
-    if (state.messages.has(id)) replace(state.messages.get(id));
+  reactions(chat, { message_id: id, reactions }) {
+    chat.reactions[id] = reactions;
+    each((phone) => phone.redrawOne(chat.id, id));
   },
-  action({ action }) {
-    $("status").textContent = action === "typing" ? "mengetik…" : "mengirim berkas…";
-    clearTimeout(typingEnds);
-    typingEnds = setTimeout(settleStatus, 5000);
+  action(chat, { action }) { each((phone) => phone.action(chat.id, action)); },
+  keyboard(chat, { keyboard }) {
+    chat.keyboard = keyboard;
+    each((phone) => { phone.tucked.delete(chat.id); if (phone.open === chat.id) phone.showKeyboard(); });
   },
-  answer({ query_id: id, text, show_alert: isAlert }) {
-    state.answered.add(id);
-    state.busy.get(id)?.removeAttribute("aria-busy");
-    state.busy.delete(id);
-    if (!text) return;
-    if (isAlert) showAlert(text);
-    else toast(text);
+  pinned(chat, { pinned }) {
+    chat.pinned = pinned;
+    each((phone) => { if (phone.open === chat.id) phone.showPin(); });
   },
-  commands({ commands }) {
-    state.commands = commands;
-    showBottom();
+  chat(chat, { chat: info }) {
+    Object.assign(chat, info.title ? info : {});
+    each((phone) => phone.redrawAll());
   },
-  keyboard({ keyboard }) { showKeyboard(keyboard); },
 };
 
-// What is drawn.
-
-function introduce({ bot, person, description, people }) {
-  document.title = `${bot.first_name} · Telegram tiruan`;
-  $("bot-name").textContent = bot.first_name;
-  $("avatar").textContent = initial(bot.first_name);
-  $("as").textContent = `tiruan · sebagai ${person.first_name}`;
-  $("description").textContent = description || "Tekan Mulai untuk menyapa bot.";
-  settleStatus();
-  $("people").replaceChildren(...people.map((other) => element("li", {},
-    element("a", { href: `/?person=${other.id}`, "aria-current": other.id === person.id ? "true" : null },
-      element("span", { class: "avatar", "aria-hidden": "true" }, initial(other.first_name)), other.first_name))));
+function each(action) {
+  for (const phone of phones.values()) action(phone);
 }
 
-function initial(name) {
-  return [...name][0]?.toUpperCase() ?? "?";
+// Which phones are seen.
+
+function showTabs() {
+  $("phones").style.setProperty("--count", phones.size);
+  $("people").hidden = phones.size < 2;
+  document.body.classList.toggle("several", phones.size > 1);
+  $("people").replaceChildren(...[...phones].map(([id, phone]) => {
+    const unread = [...phone.unread.values()].reduce((sum, count) => sum + count, 0);
+    const isCurrent = id === current;
+    phone.node.classList.toggle("current", isCurrent);
+    const name = phone.person.user.first_name;
+    return element("button", { type: "button", "aria-current": isCurrent ? "true" : null, onclick: () => goTo(id) },
+      element("span", { class: "avatar", "aria-hidden": "true" }, initial(name)), name,
+      (!isCurrent || isWide.matches) && unread ? element("b", { class: "badge" }, String(unread)) : null);
+  }));
 }
 
-function settleStatus() {
-  clearTimeout(typingEnds);
-  $("status").textContent = "bot";
+function goTo(id) {
+  current = id;
+  const phone = phones.get(id);
+  showTabs();
+  phone.toEnd();
+  phone.node.scrollIntoView({ inline: "center", block: "nearest" });
+  $("people").querySelector("[aria-current]")?.focus();
 }
 
-function context() {
-  return { me: state.me, reactions: state.reactions, deeds };
+function showPeople(ids) {
+  asked.set("people", ids.join(","));
+  asked.delete("person");
+  asked.delete("name");
+  rename();
+  listen();
 }
 
-function redraw() {
-  const isAtEnd = atEnd();
-  $("log").replaceChildren();
-  for (const message of state.messages.values()) add(message);
-  if (isAtEnd) toEnd();
+function rename() {
+  history.replaceState(null, "", asked.size ? `?${asked.toString().replaceAll("%2C", ",")}` : location.pathname);
 }
 
-function append(message) {
-  const follows = atEnd() || message.from.id === state.me;
-  add(message).classList.add("fresh");
-  if (follows) toEnd();
-  else $("to-end").hidden = false;
+function sendStart() {
+  const payload = startPayload;
+  startPayload = null;
+  asked.delete("start"); // so that loading the page again does not start again
+  rename();
+  phones.get(current).start(payload);
 }
 
-function add(message) {
-  const log = $("log");
-  const previous = log.lastElementChild;
-  const day = dayOf(message.date, Date.now() + state.clockAhead);
-  if (log.dataset.day !== day || !previous) log.append(element("li", { class: "day" }, element("span", {}, day)));
-  log.dataset.day = day;
-  const item = drawn(message, context());
-  const isTurn = previous && previous.classList.contains("own") !== item.classList.contains("own");
-  if (isTurn) item.classList.add("turn");
-  log.append(item);
-  return item;
+// The drawer.
+
+function showDrawer({ everyone, latency, failures }) {
+  $("everyone").replaceChildren(...everyone.map((user) => element("li", {}, element("label", {},
+    input(phones.has(user.id), () => toggle(user.id)), element("span", { class: "avatar", "aria-hidden": "true" }, initial(user.first_name)), user.first_name))));
+  const troubles = [latency && `jawaban lambat ${latency} detik`, failures && `${failures} panggilan berikut ditolak (429)`].filter(Boolean);
+  $("trouble").textContent = troubles.length ? `Sekarang: ${troubles.join("; ")}.` : "Sekarang: tidak ada.";
 }
 
-function replace(message) {
-  const old = $(`m${message.message_id}`);
-  if (!old) return;
-  const isAtEnd = atEnd();
-  const focused = [...old.querySelectorAll("button, a")].indexOf(document.activeElement);
-  const item = drawn(message, context());
-  item.classList.toggle("turn", old.classList.contains("turn"));
-  old.replaceWith(item);
-  if (focused >= 0) (item.querySelectorAll("button, a")[focused] ?? $("text")).focus({ preventScroll: true });
-  if (isAtEnd) toEnd();
+function input(isChecked, onchange) {
+  const made = element("input", { type: "checkbox", checked: isChecked });
+  made.addEventListener("change", onchange);
+  return made;
 }
 
-function atEnd() {
-  const scroll = $("scroll");
-  return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+function toggle(id) {
+  const ids = [...phones.keys()];
+  const left = ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id];
+  if (left.length) showPeople(left);
+  else listen();
 }
 
-function toEnd() {
-  const scroll = $("scroll");
-  scroll.scrollTop = scroll.scrollHeight;
-  $("to-end").hidden = true;
-}
-
-function showBottom() {
-  const isEmpty = state.messages.size === 0;
-  $("intro").hidden = !isEmpty;
-  $("start").hidden = !isEmpty;
-  $("composer").hidden = isEmpty;
-  $("slash").hidden = state.commands.length === 0;
-  if (isEmpty) closeCommands();
-}
-
-function showKeyboard(keyboard) {
-  const rows = keyboard?.keyboard ?? [];
-  $("keyboard").hidden = rows.length === 0;
-  $("text").placeholder = keyboard?.input_field_placeholder ?? "Tulis pesan";
-  $("keyboard").replaceChildren(...rows.map((row) => element("div", { class: "line" }, ...row.map((given) => {
-    const button = typeof given === "string" ? { text: given } : given;
-    return element("button", { type: "button", onclick: () => pressKey(button, keyboard) }, button.text);
-  }))));
-}
-
-function pressKey(button, keyboard) {
-  if (button.request_contact) act("share", { what: "contact" });
-  else if (button.request_location) act("share", { what: "location" });
-  else act("write", { text: button.text });
-  if (keyboard.one_time_keyboard) showKeyboard(null);
-}
-
-function toast(text) {
-  $("toast").textContent = text;
-  $("toast").hidden = false;
-  clearTimeout(toastEnds);
-  toastEnds = setTimeout(() => { $("toast").hidden = true; }, 2500 + 40 * text.length);
-}
-
-function showAlert(text) {
-  $("alert-name").textContent = state.bot.first_name;
-  $("alert-text").textContent = text;
-  if (!$("alert").open) $("alert").showModal();
-}
-
-// What the person does.
-
-async function act(what, body) {
+async function post(what, body) {
   try {
-    const response = await fetch(`/page/${what}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ person: state.me, ...body }),
-    });
+    const response = await fetch(`/page/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     if (response.ok) return await response.json();
-  } catch { /* the server is away; said below, like any other reason */ }
-  toast("Belum terkirim. Coba lagi sebentar.");
+  } catch { /* the server is away; who asked says so, like any other reason */ }
   return null;
 }
 
-function sendStart(payload) {
-  startPayload = null;
-  asked.delete("start"); // so that loading the page again does not start again
-  history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
-  act("write", { text: `/start ${payload}`.trim() });
-}
-
-async function tapped(messageId, data, button) {
-  button.setAttribute("aria-busy", "true");
-  const answer = await act("tap", { message_id: messageId, data });
-  const isOver = !answer || state.answered.has(answer.query_id); // the bot can be quicker than this answer
-  if (!isOver) state.busy.set(answer.query_id, button);
-  setTimeout(() => button.removeAttribute("aria-busy"), isOver ? 0 : 15000);
-}
-
-async function copied(text) {
+async function upload(where, file) {
   try {
-    await navigator.clipboard.writeText(text);
-    toast("Sudah disalin.");
+    return (await fetch(`/page/upload?${where}`, { method: "POST", headers: { "Content-Type": file.type || "application/octet-stream" }, body: file })).ok;
   } catch {
-    toast(`Salin sendiri: ${text}`);
+    return false;
   }
 }
 
-async function send() {
-  const text = $("text").value.trim();
-  if (!text) return;
-  $("send").disabled = true;
-  const isSent = await act("write", { text });
-  if (isSent && $("text").value.trim() === text) $("text").value = "";
-  fit();
-}
-
-function fit() {
-  const text = $("text");
-  text.style.height = "auto";
-  text.style.height = `${text.scrollHeight + 2}px`;
-  $("send").disabled = !text.value.trim();
-}
-
-function openCommands(typed = "") {
-  const fitting = state.commands.filter(({ command }) => `/${command}`.startsWith(typed));
-  $("commands").replaceChildren(...fitting.map(({ command, description }) =>
-    element("button", { type: "button", onclick: () => choose(command) }, element("b", {}, `/${command}`), element("span", {}, description))));
-  $("commands").hidden = fitting.length === 0;
-  $("slash").setAttribute("aria-expanded", String(fitting.length > 0));
-}
-
-function closeCommands() {
-  $("commands").hidden = true;
-  $("slash").setAttribute("aria-expanded", "false");
-}
-
-function choose(command) {
-  closeCommands();
-  $("text").value = "";
-  fit();
-  act("write", { text: `/${command}` });
-  $("text").focus();
-}
-
-$("composer").addEventListener("submit", (event) => { event.preventDefault(); closeCommands(); send(); });
-$("text").addEventListener("input", () => {
-  fit();
-  if (/^\/\w*$/.test($("text").value)) openCommands($("text").value);
-  else closeCommands();
-});
-$("text").addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+$("open-drawer").addEventListener("click", () => $("drawer").showModal());
+$("close-drawer").addEventListener("click", () => $("drawer").close());
+$("drawer").addEventListener("click", (event) => { if (event.target === $("drawer")) $("drawer").close(); });
+$("newcomer").addEventListener("submit", async (event) => {
   event.preventDefault();
-  closeCommands();
-  send();
+  const id = 1000 + Math.floor(Math.random() * 1e6);
+  const name = $("newcomer-name").value.trim();
+  if (!name || !await post("join", { person: id, name })) return;
+  $("newcomer-name").value = "";
+  current = id;
+  showPeople([...phones.keys(), id]);
+  $("drawer").close();
 });
-$("slash").addEventListener("click", () => {
-  if ($("commands").hidden) { openCommands(); $("commands").querySelector("button")?.focus(); } else closeCommands();
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || $("commands").hidden) return;
-  closeCommands();
-  $("slash").focus();
-});
-document.addEventListener("click", (event) => {
-  if (!event.target.closest("#commands, #slash, #text")) closeCommands();
-});
-$("start").addEventListener("click", async () => { await act("write", { text: "/start" }); $("text").focus(); });
-$("to-end").addEventListener("click", toEnd);
-$("scroll").addEventListener("scroll", () => { if (atEnd()) $("to-end").hidden = true; });
-$("newcomer").addEventListener("submit", (event) => {
+$("new-group").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const id = 200 + Math.floor(Math.random() * 1e6);
-  location.search = new URLSearchParams({ person: id, name: $("newcomer-name").value });
+  const title = $("group-title").value.trim();
+  const [person, ...members] = [current, ...[...phones.keys()].filter((id) => id !== current)];
+  const made = title && await post("group", { person, title, members });
+  if (!made) return;
+  $("group-title").value = "";
+  $("drawer").close();
+  const enterAll = () => { if (world.chats.has(made.chat)) each((phone) => phone.enter(made.chat)); else setTimeout(enterAll, 50); };
+  enterAll();
 });
+for (const button of document.querySelectorAll(".troubles button")) {
+  button.addEventListener("click", () => {
+    const { what, seconds, times } = button.dataset;
+    post("trouble", { person: current, what, seconds: Number(seconds ?? 0), times: Number(times ?? 1) });
+  });
+}
+isWide.addEventListener("change", showTabs);
 
 listen();

@@ -68,7 +68,7 @@ function marked(entity, plain, children, deeds) {
     case "url":
     case "email":
     case "phone_number":
-      return link(entity, plain, children);
+      return link(entity, plain, children, deeds);
     case "bot_command":
       return element("button", { type: "button", class: "command", onclick: () => deeds.write(plain) }, ...children);
     case "spoiler":
@@ -86,30 +86,105 @@ function marked(entity, plain, children, deeds) {
   }
 }
 
-function link(entity, plain, children) {
+function link(entity, plain, children, deeds) {
   const address = { text_link: entity.url, email: `mailto:${plain}`, phone_number: `tel:${plain}` }[entity.type] ?? plain;
   const href = safeLink(address);
   if (href === null) return element("span", {}, ...children);
+  if (deeds.isDeepLink(href)) return element("a", { href, onclick: (event) => { event.preventDefault(); deeds.open(href); } }, ...children);
   return element("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
-// One message as a list item. *context*: me (my id), reactions, deeds {write, tap, copy, explain, show}.
-export function drawn(message, context) {
-  const isOwn = message.from.id === context.me;
-  const words = message.text ?? message.caption ?? "";
-  const bubble = element("div", { class: "bubble" }, element("span", { class: "unseen" }, isOwn ? "Anda: " : "Bot: "),
-    origin(message), quote(message, context), ...media(message));
+// One message, or an album of several, as a list item. *context*: me (my id), isGroup, read (a set of ids), reactions,
+// names (of people, by id), deeds {write, tap, copy, explain, show, reply, edit, remove, open, query}.
+export function drawn(messages, context) {
+  const message = messages[0];
+  const service = serviceText(message, context);
+  if (service) return element("li", { class: "service", "data-id": message.message_id }, element("span", {}, service));
+  const isOwn = message.from.id === context.me && !message.sender_chat;
+  const worded = messages.find((one) => one.text !== undefined || one.caption !== undefined) ?? message;
+  const words = worded.text ?? worded.caption ?? "";
+  const who = isOwn ? "Anda: " : message.from.is_bot ? "Bot: " : `${message.from.first_name}: `;
+  const bubble = element("div", { class: "bubble" }, element("span", { class: "unseen" }, who), sender(message, isOwn, context),
+    origin(message), quote(message, context), ...(messages.length > 1 ? [album(messages)] : media(message)));
   if (words) {
-    const entities = message.text === undefined ? message.caption_entities : message.entities;
+    const entities = worded.text === undefined ? worded.caption_entities : worded.entities;
     bubble.append(element("span", { class: "words" }, ...formatted(words, entities, context.deeds)));
   }
-  const edited = message.edit_date ? "diedit " : "";
-  bubble.append(element("span", { class: "meta" }, `${edited}${clock.format(new Date(message.date * 1000))}`));
+  bubble.append(meta(message, isOwn, context));
   const reaction = (context.reactions[message.message_id] ?? []).map((given) => given.emoji ?? "⭐").join(" ");
   if (reaction) bubble.append(element("div", {}, element("span", { class: "reaction", "aria-label": "Reaksi bot" }, reaction)));
   const isBig = message.text !== undefined && /^(\p{Extended_Pictographic}\uFE0F?){1,3}$/u.test(message.text);
-  const kind = ["message", isOwn && "own", isBig && "big"].filter(Boolean).join(" ");
-  return element("li", { class: kind, id: `m${message.message_id}` }, bubble, buttons(message, context));
+  const kind = ["message", isOwn && "own", isBig && "big", messages.length > 1 && "album"].filter(Boolean).join(" ");
+  return element("li", { class: kind, "data-id": message.message_id }, bubble, buttons(message, context), tools(message, isOwn, context));
+}
+
+// What stands in one line of a list or a quote.
+export function summary(message) {
+  if (message.text ?? message.caption) return message.text ?? message.caption;
+  const kinds = { photo: "🖼️ Foto", animation: "🎞️ GIF", document: `📄 ${message.document?.file_name ?? "Berkas"}`, sticker: `${message.sticker?.emoji ?? ""} Stiker`,
+    voice: "🎤 Pesan suara", audio: "🎵 Musik", video: "🎬 Video", venue: "📍 Tempat", location: "📍 Lokasi", contact: "👤 Kontak", poll: "📊 Jajak pendapat" };
+  const found = Object.keys(kinds).find((name) => message[name]);
+  return found ? kinds[found] : serviceText(message, { names: new Map() }) || "Pesan";
+}
+
+function serviceText(message, context) {
+  const who = message.from.first_name;
+  const names = (users) => users.map((user) => user.first_name).join(", ");
+  if (message.new_chat_members) {
+    const isSelf = message.new_chat_members[0].id === message.from.id;
+    return isSelf ? `${who} bergabung` : `${who} menambahkan ${names(message.new_chat_members)}`;
+  }
+  if (message.left_chat_member) {
+    return message.left_chat_member.id === message.from.id ? `${who} keluar dari grup` : `${who} mengeluarkan ${message.left_chat_member.first_name}`;
+  }
+  if (message.new_chat_title) return `${who} mengganti nama grup menjadi “${message.new_chat_title}”`;
+  if (message.migrate_to_chat_id || message.migrate_from_chat_id) return "Grup ini menjadi supergrup";
+  if (message.pinned_message) return `${who} menyematkan “${summary(message.pinned_message).slice(0, 40)}”`;
+  if (message.forum_topic_created) return `${who} membuat topik “${message.forum_topic_created.name}”`;
+  if (message.forum_topic_edited) return `${who} mengubah topik menjadi “${message.forum_topic_edited.name ?? ""}”`;
+  if (message.forum_topic_closed) return `${who} menutup topik`;
+  if (message.forum_topic_reopened) return `${who} membuka lagi topik`;
+  return "";
+}
+
+function sender(message, isOwn, context) {
+  if (message.via_bot && !context.isGroup) return element("div", { class: "origin" }, `lewat @${message.via_bot.username}`);
+  if (!context.isGroup || isOwn) return null;
+  const name = message.sender_chat?.title ?? message.from.first_name;
+  const via = message.via_bot ? ` lewat @${message.via_bot.username}` : "";
+  return element("div", { class: `sender ${message.from.is_bot ? "bot" : `hue${message.from.id % 5}`}`, "aria-hidden": "true" }, name + via);
+}
+
+function meta(message, isOwn, context) {
+  const edited = message.edit_date ? "diedit " : "";
+  const line = element("span", { class: "meta" }, `${edited}${timeOf(message)}`);
+  if (!isOwn) return line;
+  const isRead = context.read.has(message.message_id);
+  line.append(element("span", { class: isRead ? "ticks read" : "ticks", role: "img", "aria-label": isRead ? "Dibaca" : "Terkirim" }, isRead ? ticks(2) : ticks(1)));
+  return line;
+}
+
+function ticks(count) {
+  const drawing = sign(count === 2 ? "M1 9l3 3 6-8M7 11l1 1 6-8" : "M3 9l3 3 6-8");
+  drawing.setAttribute("class", "tick");
+  return drawing;
+}
+
+export function timeOf(message) {
+  return clock.format(new Date(message.date * 1000));
+}
+
+function tools(message, isOwn, { deeds }) {
+  const tool = (label, text, action) => element("button", { type: "button", title: label, onclick: () => action(message) },
+    element("span", { "aria-hidden": "true" }, text), element("span", { class: "unseen" }, label));
+  return element("div", { class: "tools" }, tool("Balas", "↩\uFE0E", deeds.reply),
+    isOwn && message.text !== undefined && !message.via_bot ? tool("Ubah", "✎", deeds.edit) : null, isOwn ? tool("Hapus", "🗑\uFE0E", deeds.remove) : null);
+}
+
+function album(messages) {
+  const shown = messages.flatMap((message) => media(message));
+  const isOfPhotos = messages.every((message) => message.photo || message.video);
+  return element("div", { class: isOfPhotos ? "grid" : "pile", "data-count": messages.length }, ...shown);
 }
 
 function origin(message) {
@@ -124,7 +199,7 @@ function quote(message, context) {
   if (!old) return null;
   const name = old.from.id === context.me ? "Anda" : old.from.first_name;
   return element("button", { type: "button", class: "quoted", onclick: () => context.deeds.show(old.message_id) },
-    element("b", {}, name), element("span", {}, old.text ?? old.caption ?? "Pesan"));
+    element("b", {}, name), element("span", {}, message.quote?.text ?? summary(old)));
 }
 
 function media(message) {
@@ -150,11 +225,17 @@ function photo(message) {
 }
 
 function file(document) {
-  const size = document.file_size ? `${Math.max(1, Math.round(document.file_size / 1024))} KB` : "";
+  const size = document.file_size ? sizeOf(document.file_size) : "";
   const inside = [element("span", { class: "sign", "aria-hidden": "true" }, "📄"),
     element("span", {}, document.file_name ?? "Berkas", element("small", {}, size))];
   if (!document.file_size) return element("div", { class: "stand-in" }, ...inside);
   return element("a", { class: "stand-in", href: `/page/file/${encodeURIComponent(document.file_id)}`, download: document.file_name ?? "berkas" }, ...inside);
+}
+
+function sizeOf(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  const [size, unit] = bytes < 1048576 ? [bytes / 1024, "KB"] : [bytes / 1048576, "MB"];
+  return `${new Intl.NumberFormat("id-ID", { maximumFractionDigits: 1 }).format(size)} ${unit}`;
 }
 
 function standIn(sign, title, detail) {
@@ -183,6 +264,7 @@ function sign(path) {
 function inlineButton(button, message, deeds) {
   const style = { class: button.style };
   const href = button.url || button.login_url ? safeLink(button.url ?? button.login_url.url) : null;
+  if (href && deeds.isDeepLink(href)) return element("a", { ...style, href, onclick: (event) => { event.preventDefault(); deeds.open(href); } }, button.text, sign("M4 12 12 4M6 4h6v6"));
   if (href) return element("a", { ...style, href, target: "_blank", rel: "noopener noreferrer" }, button.text, sign("M4 12 12 4M6 4h6v6"));
   if (button.copy_text) {
     return element("button", { ...style, type: "button", onclick: () => deeds.copy(button.copy_text.text) }, button.text, sign("M5 5h8v8H5zM3 10V3h7"));
@@ -191,5 +273,7 @@ function inlineButton(button, message, deeds) {
     const tap = (event) => deeds.tap(message.message_id, button.callback_data, event.currentTarget);
     return element("button", { ...style, type: "button", onclick: tap }, button.text);
   }
+  const query = button.switch_inline_query_current_chat ?? button.switch_inline_query ?? button.switch_inline_query_chosen_chat?.query;
+  if (query !== undefined) return element("button", { ...style, type: "button", onclick: () => deeds.query(query) }, button.text);
   return element("button", { ...style, type: "button", onclick: deeds.explain }, button.text);
 }

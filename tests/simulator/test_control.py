@@ -47,6 +47,27 @@ class TestDo:
         kinds = [next(iter(set(update) - {"update_id"})) for update in await bot.get("getUpdates")]
         assert kinds == ["callback_query", "callback_query", "message", "my_chat_member"]
 
+    async def test_makes_groups_and_acts_in_them(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """Groups are made, written in, and changed; what stands in them can be read."""
+        await control(bot, "groups", groups=[{"group_id": -500, "title": "Batik", "members": [101]}])
+        await bot.get("sendMessage", chat_id=-500, text="halo semua")
+
+        answer = await control(
+            bot,
+            "do",
+            deeds=[
+                {"person": 101, "do": "write", "text": "/jadwal", "chat": -500},
+                {"group": -500, "do": "promote_bot", "by": 101},
+                {"group": -500, "do": "migrate"},
+            ],
+        )
+        chats = await control(bot, "chats")
+
+        assert answer["results"][0]["chat"]["id"] == -500
+        assert answer["results"][2] == telegram.groups[-500].migrated_to
+        assert chats["chats"]["-500"]["texts"] == ["halo semua"]
+        assert (await control(bot, "do", deeds=[{"group": -500, "do": "refuse_outsider"}]))["ok"] is False
+
     @pytest.mark.parametrize(
         ("name", "asked"),
         [

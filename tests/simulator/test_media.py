@@ -1,5 +1,6 @@
 """Photos, documents and places that the bot sends."""
 
+import json
 import struct
 
 import aiohttp
@@ -125,3 +126,69 @@ class TestSendVenue:
         check_object("Message", await bot.get("sendVenue", **place))
         check_object("Message", await bot.get("sendLocation", chat_id=101, latitude=-7.1, longitude=112.4))
         assert await bot.refusal("sendVenue", **{**place, "latitude": 95}) == "Bad Request: location is invalid"
+
+
+class TestSendMediaGroup:
+    async def test_sends_several_messages(self, bot: Bot, sari: Person) -> None:
+        """An album is a message for each item, with one media_group_id; uploads, file_ids and addresses mix."""
+        file_id = sari.sends("photo")["photo"][-1]["file_id"]
+        media = [
+            {"type": "photo", "media": "attach://satu", "caption": "<b>Stan</b> kita", "parse_mode": "HTML"},
+            {"type": "photo", "media": file_id},
+            {"type": "video", "media": "https://a.id/v.mp4"},
+        ]
+        answer = await send_form(bot, "sendMediaGroup", ("satu", JPEG, "a.jpg"), chat_id="101", media=json.dumps(media))
+        album = answer["result"]
+
+        assert len({message["message_id"] for message in album}) == 3
+        assert len({message["media_group_id"] for message in album}) == 1
+        assert album[0]["caption"] == "Stan kita"
+        assert album[0]["photo"][-1]["width"] == 640
+        assert album == sari.messages()[1:]
+        check_object("Array of Message", album)
+
+    @pytest.mark.parametrize(
+        ("media", "refusal"),
+        [
+            ([{"type": "photo", "media": "https://a.id/a.png"}], "2 to 10 items"),
+            ([{"type": "photo", "media": "https://a.id/a.png"}] * 11, "2 to 10 items"),
+            ([{"type": "document", "media": "https://a.id/a"}, {"type": "photo", "media": "https://a.id/a"}], "mixed"),
+            (
+                [{"type": "photo", "media": "https://a.id/a.png"}, {"type": "photo", "media": "x"}],
+                "wrong file identifier",
+            ),
+            ([{"type": "photo", "media": "attach://a"}] * 2, "wrong file identifier"),
+            ([{"type": "photo", "media": "https://a.id/a.png", "caption": "a" * 1025}] * 2, "caption is too long"),
+        ],
+    )
+    async def test_sends_all_or_nothing(self, bot: Bot, sari: Person, media: list[dict], refusal: str) -> None:
+        """One bad item and none is sent."""
+        assert refusal in await bot.refusal("sendMediaGroup", chat_id=101, media=media)
+        assert sari.messages() == []
+
+
+class TestOtherFiles:
+    @pytest.mark.parametrize("kind", ["video", "animation", "audio", "voice", "video_note", "sticker"])
+    async def test_are_sent_and_sent_again(self, bot: Bot, kind: str) -> None:
+        """Each kind takes an upload and its file_id again, and is what it was sent as."""
+        method = f"send{kind.title().replace('_', '')}"
+        answer = await send_form(bot, method, (kind, b"bytes", "a.bin"), chat_id="101")
+        again = await bot.get(method, chat_id=101, **{kind: answer["result"][kind]["file_id"]})
+
+        assert again[kind]["file_id"] == answer["result"][kind]["file_id"]
+        check_object("Message", answer["result"])
+
+    async def test_have_details_and_captions(self, bot: Bot) -> None:
+        """What is told of a file is told on, and the caption stands with it."""
+        video = await bot.get(
+            "sendVideo", chat_id=101, video="https://a.id/v.mp4", duration=9, caption="Cara", has_spoiler=True
+        )
+
+        assert (video["video"]["duration"], video["caption"], video["has_media_spoiler"]) == (9, "Cara", True)
+
+    async def test_are_not_all_files(self, bot: Bot) -> None:
+        """A contact and a die are sent without one."""
+        contact = await bot.get("sendContact", chat_id=101, phone_number="+62", first_name="Dinas")
+
+        assert contact["contact"] == {"phone_number": "+62", "first_name": "Dinas"}
+        assert 1 <= (await bot.get("sendDice", chat_id=101))["dice"]["value"] <= 6

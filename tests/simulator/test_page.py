@@ -1,20 +1,16 @@
 """The chat page in a browser, at a phone's and a desk's width, with a small bot behind it."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from simulator import Person, PretendTelegram
+from tests.simulator.browser import BROWSER, opened
 from tests.simulator.conftest import Bot
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")]
+pytestmark = BROWSER
 
 WELCOME = (
     "Halo <b>Sari</b>, lihat <a href='https://a.id/x'>panduan</a> atau /bantuan.\n<tg-spoiler>kejutan</tg-spoiler>"
@@ -25,25 +21,6 @@ CHOICES = {
         [{"text": "Kapan?", "callback_data": "kapan"}],
     ]
 }
-
-
-@asynccontextmanager
-async def opened(width: int, path: str, *, outage: bool = False) -> AsyncIterator[Page]:
-    """The page, which must neither load from elsewhere nor complain (but of an outage that is meant)."""
-    faults: list[str] = []
-    origin = path[: path.index("/", 7)]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        page = await browser.new_page(viewport={"width": width, "height": 740})
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda request: None if request.url.startswith(origin) else faults.append(request.url))
-        await page.goto(path)
-        yield page
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
-        await browser.close()
-    assert [fault for fault in faults if not (outage and "net::ERR_CONNECTION" in fault)] == []
 
 
 @pytest.fixture
@@ -94,7 +71,7 @@ class TestConversation:
         await expect(page.get_by_role("button", name="Ikut")).to_have_attribute("aria-busy", "true")
         await bot.get("answerCallbackQuery", callback_query_id=query["id"], text="Tercatat")
 
-        await expect(page.locator("#toast")).to_have_text("Tercatat")
+        await expect(page.locator(".toast")).to_have_text("Tercatat")
         await expect(page.get_by_role("button", name="Ikut")).not_to_have_attribute("aria-busy", "true")
 
         await page.get_by_role("button", name="Kapan?").click()
@@ -114,11 +91,11 @@ class TestConversation:
         await expect(bubbles).to_have_count(2)
 
         await bot.get("sendChatAction", chat_id=101, action="typing")
-        await expect(page.locator("#status")).to_have_text("mengetik…")
+        await expect(page.locator(".status")).to_have_text("mengetik…")
         await bot.get("editMessageText", chat_id=101, message_id=message_id, text="<i>Baru</i>", parse_mode="HTML")
 
-        await expect(page.locator(f"#m{message_id} em")).to_have_text("Baru")
-        await expect(page.locator(f"#m{message_id}")).to_contain_text("diedit")
+        await expect(page.locator(f"[data-id='{message_id}'] em")).to_have_text("Baru")
+        await expect(page.locator(f"[data-id='{message_id}']")).to_contain_text("diedit")
         await expect(page.get_by_role("button", name="Ikut")).to_have_count(0)
         await bot.get("deleteMessage", chat_id=101, message_id=message_id)
         await expect(bubbles).to_have_count(1)
@@ -130,26 +107,13 @@ class TestConversation:
         await bot.get("setMyCommands", commands=commands)
 
         await page.get_by_role("button", name="Perintah bot").click()
-        await expect(page.locator("#commands button")).to_have_count(2)
+        await expect(page.locator(".commands button")).to_have_count(2)
         await page.keyboard.press("Escape")
-        await expect(page.locator("#commands")).to_be_hidden()
+        await expect(page.locator(".commands")).to_be_hidden()
         await page.get_by_label("Tulis pesan").fill("/ja")
-        await page.locator("#commands").get_by_role("button", name="jadwal").click()
+        await page.locator(".commands").get_by_role("button", name="jadwal").click()
 
         await telegram.wait_until(lambda: sari.messages()[-1]["text"] == "/jadwal", timeout=10)
-
-
-class TestWide:
-    async def test_lists_the_people_beside_the_chat(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
-        """On a wide screen one can speak as somebody else, or as somebody new."""
-        telegram.person(102, first_name="Budi")
-        sari.write("/start")
-        async with opened(1200, f"{bot.address}/") as page:
-            await page.get_by_role("link", name="Budi").click()
-            await expect(page.get_by_role("button", name="Mulai")).to_be_visible()
-            await page.get_by_label("Orang baru").fill("Tini")
-            await page.get_by_role("button", name="Masuk").click()
-            await expect(page.get_by_role("link", name="Tini")).to_have_attribute("aria-current", "true")
 
 
 class TestSafety:

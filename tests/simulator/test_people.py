@@ -124,6 +124,47 @@ class TestForward:
         assert origin["sender_user_name"] == "Pak Lurah"
 
 
+class TestPress:
+    KEYS = (["Ya", {"text": "Nomor saya", "request_contact": True}], [{"text": "Lokasi", "request_location": True}])
+
+    async def test_sends_what_the_key_asks_for(self, bot: Bot, sari: Person) -> None:
+        """A key of the reply keyboard sends its words, the person's own contact, or their place."""
+        await bot.get("sendMessage", chat_id=101, text="?", reply_markup={"keyboard": list(self.KEYS)})
+
+        for label in ("Ya", "Nomor saya", "Lokasi"):
+            sari.press(label)
+        text, contact, place = [update["message"] for update in await bot.get("getUpdates")]
+
+        assert text["text"] == "Ya"
+        assert contact["contact"] == {"phone_number": "+620000000101", "first_name": "Sari", "user_id": 101}
+        assert set(place["location"]) == {"latitude", "longitude"}
+        with pytest.raises(LookupError, match="Nomor saya"):
+            sari.press("Tidak")
+
+    async def test_ends_a_forced_reply(self, bot: Bot, sari: Person) -> None:
+        """force_reply asks for one answer, after which nothing stands below the input any more."""
+        await bot.get("sendMessage", chat_id=101, text="Nama usaha?", reply_markup={"force_reply": True})
+        asked = sari.chat.keyboard
+        sari.write("Batik Sari")
+
+        assert asked["force_reply"] is True
+        assert sari.chat.keyboard is None
+
+
+class TestDelete:
+    async def test_is_told_to_nobody(self, bot: Bot, sari: Person) -> None:
+        """People take away their own messages, and the bot does not hear of it."""
+        theirs = sari.write("salah")["message_id"]
+        bots = (await bot.get("sendMessage", chat_id=101, text="halo"))["message_id"]
+
+        sari.delete(theirs)
+
+        assert [message["message_id"] for message in sari.messages()] == [bots]
+        assert len(await bot.get("getUpdates")) == 1
+        with pytest.raises(LookupError):
+            sari.delete(bots)
+
+
 class TestBlock:
     async def test_refuses_the_bot(self, bot: Bot, sari: Person) -> None:
         """Who blocked the bot gets nothing from it, and the bot hears of both."""

@@ -54,6 +54,42 @@ class TestCommands:
         assert profile.commands_seen(sari.id, "id") == START
         assert profile.commands_seen(sari.id, "en") == HELP
 
+    async def test_follow_the_scopes_of_groups(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """In a group administrators have their own menu, and a member can; groups have one apart from private chats."""
+        budi = telegram.person(102)
+        group = telegram.group(-500, "Batik", members=[sari, budi])
+
+        def menus() -> list[str]:
+            menus = [telegram.menu(person, group.chat) for person in (sari, budi)]
+            return [menu[0]["command"] if menu else "" for menu in menus]
+
+        async def offer(command: str, **scope: object) -> None:
+            await bot.get("setMyCommands", commands=[{"command": command, "description": "x"}], scope=scope)
+
+        seen = []
+        for command, scope in {
+            "pribadi": {"type": "all_private_chats"},
+            "umum": {"type": "default"},
+            "grup": {"type": "all_group_chats"},
+            "semua_admin": {"type": "all_chat_administrators"},
+            "sini": {"type": "chat", "chat_id": -500},
+            "admin_sini": {"type": "chat_administrators", "chat_id": -500},
+            "budi": {"type": "chat_member", "chat_id": -500, "user_id": 102},
+        }.items():
+            await offer(command, **scope)
+            seen.append(menus())
+
+        assert seen == [
+            ["", ""],
+            ["umum", "umum"],
+            ["grup", "grup"],
+            ["semua_admin", "grup"],
+            ["sini", "sini"],
+            ["admin_sini", "sini"],
+            ["admin_sini", "budi"],
+        ]
+        assert telegram.menu(sari, sari.chat)[0]["command"] == "pribadi"
+
     @pytest.mark.parametrize(
         ("commands", "refusal"),
         [
@@ -84,3 +120,15 @@ class TestTexts:
         assert f"must not exceed {longest} characters" in await bot.refusal(
             f"setMy{method}", **{field: "a" * (longest + 1)}
         )
+
+
+class TestMenuButton:
+    async def test_is_kept_by_chat(self, bot: Bot, sari: Person) -> None:
+        """A chat has the button set for it, else the one set for all, else the commands."""
+        before = await bot.get("getChatMenuButton")
+        await bot.get("setChatMenuButton", menu_button={"type": "default"})
+        await bot.get("setChatMenuButton", chat_id=101, menu_button={"type": "commands"})
+
+        assert before == {"type": "commands"}
+        assert await bot.get("getChatMenuButton") == {"type": "default"}
+        assert await bot.get("getChatMenuButton", chat_id=101) == {"type": "commands"}
