@@ -19,7 +19,7 @@ run: .venv/running ## Run the bot on Telegram (needs BOT_TOKEN: python -m bot in
 	@$(BIN)/python -m bot run
 
 test: .venv/developing ## All tests, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: .venv/developing ## Format, lint, types, import contracts, migrations, knowledge, Dockerfile
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m db.migrations.check && $(BIN)/python -m bot knowledge lint districts/lamongan/knowledge && $(BIN)/hadolint Dockerfile

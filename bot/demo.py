@@ -14,6 +14,10 @@ HOST = "127.0.0.1"
 TOKEN = "1000:demo"  # noqa: S105 -- of the pretend Telegram, which believes any
 
 
+PEOPLE = ({"id": 101, "name": "Sari"}, {"id": 201, "name": "Petugas"})
+"""Invented: an entrepreneur, and an officer beside her."""
+
+
 class DemoSettings(Settings):
     """The demo's own: neither .env nor the environment may reach the real Telegram or the real data from here."""
 
@@ -26,12 +30,13 @@ async def run_demo(port: int, database: Path, show: Callable[[str], None]) -> No
     """Run until SIGTERM or SIGINT; *show* gets the page's address on a line of its own."""
     logs.configure("text", "warning")
     telegram = PretendTelegram(token=TOKEN)
-    async with serve(telegram, host=HOST, port=port) as address:
+    async with serve(telegram, host=HOST, port=port, people=PEOPLE) as address:
         settings = DemoSettings(
             BOT_TOKEN=SecretStr(TOKEN),
             TELEGRAM_API_URL=address,
             DATABASE_URL=SecretStr(f"sqlite+aiosqlite:///{database}"),
             HTTP_PORT=0,
+            ADMIN_IDS=(201,),
         )
 
         async def tell(_: App, __: str) -> None:

@@ -60,7 +60,7 @@ def sqlite_url(request: pytest.FixtureRequest, folder: Path) -> str:
 
 def postgres_url(server: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    asyncio.run(_on(server, f"CREATE DATABASE {name} TEMPLATE made STRATEGY FILE_COPY"))
+    asyncio.run(_on(server, f"CREATE DATABASE {name} TEMPLATE made STRATEGY WAL_LOG"))
     try:
         yield address_of(server, name)
     finally:

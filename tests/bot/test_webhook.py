@@ -20,7 +20,7 @@ from tests.conftest import LAMONGAN
 from tests.support.running import RunningBot, running_bot
 
 SECRET = "a-secret"
-PUBLIC = {"RECEIVE": "webhook", "PUBLIC_URL": "https://bot.example", "WEBHOOK_SECRET": SECRET}
+PUBLIC = {"RECEIVE": "webhook", "PUBLIC_URL": "http://127.0.0.1:9", "WEBHOOK_SECRET": SECRET}
 
 
 @asynccontextmanager
