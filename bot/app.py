@@ -127,6 +127,8 @@ class App:
         """A new leader finds what the last one left under way, and hears Telegram afresh."""
         await self.deliverer.take_over()
         self.receiver.begin()
+        for loop in self.loops:
+            loop.bell.ring()  # they found somebody else leading, and rest
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Take nothing new, finish what is under way, and leave the rest to the next start."""

@@ -6,6 +6,8 @@ No label holds anything of a person, and each has a closed list of values.
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable
+from itertools import product
+from typing import get_args
 
 import structlog
 from prometheus_client import (
@@ -27,6 +29,7 @@ from bot.outcomes import Verdict
 from db import inbox, outbox
 from db.models import Lane
 from db.session import Database, Session
+from domain.answering.verdict import Outcome
 from handlers.turn import Turn
 
 log = structlog.get_logger()
@@ -36,6 +39,9 @@ KINDS = frozenset(Update.ALL_TYPES)
 
 NO_HANDLER = "none"
 """The turn of an update that is met with silence, or that failed before a handler took it."""
+
+TURN_OUTCOMES = ("ok", "refused", "failed", "parked", "lost")
+SEND_RESULTS = ("sent", "retry", "flood", "failed", "skipped", "uncertain")
 
 TURN_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 20.0)
 SEND_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
@@ -69,6 +75,19 @@ class Metrics:
         self._answers = self._counter("answers", "Questions by what became of them, once committed.", "outcome")
         self._sends = self._counter("sends", "Calls to Telegram, by lane and result.", "lane", "result")
         self._send_seconds = self._histogram("send_seconds", "How long calls took.", SEND_BUCKETS, "lane")
+        # At nought from the start: of a series that begins with its first event Prometheus never sees the rise.
+        for outcome in get_args(Outcome):
+            self._answers.labels(outcome)
+        for lane, result in product(Lane, SEND_RESULTS):
+            self._sends.labels(_name(lane), result)
+        self._handlers: set[str] = set()
+        self._meet(NO_HANDLER)
+
+    def _meet(self, handler: str) -> None:
+        if handler not in self._handlers:
+            self._handlers.add(handler)
+            for outcome in TURN_OUTCOMES:
+                self._turns.labels(handler, outcome)
 
     def _measure_queues(self) -> None:
         self._inbox = self._gauge("inbox_updates", "Updates that wait or are parked.", "state")
@@ -96,6 +115,7 @@ class Metrics:
     def count_turn(self, turn: Turn | None, outcome: str, seconds: float) -> None:
         """A turn that ended ok, refused, failed, parked or lost; its answer counts once it is committed."""
         handler = turn.handled_by if turn else NO_HANDLER
+        self._meet(handler)
         self._turns.labels(handler, outcome).inc()
         self._turn_seconds.labels(handler).observe(seconds)
         if turn and turn.answered_with and outcome == "ok":
