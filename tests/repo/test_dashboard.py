@@ -7,8 +7,8 @@ from typing import Any, get_args
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.metrics import KINDS
-from db.models import UNSETTLED, DeliveryState, Lane
+from bot.metrics import KINDS, SEND_RESULTS, TURN_OUTCOMES
+from db.models import UNSETTLED, Lane
 from domain.answering.verdict import Outcome
 from tests.faults.waiting import until
 from tests.repo.tree import read
@@ -23,10 +23,10 @@ OF_PROMETHEUS = {"instance", "job"}
 
 VALUES = {
     "kind": {*KINDS, "other"},
-    "outcome": {"ok", "refused", "failed", "parked", "lost", *get_args(Outcome)},
+    "outcome": {*TURN_OUTCOMES, *get_args(Outcome)},
     "state": {"waiting", "parked", *(state.value for state in UNSETTLED)},
     "lane": {lane.name.lower() for lane in Lane},
-    "result": {"sent", "retry", "flood", *(state.value for state in DeliveryState if state not in UNSETTLED)},
+    "result": set(SEND_RESULTS),
 }
 PICKED = re.compile(r'(\w+)(?:=~|!~|!=|=)"([^"]*)"')
 GROUPED = re.compile(r"\b(?:by|on)\s*\(([^)]*)\)")
@@ -45,7 +45,7 @@ async def series(bot: RunningBot) -> Series:
     async def is_counted() -> bool:
         nonlocal page
         page = (await bot.app.metrics.page(bot.database)).decode()
-        return "umkm_answers_total{" in page and "umkm_sends_total{" in page
+        return "umkm_turn_seconds_bucket{" in page and "umkm_send_seconds_bucket{" in page
 
     await bot.says(bot.person(), "cara bikin nib gimana")
     await until(is_counted)
