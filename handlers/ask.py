@@ -97,9 +97,10 @@ async def _reply_to_wish(turn: Turn, action: str) -> None:
 def _guess(asked: Asked, turn: Turn) -> Sentence:
     verdict = asked.verdict
     if verdict.missing == "place":
-        return say("answer.missing_place", district=turn.house.district.name, place=verdict.place or "tempat lain")
+        return say("answer.missing_place", district=turn.house.district.name, place=verdict.place)
     if verdict.missing:
-        return say("answer.missing_attribute", attribute=say(f"attribute.{verdict.missing}"))
+        attribute, desk = say(f"attribute.{verdict.missing}"), turn.house.district.help_desk
+        return say("answer.missing_attribute", attribute=attribute, place=desk.name, address=desk.address)
     return say("answer.guesses")
 
 
@@ -107,7 +108,7 @@ def _lost(asked: Asked, turn: Turn) -> Sentence:
     verdict, district = asked.verdict, turn.house.district
     desk = district.help_desk
     if verdict.missing == "place":
-        return say("answer.lost_place", district=district.name, place=verdict.place or "tempat lain")
+        return say("answer.lost_place", district=district.name, place=verdict.place)
     if verdict.missing:
         attribute = say(f"attribute.{verdict.missing}")
         return say("answer.lost_attribute", attribute=attribute, place=desk.name, address=desk.address)
