@@ -22,6 +22,9 @@ MOST_ATTEMPTS = 3
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5))
 """How long a failed update rests before its second and its third try."""
 
+INLINE = "inline_query"
+"""What somebody types after the bot's name, told with every few letters: kept no longer than it takes to answer."""
+
 _inbox: Table = ReceivedUpdate.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 
 
@@ -47,6 +50,8 @@ class Claim:
 
     id: int
     update_id: int | None
+    queue_key: int
+    kind: str
     payload: Any
     attempts: int
     token: str
@@ -108,7 +113,7 @@ _CLAIM = (
         claim_token=bindparam("token"),
         claim_until=clock(CLAIM_LASTS),
     )
-    .returning(_inbox.c.id, _inbox.c.update_id, _inbox.c.payload, _inbox.c.attempts)
+    .returning(*(_inbox.c[name] for name in ("id", "update_id", "queue_key", "kind", "payload", "attempts")))
 )
 
 
@@ -128,13 +133,23 @@ async def claim(session: Session, owner: str, most: int, *, is_idle: bool = True
     token = secrets.token_hex(8)
     taken = {"rows": ids, "owner": owner, "token": token}
     rows = (await (await session.connection()).execute(_CLAIM, taken)).all()
-    claims = [Claim(row.id, row.update_id, row.payload, row.attempts, token, alone) for row in rows]
+    claims = [Claim(**row._mapping, token=token, is_suspect=alone) for row in rows]
     return sorted(claims, key=lambda claimed: claimed.id)
+
+
+async def is_overtaken(session: Session, claimed: Claim) -> bool:
+    """Whether only the newest of its kind counts, and a newer one of the same person waits already."""
+    if claimed.kind != INLINE:
+        return False
+    newer = _inbox.alias()
+    same = and_(newer.c.queue_key == claimed.queue_key, newer.c.kind == INLINE, newer.c.id > claimed.id)
+    waits = select(exists().where(same, newer.c.state == UpdateState.WAITING))
+    return bool((await (await session.connection()).execute(waits)).scalar_one())
 
 
 async def finish(session: Session, claimed: Claim) -> None:
     """Tick the update off. Raises ClaimLost when somebody else took it meanwhile, to undo the turn."""
-    await _settle(session, claimed, _FINISH)
+    await _settle(session, claimed, _FINISH_AND_FORGET if claimed.kind == INLINE else _FINISH)
 
 
 async def park(session: Session, claimed: Claim, error: str) -> None:
@@ -162,6 +177,7 @@ def _settlement(**values: Any) -> Update:
 
 
 _FINISH = _settlement(state=UpdateState.FINISHED, settled_at=clock(), error=None)
+_FINISH_AND_FORGET = _settlement(state=UpdateState.FINISHED, settled_at=clock(), error=None, payload=None)
 
 
 async def _settle(session: Session, claimed: Claim, settlement: Update) -> None:

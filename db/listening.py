@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-import asyncpg
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 from sqlmodel.ext.asyncio.session import AsyncSession as Session
@@ -25,6 +24,8 @@ async def listen(url: URL, wake: Mapping[str, Callable[[], None]]) -> None:
 
     While the connection is away the loops' own looks every half second do.
     """
+    import asyncpg  # noqa: PLC0415 -- a run on SQLite does without
+
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def told(_: object, __: int, ___: str, queue: object) -> None:

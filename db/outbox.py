@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, delete, exists, func, or_, select, update
 
 from db.clock import clock
 from db.models import UNSETTLED, Delivery, DeliveryState, Lane
@@ -20,6 +20,7 @@ from db.storable import sound
 METHODS = frozenset(
     {
         "answer_callback_query",
+        "answer_inline_query",
         "delete_message",
         "delete_messages",
         "edit_message_reply_markup",
@@ -252,17 +253,57 @@ async def recover(session: Session, *, everything: bool, known: Collection[int] 
     return int(back.rowcount + lost.rowcount)
 
 
-REPEATABLE = ("delete_message", "delete_messages", "set_message_reaction", "send_chat_action", "answer_callback_query")
+REPEATABLE = (
+    "answer_callback_query",
+    "answer_inline_query",
+    "delete_message",
+    "delete_messages",
+    "send_chat_action",
+    "set_message_reaction",
+)
 """Calls that change nothing when made twice; edits are told by `edits`."""
 
 
 async def skip_waiting(session: Session, person_id: int, reason: str) -> int:
     """Skip all that waits for a person who cannot be reached; return how many rows."""
-    theirs = and_(_outbox.c.person_id == person_id, _waiting)
+    return await _skip(session, _outbox.c.person_id == person_id, reason)
+
+
+async def skip_waiting_in(session: Session, chat_id: int, reason: str) -> int:
+    """Skip all that waits for a chat; return how many rows."""
+    return await _skip(session, _outbox.c.chat_id == chat_id, reason)
+
+
+async def skip_row(session: Session, row: int, reason: str) -> bool:
+    """Take one row back; False when it waits no longer."""
+    return bool(await _skip(session, _outbox.c.id == row, reason))
+
+
+async def _skip(session: Session, which: ColumnElement[bool], reason: str) -> int:
     done = await (await session.connection()).execute(
-        update(_outbox).where(theirs).values(state=DeliveryState.SKIPPED, reason=reason, settled_at=clock())
+        update(_outbox).where(which, _waiting).values(state=DeliveryState.SKIPPED, reason=reason, settled_at=clock())
     )
     return int(done.rowcount)
+
+
+async def move_waiting(session: Session, chat_id: int, new_chat_id: int) -> int:
+    """Let what waits for a chat go to the one it became; return how many rows."""
+    connection = await session.connection()
+    theirs = select(_outbox.c.id, _outbox.c.arguments).where(_outbox.c.chat_id == chat_id, _waiting)
+    rows = (await connection.execute(theirs.order_by(_outbox.c.id).with_for_update())).all()
+    for row in rows:
+        arguments = in_other_chat(row.arguments, new_chat_id)
+        await connection.execute(
+            update(_outbox).where(_outbox.c.id == row.id).values(chat_id=new_chat_id, arguments=arguments)
+        )
+    note_new(session, "outbox")
+    return len(rows)
+
+
+def in_other_chat(arguments: Mapping[str, Any], chat_id: int) -> dict[str, Any]:
+    """*arguments* for a chat in which messages and topics have other numbers."""
+    kept = {name: value for name, value in arguments.items() if name not in {"reply_parameters", "message_thread_id"}}
+    return {**kept, "chat_id": chat_id} if "chat_id" in kept else kept
 
 
 async def rest(session: Session, waits: Mapping[int, timedelta]) -> None:

@@ -1,6 +1,7 @@
 """All tables, imported here so that Alembic sees every one."""
 
 from db.models.alarms import Alarm
+from db.models.groups import GroupChat, GroupState
 from db.models.knowledge import AnsweringPart, DataVersion, KnowledgeEntry
 from db.models.leadership import LanePause, Leadership
 from db.models.people import Conversation, Person, Question
@@ -14,6 +15,8 @@ __all__ = [
     "DataVersion",
     "Delivery",
     "DeliveryState",
+    "GroupChat",
+    "GroupState",
     "KnowledgeEntry",
     "Lane",
     "LanePause",

@@ -1,0 +1,31 @@
+"""The groups the bot is or was in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from db.models.columns import BIG, one_of
+
+
+class GroupState(StrEnum):
+    """What the bot is there."""
+
+    MEMBER = "member"
+    ADMINISTRATOR = "administrator"
+    LEFT = "left"
+
+
+class GroupChat(SQLModel, table=True):
+    """A group as Telegram last told of it."""
+
+    __tablename__ = "group_chat"
+
+    telegram_id: int = Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})
+    title: str
+    state: GroupState = Field(sa_type=one_of(GroupState))
+    migrated_to: int | None = Field(default=None, sa_type=BIG)
+    """The supergroup it became, which is another chat."""
+    welcome_id: int | None = Field(default=None, sa_type=BIG)
+    """The outbox row that says how to ask, to be taken back where the group is an old one in a new chat."""
+    changed_at: datetime
