@@ -1,5 +1,6 @@
 """What an error of a call means for what we owe, and for whom it waits."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,12 +9,17 @@ import pytest
 from sqlmodel import select
 
 from bot import deliverer, telegram_request
+from bot.deliverer import Deliverer
+from bot.pace import Pace
 from db.models import Delivery, DeliveryState, Lane, Person
 from db.outbox import TAP_IS_STALE_AFTER
+from db.session import Session
 from simulator import Call
+from simulator import Person as Writer
 from tests.faults.owing import a_call, a_text, end_rests, owe, resting_row, row, settled_row
 from tests.support.running import RunningBot
 
+NOW = datetime.now(UTC)
 LONG = 3600
 """Seconds, of which no test sees the end: what waits for that is seen to wait."""
 
@@ -238,33 +244,39 @@ class TestUnreachable:
         assert person.is_reachable
 
 
+async def answer_to_tap(bot: RunningBot, person: Writer, text: str | None = None, **columns: Any) -> int:
+    """Owe the answer to a tap, by someone we know, that Telegram does not know; the row's id."""
+    if not person.texts():
+        await bot.says(person, "/start")
+    (known,) = await bot.rows(select(Person.id))
+    columns |= {"lane": Lane.TAP, "person_id": known}
+    answer = a_call(person, "answer_callback_query", columns, callback_query_id="1", **({"text": text} if text else {}))
+    del answer.arguments["chat_id"]
+    (owed,) = await owe(bot, answer)
+    return owed
+
+
 class TestTaps:
     async def test_an_old_tap_is_dropped(self, sqlite_bot: RunningBot) -> None:
         """A tap is not answered after ten seconds; what the answer had to say comes as a message."""
         bot, sari = sqlite_bot, sqlite_bot.person(1)
-        columns = {"lane": Lane.TAP, "created_at": datetime.now(UTC) - TAP_IS_STALE_AFTER - timedelta(seconds=1)}
-        old = a_call(sari, "answer_callback_query", columns, callback_query_id="1", text="Terima kasih")
-        silent = a_call(sari, "answer_callback_query", columns, callback_query_id="2")
-        for answer in (old, silent):
-            del answer.arguments["chat_id"]
-        rows = await owe(bot, old, silent)
+        long_ago = datetime.now(UTC) - TAP_IS_STALE_AFTER - timedelta(seconds=1)
+        told = await answer_to_tap(bot, sari, text="Terima kasih", created_at=long_ago)
+        silent = await answer_to_tap(bot, sari, created_at=long_ago)
         await bot.settled()
 
-        assert {(await row(bot, row_id)).state for row_id in rows} == {DeliveryState.SKIPPED}
+        assert {(await row(bot, row_id)).state for row_id in (told, silent)} == {DeliveryState.SKIPPED}
         assert calls(bot, "answerCallbackQuery") == []
-        assert sari.texts() == ["Terima kasih"]
+        assert sari.texts()[1:] == ["Terima kasih"]
 
     async def test_a_tap_that_telegram_forgot(self, sqlite_bot: RunningBot) -> None:
         """When Telegram calls a tap too old, what the answer had to say comes as a message."""
         bot, sari = sqlite_bot, sqlite_bot.person(1)
-        columns = {"lane": Lane.TAP}
-        answer = a_call(sari, "answer_callback_query", columns, callback_query_id="1", text="Terima kasih")
-        del answer.arguments["chat_id"]
-        (owed,) = await owe(bot, answer)
+        told = await answer_to_tap(bot, sari, text="Terima kasih")
         await bot.settled()
 
-        assert (await row(bot, owed)).state is DeliveryState.SKIPPED
-        assert sari.texts() == ["Terima kasih"]
+        assert (await row(bot, told)).state is DeliveryState.SKIPPED
+        assert sari.texts()[1:] == ["Terima kasih"]
 
     async def test_a_tap_waits_for_nobody(self, sqlite_bot: RunningBot) -> None:
         """A tap is answered while its chat rests, and costs nothing of the budget."""
@@ -337,3 +349,30 @@ class TestOurTrouble:
         sent = await bot.rows(select(Delivery.attempts))
         assert sent == [1] * 10
         assert len([line for line in said if line["event"] == "cannot send; what we owe waits"]) == 1
+
+
+class TestVerbs:
+    async def test_a_failing_verb_undoes_nothing_but_itself(self, sqlite_bot: RunningBot) -> None:
+        """A domain verb that fails on Telegram's answer neither resends its row nor holds up others."""
+        bot, heard = sqlite_bot, []
+
+        async def hear(session: Session, arguments: dict[str, Any], message_ids: list[int]) -> None:
+            session.add(Person(telegram_id=arguments["person"], name="", met_at=NOW, last_wrote_at=NOW))
+            await session.flush()
+            heard.append(message_ids)
+            if arguments["person"] == 1:
+                raise ValueError("out of sugar")
+
+        await bot.app.stop()
+        alone = Deliverer(bot.app.application.bot, bot.database, Pace(1000), "alone", verbs={"hear": hear})
+        people = [bot.person(number) for number in (1, 2)]
+        rows = [a_text(who, "satu", verb="hear", verb_arguments={"person": who.id}) for who in people]
+        owed = await owe(bot, *rows)
+        while len(bot.telegram.calls) < 3:  # getMe, and theirs
+            await alone.deliver_next()
+            await asyncio.sleep(0.01)
+        await alone.drain(5)
+
+        assert [(await row(bot, row_id)).state for row_id in owed] == [DeliveryState.SENT] * 2
+        assert len(heard) == 2
+        assert await bot.rows(select(Person.telegram_id)) == [2]

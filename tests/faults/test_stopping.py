@@ -83,7 +83,7 @@ class TestStop:
         """A call and a turn that never end are cut off and let go: both come again at the next start, at once."""
         called, turning = scene.telegram.person(1), scene.telegram.person(2)
         scene.telegram.fail("sendMessage", kind="timeout", chat_id=called.id)
-        bot = await workers.start(scene.database_url, scene.address)
+        bot = await workers.start(scene.database_url, scene.address, stop_seconds=2)
         called.write("/batal")
         await scene.telegram.wait_until(lambda: not scene.telegram.failures.ordered)
         turning.write("lambat")

@@ -210,6 +210,6 @@ async def away(database_url: str) -> AsyncIterator[None]:
         await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
         yield
-        await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
     finally:
+        await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await admin.close()

@@ -21,7 +21,7 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot import logs
-from bot.app import App, open_app, run
+from bot.app import STOP_SECONDS, App, open_app, run
 from db.session import open_database
 from domain.knowledge.shelf import Library
 from tests.faults.programs.steps import Steps
@@ -94,7 +94,7 @@ async def _serve(order: Order, library: Library) -> None:
         app.start(**{name: order.get(name, True) for name in ("receives", "dispatches", "delivers")})
         os.write(2, f"{RUNNING}\n".encode())
         await stopping.wait()
-        await app.stop()
+        await app.stop(order.get("stop_seconds", STOP_SECONDS))
 
 
 async def _tell(order: Order, app: App, _: str) -> None:
