@@ -1,6 +1,7 @@
 """/healthz: the process is alive. /readyz: database, Telegram and loops really work."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -63,6 +64,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise BadSetting(f"HTTP_HOST: {host} is no address of this machine: write 127.0.0.1 or 0.0.0.0") from error
         raise BadSetting(f"HTTP_PORT: {host}:{port} cannot be used ({error.strerror}): choose another port") from error
     listening.listen(100)
     listening.setblocking(False)

@@ -15,7 +15,7 @@ from domain.knowledge.shelf import is_own_folder, knowledge_folder
 def faults_of(settings: Settings, folder: Path) -> tuple[int, list[Fault]]:
     """How many good entries *folder* holds, and everything wrong in it."""
     district = read_district_or_refuse(settings)
-    own = [path.name.partition("-")[0] for path in knowledge_folder(district).glob("P*.md")]
+    own = [] if is_own_folder(district, folder) else read_folder(knowledge_folder(district))[0]
     entries, faults = read_folder(folder, district.topics, [office.key for office in district.offices], own)
     return len(entries), faults
 

@@ -1,5 +1,6 @@
 """Clock -> domain: APScheduler ticks; what is due stands in rows."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,9 @@ def _guarded(tick: Tick) -> Tick:
     async def run() -> None:
         try:
             await tick()
+        except asyncio.CancelledError:
+            # The scheduler was shut down; it would log that as an error of the tick.
+            log.info("tick cut off", tick=tick.__name__)
         except Exception as error:  # noqa: BLE001 -- the clock's one place: the next tick tries again
             log.warning("tick failed", tick=tick.__name__, error=f"{type(error).__name__}: {error}")
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from db.session import to_async_url
+from db.session import sqlite_file, to_async_url
+from db.storable import is_id
 
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 FREE_RATE = 30
@@ -49,7 +50,7 @@ class Settings(BaseSettings):
     STAFF_CHAT_ID: int | None = Field(default=None, description="The first officers' group.")
     DISTRICT_DIR: Path = Field(default=Path("districts/lamongan"), description="The folder of the district served.")
     TIMEZONE: str = Field(default="Asia/Jakarta", description="Of everything people see; storage is UTC.")
-    SEND_RATE: float = Field(default=28, gt=0, le=PAID_RATE, description="Messages a second, all lanes together.")
+    SEND_RATE: float = Field(default=28, ge=0.1, le=PAID_RATE, description="Messages a second, all lanes together.")
     ALLOW_PAID_BROADCAST: bool = Field(default=False, description="Allows rates above 30, which cost Stars.")
     LOG_FORMAT: Literal["text", "json"] = Field(default="text", description="Lines for people, or JSON for machines.")
     LOG_LEVEL: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
@@ -87,6 +88,8 @@ class Settings(BaseSettings):
             ) from error
         if driver not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
             raise ValueError(f"names {driver}: use sqlite+aiosqlite:///… or postgresql+asyncpg://…")
+        if driver == "sqlite+aiosqlite" and sqlite_file(to_async_url(value.get_secret_value())) is None:
+            raise ValueError("names no file, and what is in memory is lost: write sqlite+aiosqlite:///data/bot.db")
         return value
 
     @field_validator("METRICS_TOKEN")
@@ -111,7 +114,10 @@ class Settings(BaseSettings):
         parts = [part.strip() for part in value.split(",") if part.strip()]
         if any(not part.isascii() or not part.isdigit() for part in parts):
             raise ValueError("must be numbers with commas between, as in 12345,67890")
-        return tuple(int(part) for part in parts)
+        numbers = tuple(int(part) for part in parts)
+        if not all(is_id(number) for number in numbers):
+            raise ValueError("holds a number too large for a Telegram id: write them as in 12345,67890")
+        return numbers
 
     @field_validator("TIMEZONE")
     @classmethod
@@ -168,6 +174,8 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise BadSetting(_one_line(error)) from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(".env is not UTF-8 text: save it as UTF-8") from error
 
 
 def _one_line(error: ValidationError) -> str:

@@ -234,9 +234,9 @@ async def recover(session: Session, *, everything: bool, known: Collection[int] 
     yet too, for the only process of a database at its start. *known*: rows whose fate the asking process knows or
     will know; while the database is away it cannot settle them, and their claims run out.
     """
-    gone = _outbox.c.state == DeliveryState.SENDING
+    gone = and_(_outbox.c.state == DeliveryState.SENDING, _outbox.c.id.not_in(known))
     if not everything:
-        gone = and_(gone, _outbox.c.claim_until < clock(), _outbox.c.id.not_in(known))
+        gone = and_(gone, _outbox.c.claim_until < clock())
     harmless = or_(_outbox.c.edits.is_not(None), _outbox.c.method.in_(REPEATABLE))
     once_more = or_(harmless, and_(_outbox.c.lane != Lane.BULK, _outbox.c.unknowns == 0))
     no_claim = {"claim_owner": None, "claim_token": None, "claim_until": None}

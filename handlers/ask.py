@@ -120,10 +120,9 @@ async def show_entry(_: Update, context: Context) -> None:
     turn = context.turn
     shelf = await turn.house.library.shelf(turn.session)
     entry = shelf.entries.get(context.tapped)
-    await turn.answer_tap()
     if entry is None:
-        await turn.reply(say("answer.gone"), [[TOPICS]])
-        return
+        raise StaleButton
+    await turn.answer_tap()
     await questions.show(turn.session, turn.person, entry.id, turn.now)
     await turn.reply(card(entry), under_card(entry, shelf))
 

@@ -1,5 +1,6 @@
 """One update being answered: who wrote, and how to reply."""
 
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from db.models import Person
 from db.session import Session
 from domain import people, post
 from domain.district import District
+from domain.errors import StaleButton
 from domain.knowledge.shelf import Library
 from messages import Buttons, Sentence
 
@@ -104,9 +106,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def tapped(self) -> str:
-        """What the tapped button names ("entry:P05" -> "P05")."""
-        assert self.matches, "only handlers with a pattern have it"  # noqa: S101 -- for the type checker
-        return str(self.matches[0][1])
+        """What the tapped button names ("entry:P05" -> "P05"). Raises StaleButton for a tap that names nothing."""
+        match = self.matches[0] if self.matches else None
+        # A tap without any data is let through to the first handler with a pattern, as a match that is none.
+        if not isinstance(match, re.Match):
+            raise StaleButton
+        return str(match[1])
 
 
 BotApplication = Application[Any, Context, Any, Any, Any, Any]

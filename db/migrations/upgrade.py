@@ -13,9 +13,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlmodel import SQLModel
 
+import db.models  # noqa: F401 -- fills SQLModel.metadata
 from db.session import is_sqlite, one_off_engine, sqlite_file, to_async_url
 
 # Any number: it only has to be the same in every replica.
@@ -65,12 +67,20 @@ async def migrate(url: str) -> tuple[str | None, str]:
 
 
 async def versions(url: str) -> tuple[str | None, str]:
-    """The version of the database at *url* (None when it is empty) and the newest one. Raises as `migrate`."""
+    """The version of the database at *url* (None when it is empty) and the newest one; makes nothing.
+
+    Raises as `migrate`, and BrokenDatabase when tables are missing.
+    """
     address = to_async_url(url)
+    if (file := sqlite_file(address)) and not file.exists():
+        return None, _newest()
     engine = one_off_engine(address)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(_versions)
+            found = await connection.run_sync(_versions)
+            if found[0] == found[1]:
+                await connection.run_sync(_look_for_tables)
+            return found
     except (SQLAlchemyError, OSError) as error:
         raise _why(error, is_file=is_sqlite(address)) from error
     finally:
@@ -88,15 +98,27 @@ def _upgrade(connection: Connection) -> tuple[str | None, str]:
         config = configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    _look_for_tables(connection)
     return before, newest
+
+
+def _look_for_tables(connection: Connection) -> None:
+    missing = sorted(set(SQLModel.metadata.tables) - set(inspect(connection).get_table_names()))
+    if missing:
+        raise BrokenDatabase(f"the table {missing[0]} is missing: restore a backup or choose another database")
+
+
+def _newest() -> str:
+    newest = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert newest, "there is at least the first migration"  # noqa: S101 -- a fact of this repository
+    return newest
 
 
 def _versions(connection: Connection) -> tuple[str | None, str]:
     scripts = ScriptDirectory.from_config(configuration())
     known = {script.revision for script in scripts.walk_revisions()}
     current = MigrationContext.configure(connection).get_current_revision()
-    newest = scripts.get_current_head()
-    assert newest, "there is at least the first migration"  # noqa: S101 -- a fact of this repository
+    newest = _newest()
     if current is not None and current not in known:
         raise NewerDatabase(
             f"the database was made by a newer version of this program (its version is {current}): "

@@ -7,6 +7,7 @@ Everything wrong with a file is gathered with its line, so an author mends it in
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -175,9 +176,20 @@ def _fault_of_value(name: str, value: object) -> str | None:
         return f"{name} is {text!r}: write {wanted.get(name, 'YYYY-MM-DD')}"
     if not text and name != "verify":
         return f"{name} is empty"
+    if name in {"as_of", "review_by"} and not _is_a_date(text):
+        return f"{name} is {text!r}: there is no such day"
     if name == "title" and len(text) > TITLE_LIMIT:
         return f"title has {len(text)} characters: at most {TITLE_LIMIT}, so that a button shows it whole"
     return None
+
+
+def _is_a_date(text: str) -> bool:
+    year, month, day = (*(int(part) for part in text.split("-")), 1, 1)[:3]
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _fault_of_list(name: str, values: list[str]) -> str | None:

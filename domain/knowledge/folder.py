@@ -8,12 +8,12 @@ from domain.knowledge.entry import Entry, Fault, read_entry, write_entry
 
 
 def read_folder(
-    folder: Path, topics: Collection[str] = (), offices: Collection[str] = (), known: Collection[str] = ()
+    folder: Path, topics: Collection[str] = (), offices: Collection[str] = (), known: Collection[Entry] = ()
 ) -> tuple[list[Entry], list[Fault]]:
     """Every entry of *folder* in order of id, and every fault; entries are worth using only when there is none.
 
-    *topics* and *offices*, when given, are the keys the district knows; *known* are ids of entries that exist
-    besides those of the folder.
+    *topics* and *offices*, when given, are the keys the district knows; *known* are entries that exist
+    besides those of the folder: one of the same id is replaced, and nothing else may be shared with them.
     """
     files = sorted(folder.glob("*.md"))
     if not files:
@@ -25,8 +25,10 @@ def read_folder(
         faults += wrong
         if entry:
             entries.append((file.name, entry))
-    faults += _faults_between(entries) + _faults_of_keys(entries, topics, offices)
-    all_known = {*known, *(entry.id for _, entry in entries)}
+    here = {entry.id for _, entry in entries}
+    others = [(entry.id, entry) for entry in known if entry.id not in here]
+    faults += _faults_between([*others, *entries]) + _faults_of_keys(entries, topics, offices)
+    all_known = {entry.id for entry in known} | {entry.id for _, entry in entries}
     if not faults:
         faults += [
             Fault(name, 1, f"related names {other}, which is no entry here")

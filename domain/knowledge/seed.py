@@ -33,7 +33,7 @@ async def seed(session: Session, district: District) -> Imported:
 async def import_folder(session: Session, district: District, folder: Path) -> Imported:
     """Import the entries of *folder*. Raises BadKnowledge, and then nothing is imported."""
     is_own = is_own_folder(district, folder)
-    known = () if is_own else [entry.id for entry in await tables.all_entries(session)]
+    known = () if is_own else await tables.all_entries(session)
     entries, faults = read_folder(folder, district.topics, [office.key for office in district.offices], known)
     if faults:
         raise BadKnowledge(faults)

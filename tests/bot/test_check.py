@@ -17,7 +17,7 @@ def _read_anew() -> Iterator[None]:
 
 
 async def look() -> Finding:
-    findings = await check_all(settings_for("http://127.0.0.1:9", "sqlite+aiosqlite://"))
+    findings = await check_all(settings_for("http://127.0.0.1:9", "sqlite+aiosqlite:///data/none.db"))
     return next(finding for finding in findings if finding.name == "catalogues")
 
 

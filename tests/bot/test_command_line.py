@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -143,7 +144,6 @@ def wait_for_line(process: "subprocess.Popen[str]", part: str) -> list[str]:
 
 
 def make_newer(file: Path) -> None:
-    import sqlite3
 
     connection = sqlite3.connect(file)
     connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -194,6 +194,45 @@ class TestDemo:
 
 
 class TestCheck:
+    def test_in_a_folder_where_nothing_is_yet(self, tmp_path: Path, telegram: str) -> None:
+        """On a fresh machine, before any `run`, all is well, and nothing is made."""
+        settings = {"DISTRICT_DIR": elsewhere(tmp_path)["DISTRICT_DIR"], "BOT_TOKEN": "1000:test"}
+        done = run("check", cwd=tmp_path, **settings, TELEGRAM_API_URL=telegram)
+
+        assert done.returncode == 0, done.stderr
+        assert "empty" in done.stdout
+        assert list(tmp_path.iterdir()) == []
+
+    def test_finds_a_missing_table(self, tmp_path: Path) -> None:
+        """A database that lacks a table is no good, for `check` and for `run`: one line, exit 2."""
+        settings = elsewhere(tmp_path)
+        run("migrate", cwd=tmp_path, **settings)
+        connection = sqlite3.connect(tmp_path / "bot.db")
+        connection.execute("DROP TABLE question")
+        connection.commit()
+        connection.close()
+        checked = run("check", cwd=tmp_path, **settings)
+        ran = run("run", cwd=tmp_path, **settings, BOT_TOKEN="1000:test")
+
+        assert (checked.returncode, ran.returncode) == (2, 2)
+        assert "the table question is missing" in checked.stderr
+        assert ran.stderr.splitlines() == [checked.stderr.strip()]
+
+    def test_names_a_wrong_host(self, tmp_path: Path, telegram: str) -> None:
+        """An HTTP_HOST that is none is named, not the port."""
+        settings = elsewhere(tmp_path) | {"BOT_TOKEN": "1000:test", "TELEGRAM_API_URL": telegram}
+        done = run("run", cwd=tmp_path, **settings, HTTP_HOST="192.0.2.1")
+
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[-1].startswith("HTTP_HOST")
+
+    def test_an_env_file_that_is_no_text(self, tmp_path: Path) -> None:
+        """A .env that is not UTF-8 is refused in one line."""
+        (tmp_path / ".env").write_bytes(b"LOG_LEVEL=\xff\xfe")
+        done = run("check", cwd=tmp_path, **elsewhere(tmp_path))
+
+        assert (done.returncode, done.stderr) == (2, ".env is not UTF-8 text: save it as UTF-8\n")
+
     def test_without_a_token_does_the_rest(self, tmp_path: Path) -> None:
         """Without a token everything else is looked at, and what was left out is said."""
         done = run("check", cwd=tmp_path, **elsewhere(tmp_path))

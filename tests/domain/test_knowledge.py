@@ -82,6 +82,9 @@ class TestParseEntry:
             ("  - tiga\n", "", 20, "give 3 to 6"),
             ("[contents]", "[colour]", 24, "knows no 'colour'"),
             ("2026-11\n", "November\n", 27, "YYYY-MM"),
+            ("2026-11\n", "2026-02-31\n", 27, "no such day"),
+            ("2026-11\n", "0000\n", 27, "no such day"),
+            ("2027-11-30", "2027-02-29", 28, "no such day"),
             ("2027-11-30", "2027-13-01", 28, "YYYY-MM-DD"),
             ("source: Contoh", "source:", 26, "source is empty"),
             ("related: []", "related: P05", 25, "must be a list"),
@@ -119,7 +122,8 @@ class TestReadFolder:
         assert "P99" in str(read_folder(tmp_path)[1])
         assert "topic" in str(read_folder(tmp_path, topics=["kur"])[1])
         assert "office" in str(read_folder(tmp_path, offices=["dinas"])[1])
-        assert read_folder(tmp_path, known=["P99"])[1] == []
+        neighbour = entry(id="P99", slug="lain", phrasings=tuple(f"lain {number}" for number in range(12)))
+        assert read_folder(tmp_path, known=[neighbour])[1] == []
 
     def test_an_empty_folder_is_a_fault(self, tmp_path: Path) -> None:
         """Nothing to read is said, instead of importing nothing."""
@@ -169,6 +173,17 @@ class TestImport:
         assert (done.added, done.updated, done.retired) == (1, 1, 0)
         assert (again.kept, again.retired) == (1, 0)
         assert (titles["P90"], titles["P05"], len(titles)) == ("Contoh", "NIB baru", 63)
+
+    async def test_refuses_what_an_entry_of_the_tables_has(self, database_url: str, tmp_path: Path) -> None:
+        """A slug or a phrasing that another entry has already is named, and nothing is imported."""
+        district = read_district(LAMONGAN)
+        async with open_database(database_url) as database:
+            async with database.reading() as session:
+                there = {known.id: known for known in await tables.all_entries(session)}["P05"]
+            write_folder(tmp_path, [replace(there, id="P70")])
+            with pytest.raises(BadKnowledge, match="nib-oss"):
+                async with database.transaction() as session:
+                    await import_folder(session, district, tmp_path)
 
     async def test_one_bad_file_imports_nothing(self, database_url: str, tmp_path: Path) -> None:
         """A folder with a fault leaves the tables as they are."""

@@ -241,6 +241,15 @@ class TestRecover:
 
         await done(scene, held[0])
 
+    async def test_leading_again_leaves_ones_own_calls(self, scene: Scene) -> None:
+        """Who takes over deals with everybody's calls but those it is making itself."""
+        await owe_here(scene, *(a_text(scene.telegram.person(number), "satu") for number in (1, 2)))
+        held = await take(scene)
+        async with scene.database.transaction() as session:
+            assert await outbox.recover(session, everything=True, known=[held[0].id]) == 1
+
+        await done(scene, held[0])
+
     async def test_a_call_that_takes_long_is_not_made_twice(self, sqlite_bot: RunningBot) -> None:
         """A process whose claim ran out while it waits for Telegram's answer does not call a second time."""
         sari = sqlite_bot.person()

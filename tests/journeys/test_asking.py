@@ -189,7 +189,7 @@ class TestForgedTaps:
         [
             "helpful:999999", "helpful:-1", "helpful:99999999999999999999", "guess:1.P05", "guess:1.P9999",
             "guess:999999999999999999.P05", "open:P9999", "topic:nothing.0", "topic:kur.x", "topics:abc",
-            "entry:P05; DROP", "x", ":", "💥",
+            "entry:P05; DROP", "entry:P9999", "", "x", ":", "💥",
         ],
     )  # fmt: skip
     async def test_is_refused_politely(self, bot: RunningBot, data: str) -> None:
