@@ -19,7 +19,7 @@ from db.models import Delivery, DeliveryState, Lane
 from db.outbox import TAP_IS_STALE_AFTER, Owed, Settlement
 from db.session import Database, Session
 from db.trouble import is_outside
-from domain import people
+from domain import groups, people
 
 log = structlog.get_logger()
 
@@ -212,6 +212,8 @@ class Deliverer:
         owed = settlement.owed
         if verdict.is_unreachable and owed.person_id is not None:
             await people.mark_unreachable(session, owed.person_id, settlement.reason or "unreachable")
+        elif verdict.is_unreachable and owed.chat_id < 0:
+            await groups.leave(session, owed.chat_id, datetime.now(UTC))
         if owed.lane == Lane.TAP and settlement.state is DeliveryState.SKIPPED:
             await _say_in_chat(session, owed)
         if owed.verb and settlement.state is DeliveryState.SENT:
@@ -268,8 +270,8 @@ class Deliverer:
 
 
 async def _say_in_chat(session: Session, owed: Owed) -> None:
-    """What the answer to a tap had to say comes as a message, since the tap is forgotten."""
-    if text := owed.arguments.get("text"):
+    """What the answer to a tap had to say comes as a message, since the tap is forgotten; not before a whole group."""
+    if owed.person_id is not None and (text := owed.arguments.get("text")):
         message = Delivery(
             chat_id=owed.chat_id,
             person_id=owed.person_id,

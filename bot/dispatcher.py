@@ -109,6 +109,8 @@ class Dispatcher:
             await inbox.finish(session, claimed)
 
     async def _take_turn(self, session: Session, claimed: Claim) -> None:
+        if await inbox.is_overtaken(session, claimed):
+            return
         turn = await self._begin(session, claimed)
         if turn:
             await self._application.process_update(turn.update)
@@ -123,6 +125,8 @@ class Dispatcher:
             raise Malformed(f"{type(error).__name__}: {error}") from error
         if update.effective_user and not is_id(update.effective_user.id):
             raise Malformed("the writer's id is no id")
+        if update.effective_chat and not is_id(update.effective_chat.id):
+            raise Malformed("the chat's id is no id")
         turn = await begin(session, update, self._house)
         if turn:
             current_turn.set(turn)

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 
 from bot.telegram_request import FloodLimit, NotSent, Offline
 from db.models import DeliveryState, Lane
-from db.outbox import REPEATABLE, Owed, Settlement
+from db.outbox import REPEATABLE, Owed, Settlement, in_other_chat
 
 LONGEST_BACK_OFF = 60.0
 
@@ -88,7 +88,7 @@ def _after_unknown(owed: Owed, reason: str) -> Settlement:
 
 
 def _to_chat(owed: Owed, chat_id: int) -> Settlement:
-    changes = {"chat_id": chat_id, "arguments": {**owed.arguments, "chat_id": chat_id}}
+    changes = {"chat_id": chat_id, "arguments": in_other_chat(owed.arguments, chat_id)}
     return Settlement(owed, DeliveryState.WAITING, "chat migrated", changes=changes)
 
 

@@ -17,7 +17,7 @@ from db.storable import is_id, storable
 
 log = structlog.get_logger()
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """Said explicitly: Telegram adds kinds with each version, and otherwise remembers whatever was said before."""
 
 POLL_SECONDS = 20

@@ -10,10 +10,25 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from db.clock import clock
 from db.models import UNSETTLED, Delivery, DeliveryState, Lane
+from db.models.columns import STRUCTURE
 from db.session import Session, note_new
 from db.storable import sound
 
@@ -82,10 +97,7 @@ async def enqueue(session: Session, delivery: Delivery) -> Delivery:
 
 async def _overtake(session: Session, edits: str) -> None:
     """Of several changes to one message that still wait only the newest is worth sending."""
-    older = and_(_outbox.c.edits == edits, _waiting)
-    await (await session.connection()).execute(
-        update(_outbox).where(older).values(state=DeliveryState.SKIPPED, reason="overtaken", settled_at=clock())
-    )
+    await _skip(session, _outbox.c.edits == edits, "overtaken")
 
 
 def _claimable() -> Select[Any]:
@@ -280,9 +292,9 @@ async def skip_row(session: Session, row: int, reason: str) -> bool:
 
 
 async def _skip(session: Session, which: ColumnElement[bool], reason: str) -> int:
-    done = await (await session.connection()).execute(
-        update(_outbox).where(which, _waiting).values(state=DeliveryState.SKIPPED, reason=reason, settled_at=clock())
-    )
+    kept = case((_outbox.c.is_secret, literal({}, STRUCTURE)), else_=_outbox.c.arguments)
+    skipped = {"state": DeliveryState.SKIPPED, "reason": reason, "settled_at": clock(), "arguments": kept}
+    done = await (await session.connection()).execute(update(_outbox).where(which, _waiting).values(**skipped))
     return int(done.rowcount)
 
 

@@ -22,20 +22,39 @@ NEVER = datetime.fromtimestamp(0, UTC)
 async def recognise(
     session: Session, telegram_id: int, name: str, now: datetime, language_code: str | None = None
 ) -> Person:
-    """Return the person behind *telegram_id*, meeting them now if they are new.
+    """Return the person who writes in private behind *telegram_id*, meeting them now if they are new.
 
-    Whoever writes can be reached again. Their language follows *language_code*, their Telegram's, until they choose.
+    Whoever writes there can be reached again. Their language follows *language_code*, their Telegram's, until they
+    choose.
     """
     person = await _find(session, telegram_id)
     if person is None:
         person = await _meet(session, telegram_id, name, now, last_wrote_at=now)
     person.is_reachable = True
-    # Telegram leaves the code out at times: that says nothing about them.
-    if language_code and person.language_chosen_at is None:
-        person.language = language_of_client(language_code)
+    _follow_client(person, language_code)
     if now - person.last_wrote_at > SEEN_IS_KEPT_TO:
         person.last_wrote_at, person.name = now, clean_name(name)
     return person
+
+
+async def passer_by(
+    session: Session, telegram_id: int, name: str, now: datetime, language_code: str | None = None
+) -> Person:
+    """The person who asks in a group or inline: known people as they are kept, nothing is kept of others.
+
+    Neither makes them met or reachable: to somebody who never wrote in private the bot may not write.
+    """
+    person = await _find(session, telegram_id)
+    if person is None:
+        person = Person(telegram_id=telegram_id, name=clean_name(name), met_at=now, last_wrote_at=NEVER)
+    _follow_client(person, language_code)
+    return person
+
+
+def _follow_client(person: Person, language_code: str | None) -> None:
+    # Telegram leaves the code out at times: that says nothing about them.
+    if language_code and person.language_chosen_at is None:
+        person.language = language_of_client(language_code)
 
 
 async def addressee(session: Session, telegram_id: int, now: datetime) -> Person:

@@ -1,5 +1,6 @@
-"""Owing a person something: in their language, within Telegram's limits, by a row of the outbox."""
+"""Owing somebody something: in their language, within Telegram's limits, by a row of the outbox."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,13 +10,33 @@ from db.session import Session
 from messages import Button, Buttons, Sentence
 from messages.limits import ALERT, BUTTON_LABEL, CALLBACK_DATA, TEXT, cut, split_html
 
+NO_PREVIEW = {"is_disabled": True}
+"""Previews of links make a card jump on a small screen and cost data."""
 
-async def owe(session: Session, person: Person, sentence: Sentence, buttons: Buttons = ()) -> Delivery:
-    """Owe *person* a message; one that is too long goes as several, the buttons under the last. Returns the last."""
-    texts = split_html(sentence.in_language(person.language), TEXT)
-    rows = [_message(person, text) for text in texts]
+
+@dataclass(frozen=True)
+class Group:
+    """A group in which somebody asked: what is owed there names no person, and no refusal there is theirs."""
+
+    chat_id: int
+    language: str
+    """Of who asked."""
+    message_id: int | None = None
+    """The message that is answered."""
+    thread_id: int | None = None
+    """The forum's topic it stands in."""
+
+
+async def owe(session: Session, to: Person | Group, sentence: Sentence, buttons: Buttons = ()) -> Delivery:
+    """Owe a message; one that is too long goes as several, the buttons under the last. Returns the last."""
+    texts = split_html(sentence.in_language(to.language), TEXT)
+    rows = [_message(to, text) for text in texts]
+    if isinstance(to, Group) and to.message_id is not None:
+        # Whoever deletes their question meanwhile is answered all the same.
+        answered = {"message_id": to.message_id, "allow_sending_without_reply": True}
+        rows[0].arguments["reply_parameters"] = answered
     if buttons:
-        rows[-1].arguments["reply_markup"] = keyboard(buttons, person.language)
+        rows[-1].arguments["reply_markup"] = keyboard(buttons, to.language)
     for row in rows:
         await outbox.enqueue(session, row)
     return rows[-1]
@@ -41,31 +62,37 @@ async def owe_buttons(session: Session, person: Person, message_id: int, buttons
 
 
 async def owe_tap_answer(
-    session: Session, person: Person, callback_query_id: str, sentence: Sentence | None = None, *, alert: bool = False
+    session: Session,
+    to: Person | Group,
+    callback_query_id: str,
+    sentence: Sentence | None = None,
+    *,
+    alert: bool = False,
 ) -> Delivery:
     """Owe the tap its answer: the button stops turning, and *sentence* shows as a toast or an alert."""
     arguments: dict[str, Any] = {"callback_query_id": callback_query_id}
     if sentence:
-        arguments |= {"text": cut(sentence.in_language(person.language), ALERT), "show_alert": alert}
-    row = _call(person, "answer_callback_query", arguments)
+        arguments |= {"text": cut(sentence.in_language(to.language), ALERT), "show_alert": alert}
+    row = _call(to, "answer_callback_query", arguments)
     row.lane = Lane.TAP
     del row.arguments["chat_id"]
     return await outbox.enqueue(session, row)
 
 
-def _message(person: Person, text: str, method: str = "send_message", **arguments: Any) -> Delivery:
-    # Previews of links make a card jump on a small screen and cost data.
-    preview = {"is_disabled": True}
-    return _call(person, method, {"text": text, "parse_mode": "HTML", "link_preview_options": preview, **arguments})
+def _message(to: Person | Group, text: str, method: str = "send_message", **arguments: Any) -> Delivery:
+    if isinstance(to, Group) and to.thread_id is not None:
+        arguments["message_thread_id"] = to.thread_id
+    return _call(to, method, {"text": text, "parse_mode": "HTML", "link_preview_options": NO_PREVIEW, **arguments})
 
 
-def _call(person: Person, method: str, arguments: dict[str, Any]) -> Delivery:
+def _call(to: Person | Group, method: str, arguments: dict[str, Any]) -> Delivery:
+    chat_id, person_id = (to.chat_id, None) if isinstance(to, Group) else (to.telegram_id, to.id)
     return Delivery(
-        chat_id=person.telegram_id,
-        person_id=person.id,
+        chat_id=chat_id,
+        person_id=person_id,
         lane=Lane.REPLY,
         method=method,
-        arguments={"chat_id": person.telegram_id, **arguments},
+        arguments={"chat_id": chat_id, **arguments},
         created_at=datetime.now(UTC),
     )
 
@@ -77,6 +104,8 @@ def keyboard(buttons: Buttons, language: str) -> dict[str, Any]:
 
 def _button(button: Button, language: str) -> dict[str, str]:
     label = button.label.in_language(language) if isinstance(button.label, Sentence) else button.label
+    if button.url:
+        return {"text": cut(label, BUTTON_LABEL), "url": button.url}
     if len(button.data.encode()) > CALLBACK_DATA:
         raise ValueError(f"the data of button {label!r} is longer than {CALLBACK_DATA} bytes: {button.data!r}")
     return {"text": cut(label, BUTTON_LABEL), "callback_data": button.data}

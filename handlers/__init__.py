@@ -1,6 +1,6 @@
 """The routing table: every command and button on one page. The first match answers, so order matters.
 
-What no line takes (a message in a group, a poll's count, an edited picture) is met with deliberate silence.
+What no line takes (what people in a group tell each other, a poll's count) is met with deliberate silence.
 """
 
 from copy import copy
@@ -8,13 +8,16 @@ from copy import copy
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from handlers import ask, language, other, program, start
+from handlers import ask, groups, inline, language, membership, other, program, start
 from handlers.turn import BotApplication, Context
 
 
 def add_to(application: BotApplication) -> None:
     """Put every handler into *application*."""
     every = (
+        *membership.HANDLERS,
+        *inline.HANDLERS,
+        *groups.HANDLERS,
         *start.HANDLERS,
         *program.HANDLERS,
         *language.HANDLERS,

@@ -6,6 +6,8 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from domain import people, questions
+from domain.answering import Verdict
+from domain.district import District
 from domain.errors import StaleButton
 from domain.questions import Asked
 from handlers import program, start
@@ -43,7 +45,7 @@ async def answer_edited(_: Update, context: Context) -> None:
 
 async def answer(turn: Turn, text: str) -> None:
     """Answer *text*, or say honestly that we cannot."""
-    if refusal := _cannot_read(text):
+    if refusal := cannot_read(text):
         await turn.reply(refusal, [[TOPICS]])
         return
     asked = await questions.ask(turn.session, turn.house.library, turn.person, text, turn.now, turn.message.message_id)
@@ -54,7 +56,8 @@ async def answer(turn: Turn, text: str) -> None:
         await turn.reply(*_reply_to(asked, turn))
 
 
-def _cannot_read(text: str) -> Sentence | None:
+def cannot_read(text: str) -> Sentence | None:
+    """What to say to a text that is no question we could read; None for one that is."""
     if len(text) > questions.LONGEST:
         return say("answer.too_long")
     letters = [letter for letter in text if letter.isalpha()]
@@ -72,8 +75,8 @@ def _reply_to(asked: Asked, turn: Turn) -> tuple[Sentence, Buttons]:
         return say(f"smalltalk.{verdict.smalltalk}", name=turn.person.name, district=district.name), [[TOPICS]]
     guesses = asked.guesses
     if guesses:
-        return _guess(asked, turn), [*entry_buttons(guesses, asked.question.id), [TOPICS]]
-    return _lost(asked, turn), [[TOPICS]]
+        return over_guesses(verdict, district), [*entry_buttons(guesses, asked.question.id), [TOPICS]]
+    return when_lost(verdict, district), [[TOPICS]]
 
 
 async def _reply_to_wish(turn: Turn, action: str) -> None:
@@ -94,18 +97,18 @@ async def _reply_to_wish(turn: Turn, action: str) -> None:
             await turn.reply(say("ask.prompt"), [[TOPICS]])
 
 
-def _guess(asked: Asked, turn: Turn) -> Sentence:
-    verdict = asked.verdict
+def over_guesses(verdict: Verdict, district: District) -> Sentence:
+    """What stands over the guesses: why none of them is given as the answer."""
     if verdict.missing == "place":
-        return say("answer.missing_place", district=turn.house.district.name, place=verdict.place)
+        return say("answer.missing_place", district=district.name, place=verdict.place)
     if verdict.missing:
-        attribute, desk = say(f"attribute.{verdict.missing}"), turn.house.district.help_desk
+        attribute, desk = say(f"attribute.{verdict.missing}"), district.help_desk
         return say("answer.missing_attribute", attribute=attribute, place=desk.name, address=desk.address)
     return say("answer.guesses")
 
 
-def _lost(asked: Asked, turn: Turn) -> Sentence:
-    verdict, district = asked.verdict, turn.house.district
+def when_lost(verdict: Verdict, district: District) -> Sentence:
+    """That there is no answer, and where to go."""
     desk = district.help_desk
     if verdict.missing == "place":
         return say("answer.lost_place", district=district.name, place=verdict.place)

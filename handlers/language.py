@@ -5,13 +5,18 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from domain import people
 from handlers.cards import TOPICS
-from handlers.turn import Context
+from handlers.turn import Context, Turn
 from messages import LANGUAGES, Button, say, text_of
 
 
 async def offer(_: Update, context: Context) -> None:
     """/bahasa: which language is spoken now, and the others."""
-    await context.turn.reply(say("language.choose", language=say("language.name")), _each_language())
+    await offer_to(context.turn)
+
+
+async def offer_to(turn: Turn) -> None:
+    """The language spoken now, and the others."""
+    await turn.reply(say("language.choose", language=say("language.name")), _each_language())
 
 
 async def choose(_: Update, context: Context) -> None:

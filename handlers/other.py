@@ -1,9 +1,8 @@
-"""What is neither question nor command: stickers, voice, unknown commands, forged buttons, comings and goings."""
+"""What is neither question nor command: stickers, voice, unknown commands, forged buttons."""
 
-from telegram import ChatMember, Update
-from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from domain import people
 from domain.errors import StaleButton
 from handlers.cards import TOPICS
 from handlers.turn import Context
@@ -37,18 +36,9 @@ async def refuse_tap(_: Update, context: Context) -> None:
     raise StaleButton
 
 
-async def note_block(_: Update, context: Context) -> None:
-    """They blocked the bot, or came back; there is nothing to say to either."""
-    turn = context.turn
-    change = turn.update.my_chat_member
-    if change and change.chat.type == "private" and change.new_chat_member.status == ChatMember.BANNED:
-        await people.mark_unreachable(turn.session, turn.person.id, "blocked")
-
-
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 HANDLERS = [
-    ChatMemberHandler(note_block, ChatMemberHandler.MY_CHAT_MEMBER),
     MessageHandler(PRIVATE & filters.COMMAND, explain_command),
     MessageHandler(PRIVATE, explain_kind),
     CallbackQueryHandler(refuse_tap),

@@ -6,6 +6,7 @@ from telegram import Update
 from telegram.ext import CommandHandler, filters
 
 from domain import people, questions
+from handlers import language, program
 from handlers.cards import TOPICS, card, under_card
 from handlers.commands import COMMANDS
 from handlers.turn import Context, Turn
@@ -30,6 +31,9 @@ async def greet(turn: Turn) -> None:
 
 
 async def _follow_link(turn: Turn, payload: str) -> None:
+    if deed := LINKED.get(payload):
+        await deed(turn)
+        return
     shelf = await turn.house.library.shelf(turn.session)
     link = ENTRY_LINK.fullmatch(payload)
     entry = shelf.entries.get(link[1].upper()) if link else None
@@ -63,6 +67,16 @@ async def cancel_for(turn: Turn) -> None:
     conversation.state = conversation.entry_id = conversation.entry_at = None
     await turn.reply(sentence, [[TOPICS]])
 
+
+LINKED = {
+    "start": greet,
+    "tanya": greet,
+    "program": program.list_topics_to,
+    "bahasa": language.offer_to,
+    "bantuan": explain_to,
+    "batal": cancel_for,
+}
+"""What links from groups lead to, by payload: each command's deed."""
 
 IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram import CallbackQuery, Chat, Message, Update
+from telegram.ext import Application, CallbackContext, ExtBot, filters
 
 from db.models import Person
 from db.session import Session
@@ -17,6 +17,10 @@ from domain.district import District
 from domain.errors import StaleButton
 from domain.knowledge.shelf import Library
 from messages import Buttons, Sentence
+
+GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
+FOLLOWED = filters.StatusUpdate.NEW_CHAT_TITLE | filters.StatusUpdate.MIGRATE
+"""Service messages that tell what became of a group."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class Turn:
     """What became of the question, if it was one."""
 
     async def reply(self, sentence: Sentence, buttons: Buttons = ()) -> None:
-        """Owe this person *sentence*; it leaves once the turn commits."""
-        await post.owe(self.session, self.person, sentence, buttons)
+        """Owe this person *sentence*, in a group as a reply to what they wrote; it leaves once the turn commits."""
+        await post.owe(self.session, self.place, sentence, buttons)
 
     async def change(self, sentence: Sentence, buttons: Buttons = ()) -> None:
         """Let the message whose button was tapped say *sentence* now; a new message when it is out of reach."""
@@ -65,7 +69,18 @@ class Turn:
         tap = self.update.callback_query
         if tap is not None and not self.answered_tap:
             self.answered_tap = True
-            await post.owe_tap_answer(self.session, self.person, tap.id, sentence, alert=alert)
+            await post.owe_tap_answer(self.session, self.place, tap.id, sentence, alert=alert)
+
+    @property
+    def place(self) -> Person | post.Group:
+        """Where replies go: to the person, or into the group they wrote in, in their language."""
+        chat, message = self.update.effective_chat, self.update.message
+        if chat is None or chat.type not in GROUPS:
+            return self.person
+        if message is None:
+            return post.Group(chat.id, self.person.language)
+        thread_id = message.message_thread_id if message.is_topic_message else None
+        return post.Group(chat.id, self.person.language, message.message_id, thread_id)
 
     @property
     def message(self) -> Message:
@@ -88,10 +103,25 @@ class Turn:
 async def begin(session: Session, update: Update, house: House) -> Turn | None:
     """The turn for *update*; None for one that comes from nobody (a poll's count) and asks nothing of us."""
     user, now = update.effective_user, house.now()
-    if user is None or user.is_bot:
+    if user is None or (user.is_bot and not _counts_though_bot(update)):
         return None
-    person = await people.recognise(session, user.id, user.full_name, now, user.language_code)
+    chat = update.effective_chat
+    is_private = chat is not None and chat.type == Chat.PRIVATE
+    find = people.recognise if is_private else people.passer_by
+    # A group or channel that writes has no name of its own to be greeted by.
+    name = "" if user.is_bot else user.full_name
+    person = await find(session, user.id, name, now, user.language_code)
     return Turn(session, update, house, person, now)
+
+
+def _counts_though_bot(update: Update) -> bool:
+    """Who writes as a group or channel comes under a bot's name; what becomes of a group counts whoever did it."""
+    chat, message = update.effective_chat, update.message
+    if chat is None or chat.type not in GROUPS:
+        return False
+    if message is None:
+        return update.my_chat_member is not None
+    return message.sender_chat is not None or bool(FOLLOWED.check_update(update))
 
 
 current_turn: ContextVar[Turn] = ContextVar("current_turn")

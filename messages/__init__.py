@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = ("id", "jv", "en")
 FIRST_LANGUAGE = "id"
+LINK = re.compile(r"https://[\w.-]+(?:[/?#][^\s<>\"]*)?", re.ASCII)
 OTHER_CODES = {"jw": "jv", "jav": "jv"}
 """How some clients call a language of ours: Javanese had another code once, and has one of three letters."""
 
@@ -45,11 +46,22 @@ def _as_html(value: object, language: str) -> str:
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message: what it says, and the verb and id that come back when it is tapped."""
+    """A button under a message: what it says, and the verb and id that come back when it is tapped, or a link.
+
+    Raises ValueError for both, for neither, and for a link that is not https.
+    """
 
     label: Sentence | str
-    verb: str
+    verb: str = ""
     id: str | int = ""
+    url: str = ""
+    """Opened by the client; the bot hears nothing of it, so it works for anybody, in any chat."""
+
+    def __post_init__(self) -> None:
+        if bool(self.verb) == bool(self.url):
+            raise ValueError(f"the button {self.label!r} needs a verb or a link")
+        if self.url and not LINK.fullmatch(self.url):
+            raise ValueError(f"the link of button {self.label!r} is none: {self.url!r}")
 
     @property
     def data(self) -> str:

@@ -110,7 +110,7 @@ class Delivery(SQLModel, table=True):
     """A domain verb that receives Telegram's answer inside the settling transaction."""
     verb_arguments: dict[str, Any] | None = Field(default=None, sa_type=STRUCTURE)
     is_secret: bool = False
-    """Emptied when settled: login links, invitations."""
+    """Emptied when settled: login links, invitations, answers to what somebody types inline."""
     is_plain: bool = False
     """Sent once more without formatting, after Telegram could not read its form."""
     created_at: datetime

@@ -39,6 +39,15 @@ def valid_updates(person: int) -> Iterator[Json]:
     yield {
         "my_chat_member": {**change, "old_chat_member": {"user": bot, "status": "member"}, "new_chat_member": kicked}
     }
+    group = {"id": -person - 1, "type": "group", "title": "Warga"}
+    named = [{"type": "mention", "offset": 0, "length": 9}]
+    card = {**message(person, text="Kartu"), "from": bot, "chat": group}
+    yield {"message": message(person, text="@demo_bot nib", entities=named, chat=group, reply_to_message=card)}
+    yield {"message": message(person, chat=group, migrate_to_chat_id=-(10**12) - person)}
+    yield {"message": message(person, chat=group, new_chat_title="Warga Paciran")}
+    joined = {"old_chat_member": kicked, "new_chat_member": {"user": bot, "status": "member"}}
+    yield {"my_chat_member": {**change, **joined, "chat": group}}
+    yield {"inline_query": {"id": "8", "from": plain["from"], "query": "nib", "offset": "", "chat_type": "sender"}}
 
 
 def paths(value: Json, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -116,17 +116,17 @@ class TestOtherKinds:
 
 class TestSilence:
     async def test_in_groups(self, bot: RunningBot) -> None:
-        """In a group the bot says nothing yet, not even to a command."""
-        bot.person()
-        group = {"id": -1001234567890, "type": "supergroup", "title": "Warga"}
-        sender = {"id": 101, "is_bot": False, "first_name": "Sari"}
-        command = [{"type": "bot_command", "offset": 0, "length": 6}]
-        for number, text in enumerate(("halo semua", "/start", "syarat KUR"), 1):
-            message = {"message_id": number, "date": 1_800_000_000, "chat": group, "from": sender, "text": text}
-            bot.telegram.push({"message": {**message, "entities": command if text == "/start" else []}})
+        """In a group nobody who does not ask the bot is answered; a command is."""
+        sari = bot.person()
+        group = bot.telegram.group(-1001234567890, "Warga", members=[sari], bot="administrator")
+        sari.write("halo semua", chat=group.id)
+        sari.write("syarat KUR", chat=group.id)
         await bot.settled()
+        assert group.texts() == []
 
-        assert [call.method for call in bot.telegram.calls if call.method.startswith("send")] == []
+        sari.write("/start", chat=group.id)
+        await bot.settled()
+        assert len(group.texts()) == 1
 
     @pytest.mark.parametrize(
         "update",

@@ -8,6 +8,7 @@ import pytest
 from messages import (
     FIRST_LANGUAGE,
     LANGUAGES,
+    Button,
     Date,
     Duration,
     Number,
@@ -19,6 +20,23 @@ from messages import (
 )
 
 KEYS = [str(message.id) for message in catalogue(FIRST_LANGUAGE) if message.id]
+
+
+class TestButton:
+    @pytest.mark.parametrize(
+        "url", ["http://t.me/bot", "javascript:alert(1)", "t.me/bot", "https://", "https://a b.id"]
+    )
+    def test_leads_to_https_only(self, url: str) -> None:
+        """A link that Telegram would refuse, or that leads out of the web, is refused where it is made."""
+        with pytest.raises(ValueError, match="is none"):
+            Button("Buka", url=url)
+
+    def test_is_tapped_or_opened(self) -> None:
+        """A button has a verb or a link: one, not both."""
+        assert Button("Buka", url="https://t.me/demo_bot?start=P05").url
+        for given in ({}, {"verb": "open", "url": "https://t.me/demo_bot"}):
+            with pytest.raises(ValueError, match="needs a verb or a link"):
+                Button("Buka", **given)
 
 
 class TestSay:

@@ -7,7 +7,7 @@ import pytest
 from telegram.ext import CommandHandler
 
 from bot.profile import set_profile
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, IN_GROUPS
 from messages import LANGUAGES, catalogue, text_of
 from tests.conftest import LAMONGAN, sqlite_url
 from tests.repo.tree import read
@@ -59,7 +59,18 @@ class TestCommands:
             (name, text_of(f"command.{name}", language)) for name in COMMANDS
         ]
 
-    async def test_are_in_no_groups_menu(self, bot: RunningBot) -> None:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    async def test_of_groups_are_their_menu(self, bot: RunningBot, language: str) -> None:
+        """A group's menu holds only what is answered there."""
+        await set_profile(bot.app.application.bot, bot.app.house.district)
+
+        menu = bot.telegram.profile.commands_seen(-500, language, bot.person().id)
+
+        assert [(one["command"], one["description"]) for one in menu] == [
+            (name, text_of(f"command.{name}", language)) for name in IN_GROUPS
+        ]
+
+    async def test_hold_nothing_for_all_chats(self, bot: RunningBot) -> None:
         """What an older version set for all chats is taken back: it would also show in groups."""
         await bot.app.application.bot.set_my_commands([("start", "Mulai")])
 
