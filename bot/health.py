@@ -70,12 +70,3 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.listen(100)
     listening.setblocking(False)
     return listening
-
-
-def is_free(host: str, port: int) -> bool:
-    """Whether *port* can be listened on."""
-    try:
-        _listen(host, port).close()
-    except BadSetting:
-        return False
-    return True

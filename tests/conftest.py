@@ -6,7 +6,6 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from db.migrations.upgrade import migrate
@@ -14,7 +13,7 @@ from db.session import open_database
 from domain.district import read_district
 from domain.knowledge.seed import seed
 from domain.knowledge.shelf import Library
-from tests.support.postgres import address_of, running_postgres
+from tests.support.postgres import address_of, fresh_database, running_postgres, tell
 from tests.support.running import RunningBot, running_bot
 
 LAMONGAN = Path(__file__).parent.parent / "districts" / "lamongan"
@@ -31,7 +30,7 @@ async def _make(url: str) -> None:
 def postgres_server() -> Iterator[str]:
     """A server with a database `made` that holds tables and first content."""
     with running_postgres() as server:
-        asyncio.run(_on(server, "CREATE DATABASE made"))
+        asyncio.run(tell(server, "CREATE DATABASE made"))
         asyncio.run(_make(address_of(server, "made")))
         yield server
 
@@ -59,20 +58,8 @@ def sqlite_url(request: pytest.FixtureRequest, folder: Path) -> str:
 
 
 def postgres_url(server: str) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    asyncio.run(_on(server, f"CREATE DATABASE {name} TEMPLATE made STRATEGY WAL_LOG"))
-    try:
-        yield address_of(server, name)
-    finally:
-        asyncio.run(_on(server, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-async def _on(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(address_of(server, "postgres").replace("+asyncpg", ""))
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    with fresh_database(server, f"test_{next(_numbers)}", like="made") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

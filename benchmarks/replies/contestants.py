@@ -1,6 +1,5 @@
 """The bots that are compared, and how each is started."""
 
-import asyncio
 import contextlib
 import os
 import secrets
@@ -13,10 +12,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import asyncpg
-
 from benchmarks.replies.telegram import ROOT, TOKEN
-from tests.support.postgres import NoPostgres, address_of, running_postgres
+from tests.support.postgres import NoPostgres, fresh_database, running_postgres
 
 Opened = AbstractContextManager["subprocess.Popen[bytes]"]
 
@@ -58,27 +55,8 @@ def _ours_on_postgresql(address: str) -> "Iterator[subprocess.Popen[bytes]]":
             server = stack.enter_context(running_postgres())
         except NoPostgres as error:
             raise Unavailable(str(error)) from error
-        url = stack.enter_context(_fresh_database(server))
+        url = stack.enter_context(fresh_database(server, f"bench_{secrets.token_hex(4)}"))
         yield stack.enter_context(_running([sys.executable, "-m", "bot", "run"], _settings(address, url)))
-
-
-@contextlib.contextmanager
-def _fresh_database(server: str) -> Iterator[str]:
-    """The address of an empty database, dropped afterwards: the server may be one that stays."""
-    name = f"bench_{secrets.token_hex(4)}"
-    asyncio.run(_on(server, f"CREATE DATABASE {name}"))
-    try:
-        yield address_of(server, name)
-    finally:
-        asyncio.run(_on(server, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-async def _on(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(address_of(server, "postgres").replace("+asyncpg", ""))
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 def _settings(address: str, database_url: str) -> dict[str, str]:

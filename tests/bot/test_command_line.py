@@ -44,7 +44,7 @@ def elsewhere(folder: Path) -> dict[str, str]:
 def telegram() -> Iterator[str]:
     """The address of a pretend Telegram that knows the token 1000:test, in a process of its own."""
     command = [sys.executable, "-m", "simulator", "--port", "0", "--token", "1000:test"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True)  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ours
     assert process.stdout
     yield process.stdout.readline().strip()
     process.terminate()
@@ -158,7 +158,7 @@ class TestDemo:
         (tmp_path / ".env").write_text("BOT_TOKEN=nonsense\nTELEGRAM_API_URL=nonsense\n")
         command = [sys.executable, "-m", "bot", "demo", "--database", str(tmp_path / "demo.db")]
         # From the repository's folder, since the demo serves its district.
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True)  # noqa: S603
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ours
         assert process.stdout
         address = process.stdout.readline().strip()
         import urllib.request

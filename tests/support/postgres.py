@@ -1,5 +1,6 @@
 """A real PostgreSQL for the tests: the one named, else one started from the system's binaries, else from a wheel's."""
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -10,6 +11,8 @@ import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+
+import asyncpg
 
 START_SECONDS = 60.0
 SYSTEM = Path("/usr/lib/postgresql")
@@ -107,6 +110,25 @@ def _wait(server: "subprocess.Popen[bytes]", home: Path) -> None:
         if server.poll() is not None or time.monotonic() > until:
             raise NoPostgres(f"PostgreSQL did not start: {(home / 'log').read_text()}")
         time.sleep(0.02)
+
+
+async def tell(server: str, statement: str) -> None:
+    """Let *server* carry out one statement that stands outside any transaction."""
+    connection = await asyncpg.connect(address_of(server, "postgres").replace("+asyncpg", ""))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@contextlib.contextmanager
+def fresh_database(server: str, name: str, like: str = "template1") -> Iterator[str]:
+    """The address of a new database, a copy of *like*, dropped when the block ends."""
+    asyncio.run(tell(server, f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY WAL_LOG"))
+    try:
+        yield address_of(server, name)
+    finally:
+        asyncio.run(tell(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def address_of(server: str, name: str) -> str:
