@@ -32,6 +32,7 @@ from bot.telegram_request import TelegramRequest
 from bot.watch import Watch
 from bot.webhook import Webhook, keep_webhook
 from db import inbox, leadership, outbox
+from db.frozen import end_frozen
 from db.listening import listen
 from db.migrations.upgrade import Unusable, migrate
 from db.session import Database, open_database
@@ -51,6 +52,9 @@ HANGS_AFTER = 15.0
 """Seconds after which a loop that did not come round counts as hanging."""
 
 RECOVER_EVERY = 10.0
+
+LOOK_FOR_FROZEN_EVERY = 2.0
+"""Seconds; in every process, since it may be the leader that froze."""
 
 
 class StoppedEarly(Exception):
@@ -98,11 +102,13 @@ class App:
         settle.bell = self.deliverer.settle_bell
         recover = Loop("recovery", leads.only(self.deliverer.recover), rest=lambda: RECOVER_EVERY)
         lead = Loop("leader", leads.renew, rest=leadership.RENEW_EVERY.total_seconds)
+        thaw = Loop("thawing", self._end_frozen, rest=lambda: LOOK_FOR_FROZEN_EVERY)
         wanted = [
             (receive, receives),
             (dispatch, dispatches),
             *((loop, delivers) for loop in (deliver, settle, recover)),
             (lead, (receives or delivers) and not self.database.is_sqlite),
+            (thaw, not self.database.is_sqlite),
         ]
         self.loops = [loop for loop, is_wanted in wanted if is_wanted]
         self.database.on_new = {"inbox": dispatch.bell.ring, "outbox": deliver.bell.ring}
@@ -122,6 +128,13 @@ class App:
             return storing
         leads = self.leader
         return Loop("receiver", leads.only(self.receiver.receive_next), rest=lambda: 0.0 if leads.leads else LOOK_EVERY)
+
+    async def _end_frozen(self) -> bool:
+        # By the reading door: those who wait for the locks may hold every connection of the other one.
+        async with self.database.reading() as session:
+            if ended := await end_frozen(session):
+                log.warning("transactions of a frozen process ended", transactions=ended)
+        return False
 
     async def _take_over(self) -> None:
         """A new leader finds what the last one left under way, and hears Telegram afresh."""

@@ -29,7 +29,10 @@ BUSY_TIMEOUT = 5_000
 
 IDLE_IN_TRANSACTION_TIMEOUT = 10_000
 """Milliseconds after which PostgreSQL ends the open transaction of a frozen process, so that its locks
-do not outlive its claims (`db.inbox.CLAIM_LASTS`)."""
+do not outlive its claims (`db.inbox.CLAIM_LASTS`); what this misses `db.frozen` ends."""
+
+WRITING, READING = "umkm-bot writing", "umkm-bot reading"
+"""How our sessions are called in PostgreSQL's list of them."""
 
 CONNECTIONS = 12
 """To PostgreSQL, for each process."""
@@ -176,8 +179,8 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -
 def _open_postgresql(url: URL) -> Database:
     # What people wrote must not stand in an error's text.
     shared: Any = {"max_overflow": 0, "pool_pre_ping": True, "hide_parameters": True}
-    settings = {"idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT)}
-    read_only = {**settings, "default_transaction_read_only": "on"}
+    settings = {"idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT), "application_name": WRITING}
+    read_only = {**settings, "default_transaction_read_only": "on", "application_name": READING}
     writing = create_async_engine(url, pool_size=CONNECTIONS, connect_args=_asyncpg(settings), **shared)
     reading = create_async_engine(url, pool_size=4, connect_args=_asyncpg(read_only), **shared)
     return Database(url, writing, reading, None)

@@ -67,7 +67,8 @@ class TestFrozen:
         """What a frozen process held is done by the other, in order; awake again, it does none of it a second time."""
         await fill(scene)
         # A frozen process may hold locks; PostgreSQL ends its transaction before its claims run out.
-        order = {"receives": False, "constants": {"db.session.IDLE_IN_TRANSACTION_TIMEOUT": 500}}
+        constants = {"db.session.IDLE_IN_TRANSACTION_TIMEOUT": 500, "db.frozen.LONGEST_TRANSACTION": 1}
+        order = {"receives": False, "constants": constants}
         slow = await workers.start(scene.database_url, scene.address, **order, delivers=False, slow=0.05)
         held = await freeze_with_claims(scene, slow)
         await scene.let_claims_run_out()
