@@ -15,9 +15,10 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
 import handlers
-from bot import health, scheduler
+from bot import clockwork, health, scheduler
 from bot.deliverer import IN_FLIGHT, IN_FLIGHT_PAID, Deliverer
 from bot.dispatcher import Dispatcher
+from bot.documents import documents_of
 from bot.leader import Leader
 from bot.loops import LONGEST_REST, LOOK_EVERY, Loop, end
 from bot.metrics import Metrics, page_of
@@ -29,6 +30,7 @@ from bot.runlock import only_run
 from bot.settings import BadSetting, Settings
 from bot.stopping import stop_signals
 from bot.telegram_request import TelegramRequest
+from bot.verbs import verbs_of
 from bot.watch import Watch
 from bot.webhook import Webhook, keep_webhook
 from db import inbox, leadership, outbox
@@ -36,7 +38,7 @@ from db.frozen import end_frozen
 from db.listening import listen
 from db.migrations.upgrade import Unusable, migrate
 from db.session import Database, open_database
-from domain import keeping
+from domain import keeping, staff
 from domain.alarms import Alarms
 from domain.district import BadDistrict, District, read_district
 from domain.knowledge.seed import BadKnowledge, seed
@@ -162,6 +164,14 @@ class App:
                 self.listening.cancel()
                 await asyncio.gather(self.listening, return_exceptions=True)
 
+    async def tick(self) -> None:
+        """What the clock asks each minute."""
+        if not self.leader.leads:
+            return
+        for deed in clockwork.DEEDS:
+            async with self.database.transaction() as session:
+                await deed(session, self.house)
+
     def checks(self) -> dict[str, health.Check]:
         """What /readyz asks."""
         return {"database": self._database_fault, "telegram": self._telegram_fault, "loops": self._loops_fault}
@@ -206,6 +216,8 @@ async def open_app(
         database = await stack.enter_async_context(open_database(settings.database_url))
         library = library or Library()
         await _prepare(database, district, library)
+        house = House(district, library, now or (lambda: datetime.now(UTC)))
+        await _appoint(database, settings, house)
         request, polling = TelegramRequest(), TelegramRequest()
         for connections in (request, polling):
             # By hand too, since python-telegram-bot closes them only where Telegram was reached.
@@ -213,7 +225,6 @@ async def open_app(
         application = _application(settings, request, polling)
         await _until_telegram_answers(application, stopping or asyncio.Event())
         stack.push_async_callback(application.shutdown)
-        house = House(district, library, now or (lambda: datetime.now(UTC)))
         yield _assemble(settings, database, house, application, polling)
 
 
@@ -230,7 +241,16 @@ def _assemble(
         Receiver(polling, f"{settings.TELEGRAM_API_URL}/bot{settings.token}", database),
         Webhook(database, settings.WEBHOOK_SECRET.get_secret_value()),
         Dispatcher(application, database, house, owner),
-        Deliverer(application.bot, database, Pace(settings.SEND_RATE), owner, in_flight=in_flight),
+        Deliverer(
+            application.bot,
+            database,
+            Pace(settings.SEND_RATE),
+            owner,
+            in_flight=in_flight,
+            verbs=verbs_of(house),
+            documents=documents_of(house),
+            now=house.now,
+        ),
         Leader(database, owner),
     )
 
@@ -300,6 +320,12 @@ async def _prepare(database: Database, district: District, library: Library) -> 
             log.info("going on after a crash", updates=held, calls=under_way)
 
 
+async def _appoint(database: Database, settings: Settings, house: House) -> None:
+    """Make admins of those whom ADMIN_IDS names."""
+    async with database.transaction() as session:
+        await staff.appoint_first(session, settings.ADMIN_IDS, house.now())
+
+
 async def migrate_or_refuse(settings: Settings) -> tuple[str | None, str]:
     """Bring the database to the newest version. Raises BadSetting when it cannot be used."""
     try:
@@ -340,7 +366,7 @@ async def _run(app: App, stopping: asyncio.Event, ready: Ready | None) -> None:
         profile = asyncio.create_task(keep_profile(app.application.bot, app.house.district))
         webhook = asyncio.create_task(keep_webhook(app.application.bot, settings, app.receiver, app.leader))
         nightly = NightlyBackup(app.database, settings, app.house.now, leads=lambda: app.leader.leads)
-        with scheduler.ticking(_hourly(app), settings.TIMEZONE, app.watch.look, nightly.look):
+        with scheduler.ticking(_hourly(app), settings.TIMEZONE, app.watch.look, nightly.look, app.tick):
             if ready:
                 await ready(app, address)
             await stopping.wait()

@@ -1,21 +1,22 @@
 """outbox -> Telegram. A call happens between two transactions, never inside one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
 import structlog
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import TelegramError
 
 from bot.loops import LOOK_EVERY, Bell, end
 from bot.outcomes import Ours, Verdict, failed, succeeded
 from bot.pace import Pace
-from bot.telegram_request import Unknown
+from bot.telegram_request import NotSent, Unknown
 from db import leadership, outbox
-from db.models import Delivery, DeliveryState, Lane
+from db.models import UNSETTLED, Delivery, DeliveryState, Lane
 from db.outbox import TAP_IS_STALE_AFTER, Owed, Settlement
 from db.session import Database, Session
 from db.trouble import is_outside
@@ -29,8 +30,20 @@ IN_FLIGHT, IN_FLIGHT_PAID = 32, 128
 OURS_REST = timedelta(seconds=1)
 SETTLED_AT_ONCE = 200
 
-AnswerVerb = Callable[[Session, dict[str, Any], list[int]], Awaitable[None]]
-"""A domain verb that takes Telegram's answer in the settling transaction: (session, its arguments, message ids)."""
+AnswerVerb = Callable[[Session, dict[str, Any], Settlement, datetime], Awaitable[None]]
+"""A domain verb that hears in the settling transaction what became of its call, when that is final:
+(session, its arguments, the settlement, now). The id of a topic that was made stands where message ids do."""
+
+Rendering = Callable[[Session, int], Awaitable["File | None"]]
+"""Makes the file a row names, by its id; None where there is nothing any more to make it of."""
+
+
+@dataclass(frozen=True)
+class File:
+    """What a row's document became."""
+
+    name: str
+    content: bytes
 
 
 async def _always(_: Session) -> bool:
@@ -48,11 +61,13 @@ class Deliverer:
         owner: str,
         *,
         in_flight: int = IN_FLIGHT,
-        verbs: dict[str, AnswerVerb] | None = None,
+        verbs: Mapping[str, AnswerVerb] | None = None,
+        documents: Mapping[str, Rendering] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._bot, self._database, self._pace, self._owner = bot, database, pace, owner
         self._most = in_flight
-        self._verbs = verbs or {}
+        self._verbs, self._documents, self._now = verbs or {}, documents or {}, now
         self._calls: dict[asyncio.Task[None], int] = {}
         self._verdicts: list[Verdict] = []
         self._settling = asyncio.Lock()
@@ -127,8 +142,7 @@ class Deliverer:
     async def _call(self, owed: Owed) -> None:
         began = monotonic()
         try:
-            answer = await getattr(self._bot, owed.method)(**owed.arguments)
-            verdict = succeeded(owed, answer)
+            verdict = await self._make(owed)
             self._note_back()
         except TelegramError as error:
             verdict = self._after(owed, error)
@@ -142,6 +156,23 @@ class Deliverer:
         self._verdicts.append(verdict)
         self.on_call(verdict, monotonic() - began)
         self.settle_bell.ring()
+
+    async def _make(self, owed: Owed) -> Verdict:
+        """Make the call, with the file it names; one that nothing is left of is skipped."""
+        arguments = owed.arguments
+        if owed.document:
+            try:
+                async with self._database.reading() as session:
+                    file = await self._documents[owed.document["kind"]](session, owed.document["id"])
+            except Exception as error:
+                if is_outside(error):
+                    raise NotSent(f"the file could not be made yet: {type(error).__name__}") from error
+                log.error("a file could not be made", row=owed.id, document=owed.document, exc_info=error)
+                return Verdict(Settlement(owed, DeliveryState.FAILED, f"file: {type(error).__name__}"))
+            if file is None:
+                return Verdict(Settlement(owed, DeliveryState.SKIPPED, "nothing left to send"))
+            arguments = {**arguments, owed.document["argument"]: InputFile(file.content, file.name)}
+        return succeeded(owed, await getattr(self._bot, owed.method)(**arguments))
 
     def _after(self, owed: Owed, error: TelegramError) -> Verdict:
         try:
@@ -216,18 +247,19 @@ class Deliverer:
             await groups.leave(session, owed.chat_id, datetime.now(UTC))
         if owed.lane == Lane.TAP and settlement.state is DeliveryState.SKIPPED:
             await _say_in_chat(session, owed)
-        if owed.verb and settlement.state is DeliveryState.SENT:
-            await self._tell(session, owed, settlement.message_ids or [])
+        if owed.verb and settlement.state not in UNSETTLED:
+            await self._tell(session, settlement)
 
-    async def _tell(self, session: Session, owed: Owed, message_ids: list[int]) -> None:
+    async def _tell(self, session: Session, settlement: Settlement) -> None:
         """Hand Telegram's answer to the domain verb the row names; its failure undoes nothing but itself."""
+        owed = settlement.owed
         verb = self._verbs.get(owed.verb or "")
         if verb is None:
             log.error("no such verb", row=owed.id, verb=owed.verb)
             return
         try:
             async with session.begin_nested():
-                await verb(session, owed.verb_arguments or {}, message_ids)
+                await verb(session, owed.verb_arguments or {}, settlement, self._now())
         except Exception as error:
             if is_outside(error):
                 raise

@@ -6,7 +6,7 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
-from telegram import Message
+from telegram import ForumTopic, Message
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from bot.telegram_request import FloodLimit, NotSent, Offline
@@ -49,6 +49,8 @@ def succeeded(owed: Owed, answer: Any) -> Verdict:
     """The call was carried out; *answer* is python-telegram-bot's."""
     messages = answer if isinstance(answer, list | tuple) else [answer]
     ids = [message.message_id for message in messages if isinstance(message, Message)]
+    if isinstance(answer, ForumTopic):
+        ids = [answer.message_thread_id]
     return Verdict(Settlement(owed, DeliveryState.SENT, message_ids=ids or None))
 
 

@@ -36,15 +36,26 @@ METHODS = frozenset(
     {
         "answer_callback_query",
         "answer_inline_query",
+        "close_forum_topic",
+        "create_forum_topic",
         "delete_message",
         "delete_messages",
+        "delete_my_commands",
+        "edit_forum_topic",
+        "edit_message_caption",
         "edit_message_reply_markup",
         "edit_message_text",
+        "reopen_forum_topic",
+        "send_audio",
         "send_chat_action",
         "send_document",
+        "send_location",
         "send_message",
         "send_photo",
+        "send_video",
+        "send_voice",
         "set_message_reaction",
+        "set_my_commands",
     }
 )
 """Methods of python-telegram-bot's Bot that a row may name."""
@@ -69,6 +80,7 @@ class Owed:
     lane: int
     method: str
     arguments: dict[str, Any]
+    document: dict[str, Any] | None
     edits: str | None
     verb: str | None
     verb_arguments: dict[str, Any] | None
@@ -268,10 +280,15 @@ async def recover(session: Session, *, everything: bool, known: Collection[int] 
 REPEATABLE = (
     "answer_callback_query",
     "answer_inline_query",
+    "close_forum_topic",
     "delete_message",
     "delete_messages",
+    "delete_my_commands",
+    "edit_forum_topic",
+    "reopen_forum_topic",
     "send_chat_action",
     "set_message_reaction",
+    "set_my_commands",
 )
 """Calls that change nothing when made twice; edits are told by `edits`."""
 

@@ -3,6 +3,7 @@ What we refuse, and the sentence that says so.
 
 Refusal
     StaleButton
+    NotForYou
 """
 
 from messages import Sentence, say
@@ -18,6 +19,13 @@ class Refusal(Exception):
 
 class StaleButton(Refusal):
     """A button whose time is over, or that was never ours."""
+
+    def __init__(self) -> None:
+        super().__init__(say("tap.stale"))
+
+
+class NotForYou(Refusal):
+    """A deed of officers, asked for by somebody else: for them it does not exist, so the words give nothing away."""
 
     def __init__(self) -> None:
         super().__init__(say("tap.stale"))

@@ -1,6 +1,7 @@
 """Owing somebody something: in their language, within Telegram's limits, by a row of the outbox."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,10 +9,13 @@ from db import outbox
 from db.models import Delivery, Lane, Person
 from db.session import Session
 from messages import Button, Buttons, Sentence
-from messages.limits import ALERT, BUTTON_LABEL, CALLBACK_DATA, TEXT, cut, split_html
+from messages.limits import ALERT, BUTTON_LABEL, CALLBACK_DATA, CAPTION, TEXT, cut, split_html
 
 NO_PREVIEW = {"is_disabled": True}
 """Previews of links make a card jump on a small screen and cost data."""
+
+MEDIA = {kind: f"send_{kind}" for kind in ("photo", "document", "voice", "video", "audio")}
+"""The method that sends a file of each kind, named by its file_id."""
 
 
 @dataclass(frozen=True)
@@ -27,37 +31,103 @@ class Group:
     """The forum's topic it stands in."""
 
 
-async def owe(session: Session, to: Person | Group, sentence: Sentence, buttons: Buttons = ()) -> Delivery:
-    """Owe a message; one that is too long goes as several, the buttons under the last. Returns the last."""
+@dataclass(frozen=True)
+class Note:
+    """What else is to be known of a call that is owed."""
+
+    about: int | None = None
+    """The person (our id) whose words or name go to somebody else: emptied when they are erased."""
+    verb: str | None = None
+    """A domain verb (`bot.verbs`) that hears what became of the call."""
+    verb_arguments: Mapping[str, Any] = field(default_factory=dict)
+    is_secret: bool = False
+    """Emptied when settled."""
+    after_id: int | None = None
+    """A row that must be settled first."""
+
+
+PLAIN = Note()
+
+
+async def owe(
+    session: Session, to: Person | Group, sentence: Sentence, buttons: Buttons = (), note: Note = PLAIN
+) -> Delivery:
+    """Owe a message; one that is too long goes as several, the buttons under the last. Returns the last.
+
+    The verb of *note* hears of the last only.
+    """
     texts = split_html(sentence.in_language(to.language), TEXT)
     rows = [_message(to, text) for text in texts]
-    if isinstance(to, Group) and to.message_id is not None:
-        # Whoever deletes their question meanwhile is answered all the same.
-        answered = {"message_id": to.message_id, "allow_sending_without_reply": True}
-        rows[0].arguments["reply_parameters"] = answered
-    if buttons:
-        rows[-1].arguments["reply_markup"] = keyboard(buttons, to.language)
-    for row in rows:
-        await outbox.enqueue(session, row)
-    return rows[-1]
+    _answer(to, rows[0])
+    return await _enqueue(session, to, rows, buttons, note)
 
 
-async def owe_edit(
-    session: Session, person: Person, message_id: int, sentence: Sentence, buttons: Buttons = ()
+async def owe_media(
+    session: Session,
+    to: Person | Group,
+    kind: str,
+    file_id: str,
+    caption: Sentence,
+    buttons: Buttons = (),
+    note: Note = PLAIN,
 ) -> Delivery:
-    """Owe *person* that one of the bot's messages in their chat now says this."""
-    text = split_html(sentence.in_language(person.language), TEXT)[0]
-    row = _message(person, text, method="edit_message_text", message_id=message_id)
-    row.edits = f"{person.telegram_id}:{message_id}"
-    row.arguments["reply_markup"] = keyboard(buttons, person.language)
+    """Owe a file that Telegram has already, by its *file_id*; a caption too long goes as messages after it.
+
+    Buttons and the verb of *note* belong to the file. Returns its row. Raises KeyError for a kind not in MEDIA.
+    """
+    text, *more = split_html(caption.in_language(to.language), CAPTION)
+    row = _call(to, MEDIA[kind], {kind: file_id, "caption": text, "parse_mode": "HTML", **_thread(to)})
+    _answer(to, row)
+    sent = await _enqueue(session, to, [row], buttons, note)
+    for text in more:
+        await _enqueue(session, to, [_message(to, text)], (), Note(about=note.about, is_secret=note.is_secret))
+    return sent
+
+
+async def owe_document(session: Session, person: Person, kind: str, id: int, caption: Sentence) -> Delivery:
+    """Owe a file made when it is sent, by the renderer called *kind* (`bot.documents`)."""
+    row = _call(person, "send_document", {"caption": caption.in_language(person.language), "parse_mode": "HTML"})
+    row.document = {"kind": kind, "id": id, "argument": "document"}
     return await outbox.enqueue(session, row)
 
 
-async def owe_buttons(session: Session, person: Person, message_id: int, buttons: Buttons) -> Delivery:
-    """Owe *person* other buttons under one of the bot's messages."""
-    arguments = {"message_id": message_id, "reply_markup": keyboard(buttons, person.language)}
-    row = _call(person, "edit_message_reply_markup", arguments)
-    row.edits = f"{person.telegram_id}:{message_id}:buttons"
+async def owe_call(
+    session: Session, to: Person | Group, method: str, arguments: dict[str, Any], note: Note = PLAIN
+) -> Delivery:
+    """Owe any other call about a chat (a deletion, a reaction, a topic, a menu)."""
+    row = _call(to, method, arguments)
+    if "scope" in arguments:  # a menu names its chat there
+        del row.arguments["chat_id"]
+    return await _enqueue(session, to, [row], (), note)
+
+
+async def owe_edit(
+    session: Session,
+    to: Person | Group,
+    message_id: int,
+    sentence: Sentence,
+    buttons: Buttons = (),
+    note: Note = PLAIN,
+    *,
+    is_caption: bool = False,
+) -> Delivery:
+    """Owe that one of the bot's messages now says this, under its file when *is_caption*."""
+    text = split_html(sentence.in_language(to.language), CAPTION if is_caption else TEXT)[0]
+    if is_caption:
+        row = _call(to, "edit_message_caption", {"message_id": message_id, "caption": text, "parse_mode": "HTML"})
+    else:
+        row = _message(to, text, method="edit_message_text", message_id=message_id)
+    row.edits = f"{row.chat_id}:{message_id}"
+    row.arguments["reply_markup"] = keyboard(buttons, to.language)
+    _annotate(row, note)
+    return await outbox.enqueue(session, row)
+
+
+async def owe_buttons(session: Session, to: Person | Group, message_id: int, buttons: Buttons) -> Delivery:
+    """Owe other buttons under one of the bot's messages."""
+    arguments = {"message_id": message_id, "reply_markup": keyboard(buttons, to.language)}
+    row = _call(to, "edit_message_reply_markup", arguments)
+    row.edits = f"{row.chat_id}:{message_id}:buttons"
     return await outbox.enqueue(session, row)
 
 
@@ -79,9 +149,40 @@ async def owe_tap_answer(
     return await outbox.enqueue(session, row)
 
 
+async def _enqueue(
+    session: Session, to: Person | Group, rows: list[Delivery], buttons: Buttons, note: Note
+) -> Delivery:
+    """Owe *rows*, the buttons and the verb with the last. Returns the last."""
+    if buttons:
+        rows[-1].arguments["reply_markup"] = keyboard(buttons, to.language)
+    for row in rows:
+        _annotate(row, note)
+        if row is not rows[-1]:
+            row.verb = row.verb_arguments = None
+        await outbox.enqueue(session, row)
+    return rows[-1]
+
+
+def _annotate(row: Delivery, note: Note) -> None:
+    row.about_id, row.is_secret, row.after_id = note.about, note.is_secret, note.after_id
+    if note.verb:
+        row.verb, row.verb_arguments = note.verb, dict(note.verb_arguments)
+
+
+def _answer(to: Person | Group, row: Delivery) -> None:
+    """Let *row* stand as a reply to the message of the group it answers."""
+    if isinstance(to, Group) and to.message_id is not None:
+        # Whoever deletes their question meanwhile is answered all the same.
+        row.arguments["reply_parameters"] = {"message_id": to.message_id, "allow_sending_without_reply": True}
+
+
+def _thread(to: Person | Group) -> dict[str, Any]:
+    return {"message_thread_id": to.thread_id} if isinstance(to, Group) and to.thread_id is not None else {}
+
+
 def _message(to: Person | Group, text: str, method: str = "send_message", **arguments: Any) -> Delivery:
-    if isinstance(to, Group) and to.thread_id is not None:
-        arguments["message_thread_id"] = to.thread_id
+    if method == "send_message":
+        arguments |= _thread(to)
     return _call(to, method, {"text": text, "parse_mode": "HTML", "link_preview_options": NO_PREVIEW, **arguments})
 
 

@@ -37,11 +37,20 @@ class Sentence:
 def _as_html(value: object, language: str) -> str:
     if isinstance(value, Sentence):
         return value.in_language(language)
+    if isinstance(value, Html):
+        return value.text
     if isinstance(value, tuple):
         return "\n".join(_as_html(line, language) for line in value)
     if isinstance(value, Date | Duration | Number | Rupiah):
         return html.escape(value.in_language(language), quote=False)
     return html.escape(str(value), quote=False)
+
+
+@dataclass(frozen=True)
+class Html:
+    """Text that is Telegram's HTML already, made by us of somebody's words and their formatting: not escaped again."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,7 @@ __all__ = [
     "Buttons",
     "Date",
     "Duration",
+    "Html",
     "Number",
     "Rupiah",
     "Sentence",

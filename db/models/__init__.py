@@ -1,28 +1,49 @@
 """All tables, imported here so that Alembic sees every one."""
 
 from db.models.alarms import Alarm
+from db.models.erasures import DatabaseName, Erasure
 from db.models.groups import GroupChat, GroupState
+from db.models.inquiries import Inquiry, InquiryState, Relay, SavedReply
 from db.models.knowledge import AnsweringPart, DataVersion, KnowledgeEntry
 from db.models.leadership import LanePause, Leadership
 from db.models.people import Conversation, Person, Question
+from db.models.profiles import Consent, Profile, RegisteredBusiness
 from db.models.queues import UNSETTLED, Delivery, DeliveryState, Lane, ReceivedUpdate, UpdateState
+from db.models.schedule import HouseRule, Occurrence
+from db.models.staff import AppointmentLink, AuditEntry, Officer, Role, StaffGroup
 
 __all__ = [
     "UNSETTLED",
     "Alarm",
     "AnsweringPart",
+    "AppointmentLink",
+    "AuditEntry",
+    "Consent",
     "Conversation",
     "DataVersion",
+    "DatabaseName",
     "Delivery",
     "DeliveryState",
+    "Erasure",
     "GroupChat",
     "GroupState",
+    "HouseRule",
+    "Inquiry",
+    "InquiryState",
     "KnowledgeEntry",
     "Lane",
     "LanePause",
     "Leadership",
+    "Occurrence",
+    "Officer",
     "Person",
+    "Profile",
     "Question",
     "ReceivedUpdate",
+    "RegisteredBusiness",
+    "Relay",
+    "Role",
+    "SavedReply",
+    "StaffGroup",
     "UpdateState",
 ]

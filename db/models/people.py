@@ -24,6 +24,10 @@ class Person(SQLModel, table=True):
     # By the database too, since replicas of the version before write people without it while they are replaced.
     is_invented: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Made by `python -m bot seed`, to try things on: nobody."""
+    source: str | None = None
+    """The payload of the link that first brought them ("src_babat")."""
+    erased_at: datetime | None = None
+    """They asked to be forgotten: the row stands for a number in the counts, and for nobody."""
 
 
 class Conversation(SQLModel, table=True):

@@ -98,10 +98,14 @@ class Delivery(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True, sa_type=BIG_KEY)
     chat_id: int = Field(sa_type=BIG)
     person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG, index=True)
+    about_id: int | None = Field(default=None, sa_type=BIG, index=True)
+    """The person whose words or name it holds where it goes to somebody else: emptied when they are erased."""
     lane: int = Lane.REPLY
     method: str
     """A method of python-telegram-bot's Bot, from the closed list in `db.outbox`."""
     arguments: dict[str, Any] = Field(sa_type=STRUCTURE)
+    document: dict[str, Any] | None = Field(default=None, sa_type=STRUCTURE)
+    """A file rendered when it is sent: {"kind": …, "id": …, "argument": "document"}; nothing binary is kept."""
     edits: str | None = Field(default=None, index=True)
     """Names the message this call changes ("chat:message"): of several waiting changes only the newest goes."""
     after_id: int | None = Field(default=None, sa_type=BIG)

@@ -12,7 +12,7 @@ from bot import deliverer, telegram_request
 from bot.deliverer import Deliverer
 from bot.pace import Pace
 from db.models import Delivery, DeliveryState, Lane, Person
-from db.outbox import TAP_IS_STALE_AFTER
+from db.outbox import TAP_IS_STALE_AFTER, Settlement
 from db.session import Session
 from simulator import Call
 from simulator import Person as Writer
@@ -356,10 +356,10 @@ class TestVerbs:
         """A domain verb that fails on Telegram's answer neither resends its row nor holds up others."""
         bot, heard = sqlite_bot, []
 
-        async def hear(session: Session, arguments: dict[str, Any], message_ids: list[int]) -> None:
+        async def hear(session: Session, arguments: dict[str, Any], answer: Settlement, _: datetime) -> None:
             session.add(Person(telegram_id=arguments["person"], name="", met_at=NOW, last_wrote_at=NOW))
             await session.flush()
-            heard.append(message_ids)
+            heard.append(answer.message_ids)
             if arguments["person"] == 1:
                 raise ValueError("out of sugar")
 
