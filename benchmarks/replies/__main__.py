@@ -6,7 +6,8 @@ import platform
 import sqlite3
 from datetime import UTC, datetime
 
-from benchmarks.replies.contestants import Unavailable, contestants
+from benchmarks.processes import Unavailable
+from benchmarks.replies.contestants import contestants
 from benchmarks.replies.measuring import TEXTS, Burst, Figures, measure
 
 NOTE = """\

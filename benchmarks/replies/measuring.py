@@ -1,14 +1,12 @@
 """One bot measured: a probe learns its replies, a warm-up opens its connections, then the burst counts."""
 
-import os
-import subprocess
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from benchmarks.replies.contestants import Contestant, Unavailable
+from benchmarks.processes import Process, Unavailable, cpu_seconds
+from benchmarks.replies.contestants import Contestant
 from benchmarks.replies.telegram import Reply, Telegram, pretend_telegram
 
 TEXTS = (
@@ -72,14 +70,14 @@ def measure(contestant: Contestant, burst: Burst) -> Figures:
         telegram.meet(range(PROBE, FIRST_CHAT + burst.chats))
         expected = _learn(telegram, process, burst)
         _warm_up(telegram, burst)
-        before, cpu_before = telegram.calls(), _cpu_seconds(process.pid)
+        before, cpu_before = telegram.calls(), cpu_seconds(process.pid)
         accepted = len(telegram.replies())
         messages = [(chat, text) for text in burst.texts for chat in chats]
         # The queue is filled by one call; what is counted begins with its answer, which goes out with the first poll's.
         telegram.write(messages)
         began = time.monotonic()
         telegram.wait_for(accepted + burst.updates, LONGEST_RUN)
-        cpu_after = _cpu_seconds(process.pid)
+        cpu_after = cpu_seconds(process.pid)
         time.sleep(QUIET_SECONDS)
         replies = telegram.replies(before)
     seconds = max((reply.at for reply in replies), default=began) - began
@@ -87,7 +85,7 @@ def measure(contestant: Contestant, burst: Burst) -> Figures:
     return Figures(contestant.name, seconds, cpu_ms, len(replies), *_tally(replies, expected, chats))
 
 
-def _learn(telegram: Telegram, process: "subprocess.Popen[bytes]", burst: Burst) -> list[str]:
+def _learn(telegram: Telegram, process: Process, burst: Burst) -> list[str]:
     """What this bot answers to each text, one by one; knowing it, any bot's order can be judged."""
     for number, text in enumerate(burst.texts, start=1):
         telegram.write([(PROBE, text)])
@@ -122,13 +120,3 @@ def _tally(replies: Sequence[Reply], expected: Sequence[str], chats: range) -> t
         places = [expected.index(text) for text in by_chat[chat] if text in expected]
         out_of_order += sum(place < max(places[:at], default=-1) for at, place in enumerate(places))
     return out_of_order, lost, doubled
-
-
-def _cpu_seconds(pid: int) -> float | None:
-    """CPU time of the process so far, all threads; None where there is no /proc. Measured within one life, since
-    the figure that a parent gets at the end would count the start-up too."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -7,11 +7,10 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-TOKEN = "1000:bench"
+from benchmarks.processes import ROOT, TOKEN
+
 FROM_OUR_SIDE = 5.0
 """Seconds beyond those that Telegram itself may take for a control call."""
 

@@ -8,14 +8,18 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import Table
 from sqlmodel import col, select
 
 from db.models import AnsweringPart, DataVersion, KnowledgeEntry
 from db.session import Session
+from db.upsert import insert_new
 from domain.knowledge.entry import Entry
 
 VERSION = "knowledge"
 """The DataVersion row that rises whenever answers may change."""
+
+_versions: Table = DataVersion.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 
 
 class Origin(StrEnum):
@@ -44,6 +48,7 @@ async def import_entries(session: Session, entries: Sequence[Entry], origin: Ori
     The district's own files (at each start) leave alone what a person imported from elsewhere, and take out what
     they no longer hold; an import from elsewhere adds and changes, and takes nothing out.
     """
+    await _take_turns(session)
     rows = {row.id: row for row in (await session.exec(select(KnowledgeEntry))).all()}
     became = Counter(_import(session, rows.pop(entry.id, None), entry, origin) for entry in entries)
     if origin is Origin.DISTRICT:
@@ -54,6 +59,12 @@ async def import_entries(session: Session, entries: Sequence[Entry], origin: Ori
     if became["added"] or became["updated"] or became["retired"]:
         await raise_version(session)
     return Imported(**became)
+
+
+async def _take_turns(session: Session) -> None:
+    """Hold the version until the transaction ends: of replicas that start together each would add the same entries."""
+    await insert_new(session, _versions, [{"name": VERSION, "number": 0}], unique=["name"])
+    await session.get_one(DataVersion, VERSION, with_for_update=True)
 
 
 def _import(session: Session, row: KnowledgeEntry | None, entry: Entry, origin: Origin) -> str:

@@ -1,6 +1,7 @@
 """Several processes on one PostgreSQL: one leads, and another goes on when it is gone."""
 
 import asyncio
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -10,11 +11,16 @@ from bot.app import open_app
 from bot.leader import Leader
 from db import leadership
 from db.clock import clock
+from db.migrations.upgrade import migrate
 from db.models import Leadership
 from db.session import Database, open_database
+from domain.district import read_district
+from domain.knowledge.seed import seed
 from domain.knowledge.shelf import Library
+from domain.knowledge.tables import Imported
 from simulator import PretendTelegram, serve
 from tests.conftest import LAMONGAN, postgres_url
+from tests.support.postgres import fresh_database
 from tests.support.running import TOKEN, settings_for
 
 
@@ -22,6 +28,13 @@ from tests.support.running import TOKEN, settings_for
 def shared_url(postgres_server: str) -> Iterator[str]:
     """A fresh PostgreSQL database, which several processes may share."""
     yield from postgres_url(postgres_server)
+
+
+@pytest.fixture
+def empty_url(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database without any table."""
+    with fresh_database(postgres_server, f"empty_{secrets.token_hex(4)}") as address:
+        yield address
 
 
 async def depose(database: Database) -> None:
@@ -92,6 +105,20 @@ class TestRenew:
 
 
 class TestReplicas:
+    async def test_those_that_start_together_fill_the_database_once(self, empty_url: str) -> None:
+        """At a first start, or with new entries, each replica would bring the same: they take turns."""
+        await migrate(empty_url)
+        async with open_database(empty_url) as database:
+
+            async def fill() -> Imported:
+                async with database.transaction() as session:
+                    return await seed(session, read_district(LAMONGAN))
+
+            done = await asyncio.gather(*(fill() for _ in range(3)))
+
+        assert sorted(one.added for one in done)[:2] == [0, 0]
+        assert sorted(one.unchanged for one in done)[1:] == [max(one.added for one in done)] * 2
+
     async def test_one_polls_and_sends_while_all_answer(self, shared_url: str, library: Library) -> None:
         """Two bots on one database: every question is answered once, and the other goes on when the first stops."""
         telegram = PretendTelegram(token=TOKEN)
