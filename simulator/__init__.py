@@ -22,6 +22,18 @@ Groups (groups.py says what the bot hears there), inline mode and webhooks::
     sari.choose("Jam buka", chat=-500)                # -> a message via the bot, and chosen_inline_result
     telegram.webhook.first_pause = 0.05               # setWebhook takes loopback addresses, http too
 
+Staff groups with topics (forum.py says who may do what in them, threads.py what a message there carries)::
+
+    staff = telegram.group(-1_000_000_000_700, "Petugas", members=[rini], bot="administrator", is_forum=True)
+    thread = staff.topic("Sari")                      # of a topic by its name; staff.create_topic("Rapat", by=rini)
+    staff.texts(thread), staff.labels(thread), staff.messages(thread)
+    rini.write("Jawab", chat=staff.id, thread=thread), rini.write("Jawab", reply_to=7, chat=staff.id)
+    rini.tap("Selesai", chat=staff.id, thread=thread), rini.react(7, "👍", chat=staff.id)
+    staff.close_topic(thread, by=rini), staff.reopen_topic(thread), staff.delete_topic(thread)
+    staff.promote(rini, is_anonymous=True)            # from now on she writes as the group
+    staff.promote_bot(can_manage_topics=False), staff.switch_topics(on=False)
+    staff.chat.reactions_under(7)                     # [{"type": "emoji", "emoji": "👍", "by": None}], the bot's own
+
 Every call is checked against the Bot API (schema.json) and Telegram's own limits, and is in ``telegram.calls``. What
 the Bot API has and this does not is answered with a 404 that says so. Failures are ordered with ``telegram.fail(…)``
 (kinds: failures.KINDS), ``telegram.outage = True`` shuts the door, ``telegram.latency`` slows the answers down, and

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,9 +26,11 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 FIRST_PEOPLE: list[Json] = [{"id": 101, "name": "Sari"}]
+LONGEST_CAPTION = 1024
 MOST_PEOPLE = 8  # on one page
 MOST_WAITING = 500  # events a slow page may be behind before it has to load anew
 SIGN_OF_LIFE_AFTER = 15.0  # seconds
+RIGHTS = ("can_delete_messages", "can_manage_topics", "can_promote_members")  # of administrators, that a page asks for
 RESHAPED: Json = {"event": "reshaped"}
 
 
@@ -73,14 +74,15 @@ class ChatPage:
         return web.Response(body=stored.content, content_type="application/octet-stream", headers=saved)
 
     async def upload(self, request: web.Request) -> web.Response:
-        """A person's file: its bytes as the body, ?person=101&chat=101&name=produk.jpg."""
+        """A person's file: its bytes as the body, ?person=101&chat=101&name=produk.jpg and what else comes with it."""
         try:
             person = Deeds(self.telegram).person({"person": request.query.get("person")})
             content = await request.read()
             if not content:
                 raise Misused("the file is empty")
-            chat, name = int(request.query.get("chat", person.id)), request.query.get("name", "berkas")[-64:]
-            person.sends_file(content, name, request.content_type, chat=chat)
+            person.sends_file(
+                content, request.query.get("name", "berkas")[-64:], request.content_type, **_with(request)
+            )
         except (Misused, LookupError, ValueError) as error:
             return web.json_response({"ok": False, "description": str(error)}, status=400)
         return web.json_response({"ok": True})
@@ -174,7 +176,7 @@ class Watching:
         telegram = self._telegram
         return {
             "event": "snapshot",
-            "now": time.time(),
+            "now": telegram.clock(),
             "bot": {**telegram.bot, "can_inline": telegram.inline_mode},
             "people": [self._seen_by(person, seen[person.id]) for person in self._people],
             "chats": [self._shown(chat) for chat in chats.values()],
@@ -191,22 +193,37 @@ class Watching:
             "has_blocked": person.has_blocked,
             "bot_name": profile.text("name", language) or self._telegram.bot["first_name"],
             "description": profile.text("description", language),
-            "chats": [{"id": chat.id, "commands": self._telegram.menu(person, chat)} for chat in chats],
+            "chats": [
+                {"id": chat.id, "commands": self._telegram.menu(person, chat), **self._standing(person, chat)}
+                for chat in chats
+            ],
         }
+
+    def _standing(self, person: Person, chat: Chat) -> Json:
+        """What a person may do in a group."""
+        group = self._telegram.groups.get(chat.id)
+        if group is None:
+            return {}
+        rights = [right for right in RIGHTS if group.may(person.id, right)]
+        return {"rights": rights, "is_anonymous": bool(group.members[person.id].get("is_anonymous"))}
 
     def _shown(self, chat: Chat) -> Json:
         group = self._telegram.groups.get(chat.id)
-        members = [] if group is None else [member for member in group.members if group.is_in(member)]
-        bot_status = group.members.get(self._telegram.bot["id"], {}).get("status", "left") if group else "member"
+        members = {} if group is None else {user: group.members[user] for user in group.members if group.is_in(user)}
+        bot_status = members.get(self._telegram.bot["id"], {}).get("status", "left") if group else "member"
         return {
             **chat.info,
             "messages": list(chat.messages.values()),
-            "reactions": {str(number): given for number, given in chat.reactions.items()},
+            "reactions": {
+                str(number): chat.reactions_under(number) for number in {*chat.reactions, *chat.peoples_reactions}
+            },
+            "authors": {str(number): author for number, author in chat.authors.items()},
             "keyboard": chat.keyboard,
             "pinned": chat.pinned,
             "read": sorted(chat.read),
-            "members": len(members),
+            "members": {str(user): member["status"] for user, member in members.items()},
             "bot_status": bot_status,
+            "topics": group.forum.shown() if group else [],
         }
 
     def _chats_of(self, person: Person) -> list[Chat]:
@@ -237,6 +254,14 @@ async def _next(waiting: asyncio.Queue[Json]) -> Json:
 
 async def _send(response: web.StreamResponse, event: Json) -> None:
     await response.write(f"data: {json.dumps(event)}\n\n".encode())
+
+
+def _with(request: web.Request) -> Json:
+    """Where a file goes, and its caption. Raises ValueError for what is no number."""
+    asked = request.query
+    numbers = {name: int(asked.get(name, 0)) or None for name in ("chat", "thread", "reply_to")}
+    words = {name: asked.get(name, "").strip()[:LONGEST_CAPTION] or None for name in ("album", "caption")}
+    return {**numbers, **words}
 
 
 def _file(name: str) -> web.Response:

@@ -21,6 +21,8 @@ class Chat:
     messages: dict[int, Json] = field(default_factory=dict)
     keyboard: Json | None = None  # the reply keyboard that stands under the input
     reactions: dict[int, list[Json]] = field(default_factory=dict)  # the bot's own, by message_id
+    peoples_reactions: dict[int, dict[int, list[Json]]] = field(default_factory=dict)  # by message_id and person
+    authors: dict[int, int] = field(default_factory=dict)  # by message_id: who wrote what is in another name
     read: set[int] = field(default_factory=set)  # by message_id, of those people sent
     pinned: list[int] = field(default_factory=list)  # by message_id, the newest last
     hears: Callable[[Json], bool] = lambda _: True  # whether the bot is told of such a message of a person
@@ -34,21 +36,46 @@ class Chat:
     def is_group(self) -> bool:
         return self.info["type"] in ("group", "supergroup")
 
+    def inside(self, thread: int | None = None) -> list[Json]:
+        """All messages, or those of one topic, first to last."""
+        return [
+            message
+            for message in self.messages.values()
+            if thread is None or message.get("message_thread_id") == thread
+        ]
+
     def put(self, message: Json) -> None:
         """Store a message, or its new version."""
-        self.messages[message["message_id"]] = message
-        self.tell({"event": "message", "message": message})
+        message_id = message["message_id"]
+        self.messages[message_id] = message
+        self.tell({"event": "message", "message": message, "author": self.authors.get(message_id)})
+
+    def author_of(self, message_id: int) -> int:
+        """Who wrote a message, in whatever name."""
+        return self.authors.get(message_id, int(self.messages[message_id]["from"]["id"]))
 
     def remove(self, message_id: int) -> None:
         del self.messages[message_id]
         self.read.discard(message_id)
+        self.reactions.pop(message_id, None)
+        self.peoples_reactions.pop(message_id, None)
         if message_id in self.pinned:
             self.pin([pinned for pinned in self.pinned if pinned != message_id])
         self.tell({"event": "deleted", "message_id": message_id})
 
-    def react(self, message_id: int, reactions: list[Json]) -> None:
-        self.reactions[message_id] = reactions
-        self.tell({"event": "reactions", "message_id": message_id, "reactions": reactions})
+    def react(self, message_id: int, reactions: list[Json], person_id: int | None = None) -> None:
+        """Put what stands under a message from a person, or from the bot."""
+        if person_id is None:
+            self.reactions[message_id] = reactions
+        else:
+            self.peoples_reactions.setdefault(message_id, {})[person_id] = reactions
+        self.tell({"event": "reactions", "message_id": message_id, "reactions": self.reactions_under(message_id)})
+
+    def reactions_under(self, message_id: int) -> list[Json]:
+        """All of them, each with ``by``: a person's id, or None for the bot."""
+        bots: list[tuple[int | None, list[Json]]] = [(None, self.reactions.get(message_id, []))]
+        everyone = [*bots, *self.peoples_reactions.get(message_id, {}).items()]
+        return [{**given, "by": by} for by, reactions in everyone for given in reactions]
 
     def pin(self, message_ids: list[int]) -> None:
         self.pinned = message_ids
@@ -67,3 +94,8 @@ class Chat:
     def tell(self, event: Json) -> None:
         for watcher in list(self.watchers):
             watcher(event)
+
+
+def buttons_of(message: Json) -> list[Json]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return list(itertools.chain.from_iterable(rows))

@@ -18,10 +18,14 @@ from simulator.telegram import PretendTelegram
 Json = dict[str, Any]
 
 DEEDS = {
-    *("write", "edit", "delete", "tap", "tap_data", "press", "sends", "shares_contact", "shares_location", "forward"),
-    *("inline", "inline_answer", "choose", "blocks_bot", "unblocks_bot"),
+    *("write", "edit", "delete", "react", "tap", "tap_data", "press", "sends", "sends_album", "shares_contact"),
+    *("shares_location", "forward", "forward_message", "inline", "inline_answer", "choose"),
+    *("blocks_bot", "unblocks_bot"),
 }
-GROUP_DEEDS = {"add_bot", "remove_bot", "promote_bot", "demote_bot", "add", "remove", "promote", "rename", "migrate"}
+GROUP_DEEDS = {
+    *("add_bot", "remove_bot", "promote_bot", "demote_bot", "add", "remove", "promote", "demote", "rename", "migrate"),
+    *("create_topic", "rename_topic", "close_topic", "reopen_topic", "delete_topic", "topic", "switch_topics"),
+}
 SETTINGS = {"latency": float, "flood_limits": bool}
 LONGEST_WAIT = 600  # seconds
 

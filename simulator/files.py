@@ -9,6 +9,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
+SMALL = "s"  # ends the id of a photo's small size
 PHOTO_SIZE = (800, 600)  # of a photo whose bytes we cannot read, in pixels
 
 
@@ -39,6 +40,8 @@ class Files:
         path = f"{kind}s/file_{number}{_suffix(kind, filename)}"
         stored = Stored(file_id, f"AgAD{number:012d}", kind, path, filename, content_type, content)
         self.by_id[file_id] = self.by_path[path] = stored
+        if kind == "photo":
+            self.by_id[file_id + SMALL] = stored  # of its small size, which nobody makes smaller here
         return stored
 
 

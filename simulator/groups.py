@@ -3,13 +3,18 @@
 Privacy mode is on, as for any new bot: in a group the bot hears commands (but not ``/cmd@another_bot``), mentions of
 its name, replies to its messages, what was sent through it inline, and service messages. An administrator hears
 everything, and so does a bot with ``telegram.bot_reads_all``.
+
+An administrator with the right ``is_anonymous`` writes as the group itself, unless told otherwise.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator.chats import Chat
+from simulator.chats import Chat, buttons_of
 from simulator.entities import text_of_entity
+from simulator.forum import Forum, Topic
 from simulator.refusals import Refused, bad_request
+from simulator.threads import begins_topic
 
 if TYPE_CHECKING:
     from simulator.people import Person
@@ -62,7 +67,7 @@ class Group:
         self._telegram = telegram
         self.chat = chat
         self.members: dict[int, Json] = {}  # by user id: ChatMember without its user
-        self.topics: dict[int, Json] = {}  # by message_thread_id: ForumTopic, and is_closed
+        self.forum = Forum(telegram, self)
         self.migrated_to: int | None = None
         chat.hears = self._hears
 
@@ -70,7 +75,11 @@ class Group:
     def id(self) -> int:
         return self.chat.id
 
-    # What people do.
+    @property
+    def is_forum(self) -> bool:
+        return bool(self.chat.info.get("is_forum"))
+
+    # What people do. Raises LookupError for what they may not.
 
     def write(self, person: "Person", text: str, reply_to: int | None = None, **options: Any) -> Json:
         """Have *person* write here; *options* as Person.write has them."""
@@ -98,12 +107,45 @@ class Group:
         return self._remove(person.user, self._actor(by))
 
     def promote(self, person: "Person", by: "Person | None" = None, **rights: bool) -> Json:
+        """Make an administrator; *rights* that differ, as ``is_anonymous=True``, which alone an owner can lack."""
+        if self.members.get(person.id, LEFT)["status"] == "creator":
+            return self._change(
+                person.user, self._actor(by), {**OWNER, "is_anonymous": rights.get("is_anonymous", False)}
+            )
         return self._change(person.user, self._actor(by), {**ADMINISTRATOR, **rights})
+
+    def demote(self, person: "Person", by: "Person | None" = None) -> Json:
+        return self._change(person.user, self._actor(by), MEMBER)
 
     def rename(self, title: str, by: "Person | None" = None) -> Json:
         self.chat.info = {**self.chat.info, "title": title}
         self.chat.tell({"event": "chat", "chat": self.chat.info})
         return self.say(self._actor(by), {"new_chat_title": title})
+
+    def create_topic(self, name: str, by: "Person | None" = None) -> int:
+        """Its message_thread_id."""
+        topic: Topic = self._try(self.forum.create, self._actor(by), {"name": name})
+        return topic.thread
+
+    def rename_topic(self, thread: int, name: str, by: "Person | None" = None) -> None:
+        self._try(self.forum.edit, self._actor(by), thread, {"name": name})
+
+    def close_topic(self, thread: int, by: "Person | None" = None) -> None:
+        self._try(self.forum.set_closed, self._actor(by), thread, is_closed=True)
+
+    def reopen_topic(self, thread: int, by: "Person | None" = None) -> None:
+        self._try(self.forum.set_closed, self._actor(by), thread, is_closed=False)
+
+    def delete_topic(self, thread: int, by: "Person | None" = None) -> None:
+        self._try(self.forum.delete, self._actor(by), thread)
+
+    def switch_topics(self, *, on: bool) -> None:
+        """Make a supergroup a forum, or an ordinary one again."""
+        if self.chat.info["type"] != "supergroup":
+            raise LookupError(f"chat {self.id} is no supergroup, which alone can have topics")
+        plain = {name: value for name, value in self.chat.info.items() if name != "is_forum"}
+        self.chat.info = {**plain, "is_forum": True} if on else plain
+        self._telegram.reshaped()
 
     def migrate(self, new_id: int | None = None, by: "Person | None" = None) -> "Group":
         """Become a supergroup, which is another chat; the bot's calls for the old one are refused from now on.
@@ -127,13 +169,30 @@ class Group:
 
     # What they see.
 
-    def messages(self) -> list[Json]:
-        return list(self.chat.messages.values())
+    def messages(self, thread: int | None = None) -> list[Json]:
+        """All messages, or those of one topic, first to last."""
+        return self.chat.inside(thread)
 
-    def texts(self) -> list[str]:
+    def texts(self, thread: int | None = None) -> list[str]:
         """What the bot's messages now show, first to last; "" for a picture without words."""
-        shown = (message for message in self.chat.messages.values() if message["from"] == self._telegram.bot)
+        shown = (message for message in self.chat.inside(thread) if message["from"] == self._telegram.bot)
         return [message.get("text") or message.get("caption") or "" for message in shown if not SERVICE & set(message)]
+
+    def labels(self, thread: int | None = None) -> list[str]:
+        """The labels of all inline buttons, first to last."""
+        return [button["text"] for message in self.chat.inside(thread) for button in buttons_of(message)]
+
+    @property
+    def topics(self) -> dict[int, Topic]:
+        """By message_thread_id, the oldest first."""
+        return self.forum.topics
+
+    def topic(self, name: str) -> int:
+        """The message_thread_id of the topic that has *name* in its name. Raises LookupError naming those there are."""
+        for thread, topic in self.topics.items():
+            if name in topic.name:
+                return thread
+        raise LookupError(f"no topic {name!r} in {self.id}; there are {[topic.name for topic in self.topics.values()]}")
 
     # What the rest of the simulator asks for.
 
@@ -147,6 +206,11 @@ class Group:
 
     def is_admin(self, user_id: int) -> bool:
         return self.members.get(user_id, LEFT)["status"] in ("administrator", "creator")
+
+    def may(self, user_id: int, right: str) -> bool:
+        """Whether somebody has an administrator's right, which an owner always has."""
+        member = self.members.get(user_id, LEFT)
+        return member["status"] == "creator" or bool(member.get(right))
 
     def refuse_outsider(self) -> None:
         """Raise Refused unless the bot may act here."""
@@ -165,7 +229,7 @@ class Group:
             raise Refused(403, f"Forbidden: bot was kicked from the {kind} chat")
 
     def require_right(self, right: str, description: str) -> None:
-        if not self.members[self._telegram.bot["id"]].get(right):
+        if not self.may(self._telegram.bot["id"], right):
             raise bad_request(description)
 
     def leave(self) -> None:
@@ -177,11 +241,20 @@ class Group:
 
     def say(self, actor: Json, content: Json) -> Json:
         """A service message, which the bot hears if it is here."""
-        message = self._telegram.compose(self.chat, actor, content)
+        return self.put_service(self._telegram.compose(self.chat, actor, content))
+
+    def put_service(self, message: Json) -> Json:
         self.chat.put(message)
         if self._hears(message):
             self._telegram.updates.add("message", message)
         return message
+
+    def _try(self, deed: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """What Telegram refuses the bot with words, a person's client does not offer."""
+        try:
+            return deed(*arguments, **options)
+        except Refused as refused:
+            raise LookupError(f"{refused.description}, in group {self.id}") from None
 
     def _add(self, user: Json, by: Json) -> Json:
         self._change(user, by, MEMBER)
@@ -219,6 +292,8 @@ class Group:
         if self.is_admin(bot["id"]) or self._telegram.bot_reads_all or SERVICE & set(message):
             return True
         replied, via = message.get("reply_to_message", {}), message.get("via_bot", {})
+        if begins_topic(replied):  # that a topic is the bot's makes nothing said there a reply to it
+            replied = {}
         if bot["id"] in (replied.get("from", {}).get("id"), via.get("id")):
             return True
         return any(_is_for(bot["username"], words) for words in _addressed(message))

@@ -67,11 +67,10 @@ class InlineQueries:
         """What the person asked last."""
         return next((query for query in reversed(self._queries.values()) if query.person is person), None)
 
-    def choose(self, query: Query, result_id: str, place: "Chat") -> Json:
-        """The result becomes a message of the person's; the bot hears of it if it asked to."""
-        message = self._telegram.compose(
-            place, query.person.user, {"via_bot": self._telegram.bot, **query.contents[result_id]}
-        )
+    def choose(self, query: Query, result_id: str, place: "Chat", where: Json) -> Json:
+        """The result becomes a message of the person's, with the fields *where*; the bot hears of it if it asked to."""
+        content = {**where, "via_bot": self._telegram.bot, **query.contents[result_id]}
+        message = self._telegram.compose(place, query.person.user, content)
         chosen = {"result_id": result_id, "from": query.person.user, "query": query.text}
         if "reply_markup" in message:
             chosen["inline_message_id"] = self._name(place.id, message["message_id"])

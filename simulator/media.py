@@ -3,14 +3,14 @@
 import secrets
 from typing import Any
 
-from simulator.files import PHOTO_SIZE, Files, Stored, image_size
+from simulator.files import PHOTO_SIZE, SMALL, Files, Stored, image_size
 
 Json = dict[str, Any]
 
 # What people can send besides text and the media in MEDIA; any field of it can be given otherwise.
 EXAMPLES: dict[str, Json] = {
     "location": {"latitude": -7.1174, "longitude": 112.4142},
-    "contact": {"phone_number": "+620000000000", "first_name": "Sari"},
+    "contact": {"phone_number": "+620000000000", "first_name": "Bu Wati"},
     "dice": {"emoji": "🎲", "value": 4},
     "venue": {
         "location": {"latitude": -7.1174, "longitude": 112.4142},
@@ -88,8 +88,8 @@ def _photo_sizes(stored: Stored) -> list[Json]:
     scale = 90 / max(width, height, 1)
     small = {
         **whole,
-        "file_id": stored.file_id + "s",
-        "file_unique_id": stored.file_unique_id + "s",
+        "file_id": stored.file_id + SMALL,
+        "file_unique_id": stored.file_unique_id + SMALL,
         "width": max(1, round(width * scale)),
         "height": max(1, round(height * scale)),
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.groups import Group
+from simulator.groups import SUPERGROUPS_BELOW, Group
 from simulator.people import Person
 from simulator.telegram import PretendTelegram
 
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 LARGEST_ID = 2**52
 LONGEST_NAME = 64
 LONGEST_PAUSE = 60.0  # seconds
-SENDABLE = {"sticker", "voice", "photo", "document", "video", "venue"}
+SENDABLE = {"sticker", "voice", "photo", "document", "video", "venue", "contact"}
 LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -46,7 +46,7 @@ class Deeds:
         """Somebody new, who is made by being named."""
 
     def write(self, person: Person, asked: Json) -> None:
-        person.write(_text(asked), _number(asked, "reply_to", is_needed=False), chat=_chat(asked))
+        person.write(_text(asked), _number(asked, "reply_to", is_needed=False), **_place(asked))
 
     def edit(self, person: Person, asked: Json) -> None:
         person.edit(_number(asked, "message_id") or 0, _text(asked), chat=_chat(asked))
@@ -71,14 +71,22 @@ class Deeds:
     def send(self, person: Person, asked: Json) -> None:
         if asked.get("kind") not in SENDABLE:
             raise Misused(f"kind must be one of {', '.join(sorted(SENDABLE))}")
-        person.sends(asked["kind"], chat=_chat(asked))
+        person.sends(asked["kind"], **_place(asked))
+
+    def react(self, person: Person, asked: Json) -> None:
+        person.react(_number(asked, "message_id") or 0, asked.get("emoji"), chat=_chat(asked))
+
+    def forward(self, person: Person, asked: Json) -> None:
+        """{"chat": -500, "message_id": 7, "to": 101}: the message of a chat into another one, or into a topic of it."""
+        to, thread = _number(asked, "to"), _number(asked, "thread", is_needed=False)
+        person.forward_message(_number(asked, "message_id") or 0, source=_chat(asked), chat=to, thread=thread or None)
 
     def inline(self, person: Person, asked: Json) -> Json:
         offset = asked.get("offset", "")
         return {"query_id": person.inline(str(asked.get("query", ""))[:256], str(offset), chat=_chat(asked))}
 
     def choose(self, person: Person, asked: Json) -> None:
-        person.choose(str(asked.get("result")), chat=_chat(asked))
+        person.choose(str(asked.get("result")), **_place(asked))
 
     def block(self, person: Person, asked: Json) -> None:
         if bool(asked.get("is_blocked")) != person.has_blocked:
@@ -92,26 +100,60 @@ class Deeds:
         self.telegram.person(person.id, language_code=code)
 
     def group(self, person: Person, asked: Json) -> Json:
-        """Make one: {"title": …, "members": [102]}; the maker owns it and adds the bot."""
+        """Make one: {"title": …, "members": [102]}; the maker owns it and adds the bot.
+
+        With {"is_forum": true} it has topics, and the bot is an administrator.
+        """
         title = str(asked.get("title") or "").strip()[:LONGEST_NAME]
         if not title:
             raise Misused("a group needs a title")
         others = [self.person({"person": other}) for other in asked.get("members", [])]
         members = [person, *(other for other in others if other is not person)]
-        group = self.telegram.group(min([-500, *self.telegram.groups], key=abs) - 1, title, members, bot="left")
+        number = min([-500, *self.telegram.groups], key=abs) - 1
+        if asked.get("is_forum"):
+            number = min([SUPERGROUPS_BELOW - 500, *self.telegram.groups]) - 1
+        while number in self.telegram.groups:
+            number -= 1
+        group = self.telegram.group(number, title, members, bot="left", is_forum=bool(asked.get("is_forum")))
         group.add_bot(by=person)
+        if group.is_forum:
+            group.promote_bot(by=person)
         return {"chat": group.id}
 
     def manage(self, person: Person, asked: Json) -> Json:
-        """What a group's menu has: {"chat": -500, "what": "promote"}."""
-        group = self.telegram.groups.get(_chat(asked) or 0)
-        if group is None or not group.is_in(person.id):
-            raise Misused("no such group")
+        """What a group's menu has: {"chat": -500, "what": "promote"}, and if need be {"whom": 102}."""
+        group = self._group(person, asked)
         what = MANAGE.get(str(asked.get("what")))
         if what is None:
             raise Misused(f"a group's menu has {', '.join(MANAGE)}")
-        result = what(group, person)
+        whom = self.person({"person": asked["whom"]}) if "whom" in asked else person
+        result = what(group, person, whom)
         return {"chat": result.id if isinstance(result, Group) else group.id}
+
+    def topic(self, person: Person, asked: Json) -> Json:
+        """What a forum's menus have: {"chat": …, "what": "close", "thread": 7}; create and rename take a name."""
+        group, thread = self._group(person, asked), _number(asked, "thread", is_needed=False) or 0
+        name = str(asked.get("name") or "").strip()
+        match asked.get("what"):
+            case "create":
+                return {"thread": group.create_topic(name, by=person)}
+            case "rename":
+                group.rename_topic(thread, name, by=person)
+            case "close":
+                group.close_topic(thread, by=person)
+            case "reopen":
+                group.reopen_topic(thread, by=person)
+            case "delete":
+                group.delete_topic(thread, by=person)
+            case _:
+                raise Misused("no such deed")
+        return {"thread": thread}
+
+    def _group(self, person: Person, asked: Json) -> Group:
+        group = self.telegram.groups.get(_chat(asked) or 0)
+        if group is None or not group.is_in(person.id):
+            raise Misused("no such group")
+        return group
 
     def trouble(self, _: Person, asked: Json) -> None:
         """The rehearsal drawer: {"what": "slow" | "429" | "outage" | "none", "seconds": 2, "times": 3}."""
@@ -137,15 +179,22 @@ class Deeds:
 
 
 NAMES = (
-    *("join", "write", "edit", "delete", "tap", "share", "send", "inline", "choose", "block", "language"),
-    *("group", "manage", "trouble"),
+    *("join", "write", "edit", "delete", "react", "forward", "tap", "share", "send", "inline", "choose", "block"),
+    *("language", "group", "manage", "topic", "trouble"),
 )
-MANAGE: dict[str, Callable[[Group, Person], Any]] = {
-    "add": Group.add_bot,
-    "remove": Group.remove_bot,
-    "promote": Group.promote_bot,
-    "demote": Group.demote_bot,
-    "migrate": lambda group, person: group.migrate(by=person),
+MANAGE: dict[str, Callable[[Group, Person, Person], Any]] = {  # of the group: by whom, and whom it is about
+    "add": lambda group, by, _: group.add_bot(by),
+    "remove": lambda group, by, _: group.remove_bot(by),
+    "promote": lambda group, by, _: group.promote_bot(by),
+    "demote": lambda group, by, _: group.demote_bot(by),
+    "migrate": lambda group, by, _: group.migrate(by=by),
+    "topics": lambda group, _, __: group.switch_topics(on=not group.is_forum),
+    "add_person": lambda group, by, whom: group.add(whom, by),
+    "remove_person": lambda group, by, whom: group.remove(whom, by),
+    "promote_person": lambda group, by, whom: group.promote(whom, by),
+    "demote_person": lambda group, by, whom: group.demote(whom, by),
+    "hide": lambda group, by, _: group.promote(by, by, is_anonymous=True),
+    "show": lambda group, by, _: group.promote(by, by, is_anonymous=False),
 }
 
 
@@ -162,6 +211,10 @@ def _number(asked: Json, name: str, *, is_needed: bool = True) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise Misused(f"{name} must be a number")
     return value
+
+
+def _place(asked: Json) -> Json:
+    return {"chat": _chat(asked), "thread": _number(asked, "thread", is_needed=False) or None}
 
 
 def _chat(asked: Json) -> int | None:

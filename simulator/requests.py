@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from aiohttp import web
 
@@ -60,7 +60,8 @@ def _multipart(body: bytes, boundary: str) -> Json:
             break
         head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
         headers = _part_headers(head.decode())
-        named = _header_parameters(headers.get("content-disposition", ""))
+        disposition = _header_parameters(headers.get("content-disposition", ""))
+        named = {name: unquote(value) for name, value in disposition.items()}
         if "filename" in named:
             kind = headers.get("content-type", "application/octet-stream")
             uploads[named.get("name", "")] = Upload(named["filename"], kind, content)

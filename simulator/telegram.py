@@ -17,6 +17,7 @@ from simulator.inline import InlineQueries
 from simulator.people import Person
 from simulator.profile import Profile
 from simulator.refusals import Refused, bad_request
+from simulator.sending import Sender
 from simulator.updates import Updates
 from simulator.webhook import WebhookCaller
 
@@ -133,10 +134,12 @@ class PretendTelegram:
         if group_id in self.groups:
             return self.groups[group_id]
         is_super = group_id < SUPERGROUPS_BELOW
+        if is_forum and not is_super:
+            raise ValueError(f"only a supergroup has topics; {group_id} is the id of none")
         info = {"id": group_id, "title": title or "Grup", "type": "supergroup" if is_super else "group"}
         chat = Chat({**info, "is_forum": True} if is_forum else info)
-        if not is_super:
-            chat.numbers = self._private_numbers
+        # A supergroup's first message is that it was made, and 1 the number of a forum's General.
+        chat.numbers = itertools.count(2) if is_super else self._private_numbers
         group = Group(self, chat)
         self.chats[group_id], self.groups[group_id] = chat, group
         for member in members:
@@ -242,7 +245,7 @@ class PretendTelegram:
             self.groups[chat.id].refuse_outsider()
         return chat
 
-    def chat_of(self, person: Person, chat_id: int | None) -> Chat:
+    def chat_of(self, person: Sender, chat_id: int | None) -> Chat:
         """Where *person* acts: their chat with the bot, or a group they are in. Raises LookupError elsewhere."""
         if chat_id is None or chat_id == person.id:
             return person.chat

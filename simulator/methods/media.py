@@ -13,6 +13,7 @@ from simulator.telegram import PretendTelegram
 
 Json = dict[str, Any]
 
+LARGEST_FETCHED = 20 * 2**20  # bytes
 LARGEST_PHOTO = 10 * 2**20  # bytes
 FEWEST_IN_ALBUM, MOST_IN_ALBUM = 2, 10
 DETAILS = {"duration", "width", "height", "length", "performer", "title"}  # told of a file as they were given
@@ -68,6 +69,8 @@ def get_file(telegram: PretendTelegram, given: Json) -> Json:
     stored = telegram.files.by_id.get(given["file_id"])
     if stored is None:
         raise bad_request("invalid file_id")
+    if len(stored.content) > LARGEST_FETCHED:
+        raise bad_request("file is too big")
     return {**stored.described(), "file_path": stored.path}
 
 

@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from simulator.groups import SERVICE
 from simulator.methods.posts import post, text_of
+from simulator.reactions import check_reactions
 from simulator.refusals import bad_request
+from simulator.threads import begins_topic
 
 if TYPE_CHECKING:
     from simulator.chats import Chat
@@ -43,8 +46,9 @@ def delete_message(telegram: "PretendTelegram", given: Json) -> bool:
     chat = telegram.chat(given["chat_id"])
     if given["message_id"] not in chat.messages:
         raise bad_request("message to delete not found")
-    if not _is_deletable(telegram, chat, given["message_id"]):
-        raise bad_request("message can't be deleted")
+    obstacle = _obstacle(telegram, chat, given["message_id"])
+    if obstacle:
+        raise bad_request(obstacle)
     chat.remove(given["message_id"])
     return True
 
@@ -57,7 +61,7 @@ def delete_messages(telegram: "PretendTelegram", given: Json) -> bool:
     if len(given["message_ids"]) > MOST_DELETED:
         raise bad_request("too many message identifiers specified")
     for message_id in given["message_ids"]:
-        if message_id in chat.messages and _is_deletable(telegram, chat, message_id):
+        if message_id in chat.messages and not _obstacle(telegram, chat, message_id):
             chat.remove(message_id)
     return True
 
@@ -67,19 +71,25 @@ def set_message_reaction(telegram: "PretendTelegram", given: Json) -> bool:
     if given["message_id"] not in chat.messages:
         raise bad_request("message to react not found")
     reactions = given.get("reaction", [])
-    if len(reactions) > 1:
-        raise bad_request("REACTIONS_TOO_MANY")
+    check_reactions(reactions)
     # The Bot API shows reactions on no message, so they are kept apart from it.
     chat.react(given["message_id"], reactions)
     return True
 
 
-def _is_deletable(telegram: "PretendTelegram", chat: "Chat", message_id: int) -> bool:
-    message = chat.messages[message_id]
-    group = telegram.groups.get(chat.id)
-    if group and message["from"]["id"] != telegram.bot["id"]:
-        return bool(group.member(telegram.bot["id"]).get("can_delete_messages"))
-    return telegram.now() - int(message["date"]) <= DELETABLE_FOR
+def _obstacle(telegram: "PretendTelegram", chat: "Chat", message_id: int) -> str | None:
+    """Why the bot cannot delete a message, in Telegram's words; None if it can."""
+    message, group = chat.messages[message_id], telegram.groups.get(chat.id)
+    is_old = telegram.now() - int(message["date"]) > DELETABLE_FOR
+    if group is None:
+        return "message can't be deleted for everyone" if is_old else None
+    is_service = bool(SERVICE & set(message))
+    is_own = message["from"]["id"] == telegram.bot["id"] and not is_service
+    if group.chat.info["type"] == "group":
+        is_allowed = is_own or group.is_admin(telegram.bot["id"])
+        return None if is_allowed and not is_old else "message can't be deleted for everyone"
+    is_allowed = is_own or group.may(telegram.bot["id"], "can_delete_messages")
+    return None if is_allowed and not is_old and not begins_topic(message) else "message can't be deleted"
 
 
 METHODS = {

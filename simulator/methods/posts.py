@@ -6,9 +6,9 @@ from simulator.chats import Chat
 from simulator.entities import add_found, trimmed, utf16_length
 from simulator.keyboards import check_keyboard
 from simulator.markup import read_html
-from simulator.people import quoted
 from simulator.refusals import bad_request
 from simulator.telegram import PretendTelegram
+from simulator.threads import placed
 
 Json = dict[str, Any]
 
@@ -44,7 +44,9 @@ def post(telegram: PretendTelegram, given: Json, content: Json) -> Json:
     """Send *content* as the bot, to the chat and with the keyboard, reply and options that were given."""
     check_keyboard(given.get("reply_markup"))
     chat = telegram.open_chat(given["chat_id"])
-    content = {**_reply(chat, given), **thread_of(telegram, chat, given), **content, **options_of(given)}
+    replied, quote = _replied(telegram, chat, given)
+    place = placed(telegram, chat, telegram.bot["id"], replied, given.get("message_thread_id"))
+    content = {**place, **quote, **content, **options_of(given)}
     markup = given.get("reply_markup", {})
     if "inline_keyboard" in markup:
         content["reply_markup"] = markup
@@ -57,24 +59,6 @@ def post(telegram: PretendTelegram, given: Json, content: Json) -> Json:
     return message
 
 
-def thread_of(telegram: PretendTelegram, chat: Chat, given: Json) -> Json:
-    """The topic of a forum that was asked for, else that of the message replied to."""
-    group = telegram.groups.get(chat.id)
-    if group is None or not chat.info.get("is_forum"):
-        if "message_thread_id" in given:
-            raise bad_request("message thread not found")
-        return {}
-    replied = chat.messages.get(given.get("reply_parameters", {}).get("message_id", 0), {})
-    thread = given.get("message_thread_id", replied.get("message_thread_id"))
-    if thread is None:
-        return {}
-    if thread not in group.topics:
-        raise bad_request("message thread not found")
-    if group.topics[thread]["is_closed"]:
-        raise bad_request("TOPIC_CLOSED")
-    return {"message_thread_id": thread, "is_topic_message": True}
-
-
 def options_of(given: Json) -> Json:
     """The fields of a message that are as they were given."""
     options = {name: given[name] for name in KEPT_AS_GIVEN if name in given}
@@ -85,19 +69,21 @@ def options_of(given: Json) -> Json:
     return options
 
 
-def _reply(chat: Chat, given: Json) -> Json:
+def _replied(telegram: PretendTelegram, chat: Chat, given: Json) -> tuple[Json | None, Json]:
+    """The message replied to, and the fields of what is quoted of it."""
     reply = given.get("reply_parameters")
     if not reply or "message_id" not in reply:
-        return {}
-    message = chat.messages.get(reply["message_id"])
-    if message is None:
+        return None, {}
+    replied = telegram.chat(reply.get("chat_id", chat.id)).messages.get(reply["message_id"])
+    if replied is None:
         if reply.get("allow_sending_without_reply"):
-            return {}
+            return None, {}
         raise bad_request("message to be replied not found")
-    answer: Json = {"reply_to_message": quoted(message)}
-    if "quote" in reply:
-        answer["quote"] = {"text": reply["quote"], "position": reply.get("quote_position", 0), "is_manual": True}
-    return answer
+    if "quote" not in reply:
+        return replied, {}
+    if reply["quote"] not in (replied.get("text") or replied.get("caption") or ""):
+        raise bad_request("QUOTE_TEXT_INVALID")
+    return replied, {"quote": {"text": reply["quote"], "position": reply.get("quote_position", 0), "is_manual": True}}
 
 
 def _formatted(source: str, given: Json, entities_name: str) -> tuple[str, list[Json]]:

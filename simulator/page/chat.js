@@ -20,6 +20,7 @@ const world = {
     if (!$("alert").open) $("alert").showModal();
   },
   changed: () => showTabs(),
+  others: (id) => [...phones.values()].map((phone) => phone.person.user).filter((user) => user.id !== id),
 };
 
 // What the server tells.
@@ -72,9 +73,10 @@ function place(person) {
 }
 
 const chatListeners = {
-  message(chat, { message }) {
+  message(chat, { message, author }) {
     const isNew = !chat.messages.has(message.message_id);
     chat.messages.set(message.message_id, message);
+    if (author) chat.authors[message.message_id] = author;
     each((phone) => { if (phone.commands.has(chat.id)) phone.message(chat.id, message, isNew); });
   },
   deleted(chat, { message_id: id }) {
@@ -88,6 +90,10 @@ const chatListeners = {
   reactions(chat, { message_id: id, reactions }) {
     chat.reactions[id] = reactions;
     each((phone) => phone.redrawOne(chat.id, id));
+  },
+  topics(chat, { topics }) {
+    chat.topics = topics;
+    each((phone) => { if (phone.open === chat.id) phone.redrawAll(); });
   },
   action(chat, { action }) { each((phone) => phone.action(chat.id, action)); },
   keyboard(chat, { keyboard }) {
@@ -112,7 +118,6 @@ function each(action) {
 
 function showTabs() {
   $("phones").style.setProperty("--count", phones.size);
-  $("people").hidden = phones.size < 2;
   document.body.classList.toggle("several", phones.size > 1);
   $("people").replaceChildren(...[...phones].map(([id, phone]) => {
     const unread = [...phone.unread.values()].reduce((sum, count) => sum + count, 0);
@@ -209,7 +214,7 @@ $("new-group").addEventListener("submit", async (event) => {
   event.preventDefault();
   const title = $("group-title").value.trim();
   const [person, ...members] = [current, ...[...phones.keys()].filter((id) => id !== current)];
-  const made = title && await post("group", { person, title, members });
+  const made = title && await post("group", { person, title, members, is_forum: $("group-forum").checked });
   if (!made) return;
   $("group-title").value = "";
   $("drawer").close();

@@ -1,6 +1,6 @@
 // One person's phone: their list of chats, the chat that is open, and what they do there.
 
-import { chatItems, initial, menuItems, panelItem } from "./panels.js";
+import { chatItems, initial, menuItems, panelItem, topicItems } from "./panels.js";
 import { dayOf, drawn, element, summary } from "./render.js";
 import { wire } from "./wiring.js";
 
@@ -11,8 +11,11 @@ export class Phone {
     this.node = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.me = person.user.id;
     this.open = this.me;
+    this.thread = null; // of a forum: the topic that is open, 0 for what is in none; else null
+    this.listing = null; // "chats" or "topics" where such a list stands in place of a conversation
+    this.forwarding = null; // the message for which a chat is being chosen
     this.items = [];
-    this.unread = new Map();
+    this.unread = new Map(); // by chat and topic
     this.busy = new Map();
     this.answered = new Set();
     this.drafts = new Map();
@@ -29,12 +32,37 @@ export class Phone {
 
   get isGroup() { return this.open < 0; }
 
+  get standing() { return this.person.chats.find((chat) => chat.id === this.open) ?? {}; }
+
+  get isAdmin() { return ["creator", "administrator"].includes(this.chat.members?.[this.me]); }
+
+  get topic() { return this.thread ? this.chat.topics.find((topic) => topic.thread === this.thread) : undefined; }
+
+  get place() { return JSON.stringify([this.open, this.thread]); }
+
+  placeOf(id, message) { return JSON.stringify([id, this.world.chats.get(id).is_forum ? message.message_thread_id ?? 0 : null]); }
+
+  may(right) { return Boolean(this.standing.rights?.includes(right)); }
+
+  isMaster(topic) { return topic.maker === this.me || this.may("can_manage_topics"); }
+
+  isHere(id, message) { return id === this.open && this.placeOf(id, message) === this.place; }
+
+  isMine(message) { return (this.chat.authors[message.message_id] ?? message.from.id) === this.me; }
+
+  unreadIn(id, thread) {
+    const isMeant = ([chat, topic]) => chat === id && (thread === undefined || topic === thread);
+    return [...this.unread].filter(([place]) => isMeant(JSON.parse(place))).reduce((sum, [, count]) => sum + count, 0);
+  }
+
   // What the server tells.
 
   show(person) {
     this.person = person;
     const shown = new Set(person.chats.map((chat) => chat.id));
     if (!shown.has(this.open)) this.open = this.chat?.migratedTo && shown.has(this.chat.migratedTo) ? this.chat.migratedTo : this.me;
+    if (!this.chat.is_forum) this.thread = null;
+    if (this.chat.is_forum ? this.thread === null && !this.listing : this.listing === "topics") this.listing = this.chat.is_forum ? "topics" : null;
     this.commands = new Map(person.chats.map((chat) => [chat.id, chat.commands]));
     this.node.setAttribute("aria-label", `Telepon ${person.user.first_name}`);
     this.$(".owner").textContent = person.user.first_name;
@@ -43,11 +71,12 @@ export class Phone {
   }
 
   message(id, message, isNew) {
-    if (id !== this.open || !this.$(".chats").hidden) {
-      if (isNew && message.from.id !== this.me) this.unread.set(id, (this.unread.get(id) ?? 0) + 1);
-      this.listChats();
+    if (!this.isHere(id, message) || this.listing) {
+      const place = this.placeOf(id, message);
+      if (isNew && message.from.id !== this.me) this.unread.set(place, (this.unread.get(place) ?? 0) + 1);
+      this.showLists();
     }
-    if (id !== this.open) return;
+    if (!this.isHere(id, message)) return;
     if (isNew) this.append(message);
     else this.replace(message.message_id);
     if (message.from.is_bot) this.settleStatus();
@@ -55,7 +84,8 @@ export class Phone {
   }
 
   deleted(id) {
-    if (id === this.open) this.redraw();
+    if (id !== this.open) return;
+    this.redraw();
     this.showBottom();
   }
 
@@ -90,38 +120,57 @@ export class Phone {
   // What is drawn.
 
   redrawAll() {
-    const { chat, person } = this;
-    this.$(".name").textContent = this.isGroup ? chat.title : person.bot_name;
-    this.$(".avatar").textContent = initial(this.isGroup ? chat.title : person.bot_name);
-    this.$(".description").textContent = person.description || "Tekan Mulai untuk menyapa bot.";
-    this.settleStatus();
+    if (this.thread && !this.topic) [this.thread, this.listing] = [null, "topics"]; // it was deleted
+    this.showHead();
     this.redraw();
     this.showPin();
     this.showKeyboard();
     this.showBottom();
-    this.listChats();
-    this.fillMenu();
+    this.showLists();
+    this.$(".head .menu").replaceChildren(...menuItems(this));
+  }
+
+  showHead() {
+    const { chat, person, topic, listing } = this;
+    const place = this.isGroup ? chat.title : person.bot_name;
+    const isInTopic = chat.is_forum && listing !== "topics";
+    const title = isInTopic ? topic?.name ?? "Umum" : place;
+    this.$(".name").textContent = listing === "chats" ? (this.forwarding ? "Teruskan ke…" : "Obrolan") : title;
+    this.$(".avatar").textContent = isInTopic ? "#" : initial(place);
+    this.$(".description").textContent = person.description || "Tekan Mulai untuk menyapa bot.";
+    this.$(".back").hidden = listing === "chats" || (person.chats.length < 2 && !isInTopic);
+    this.settleStatus();
   }
 
   settleStatus() {
     clearTimeout(this.typingEnds);
-    this.$(".status").textContent = this.isGroup ? `${this.chat.members} anggota` : "bot";
+    this.$(".status").textContent = this.statusNow();
+  }
+
+  statusNow() {
+    if (this.listing === "chats") return this.person.user.first_name;
+    if (!this.isGroup) return "bot";
+    return this.chat.is_forum && !this.listing ? this.chat.title : `${Object.keys(this.chat.members).length} anggota`;
   }
 
   get context() {
-    return { me: this.me, isGroup: this.isGroup, read: this.chat.read, reactions: this.chat.reactions, deeds: this.deeds };
+    const { me, isGroup, chat, deeds } = this;
+    return {
+      me, isGroup, read: chat.read, reactions: chat.reactions, deeds, isMine: (message) => this.isMine(message),
+      mayRemove: (message) => !isGroup || this.isMine(message) || this.may("can_delete_messages"),
+    };
   }
 
   redraw() {
     const { follows } = this;
     this.items = [];
     this.$(".log").replaceChildren();
-    for (const message of this.chat.messages.values()) this.add(message);
+    for (const message of this.chat.messages.values()) if (this.isHere(this.open, message)) this.add(message);
     if (follows) this.toEnd();
   }
 
   append(message) {
-    const follows = this.follows || message.from.id === this.me;
+    const follows = this.follows || this.isMine(message);
     this.add(message)?.classList.add("fresh");
     if (follows) this.toEnd();
     else this.$(".to-end").hidden = false;
@@ -173,7 +222,7 @@ export class Phone {
   }
 
   showPin() {
-    const pinned = this.chat.messages.get(this.chat.pinned[this.chat.pinned.length - 1]);
+    const pinned = this.chat.pinned.map((id) => this.chat.messages.get(id)).findLast((message) => this.isHere(this.open, message));
     this.$(".pin").hidden = !pinned;
     if (pinned) this.$(".pin").replaceChildren(element("b", {}, "Disematkan"), element("span", {}, summary(pinned)));
   }
@@ -184,8 +233,10 @@ export class Phone {
     this.$(".intro").hidden = !isFirst;
     this.$(".start").hidden = !isFirst && !isShut;
     this.$(".start").textContent = isShut ? "Buka blokir" : "Mulai";
-    this.$(".composer").hidden = isFirst || isShut;
-    if (isFirst || isShut) this.$(".keyboard").hidden = true;
+    const isClosed = Boolean(this.topic?.is_closed) && !this.isMaster(this.topic);
+    this.$(".shut").hidden = !isClosed;
+    this.$(".composer").hidden = isFirst || isShut || isClosed;
+    if (this.$(".composer").hidden) this.$(".keyboard").hidden = true;
     this.$(".slash").hidden = !this.commands.get(this.open)?.length;
     this.$("textarea").setAttribute("aria-label", "Tulis pesan");
   }
@@ -198,7 +249,7 @@ export class Phone {
     this.$(".keys").hidden = rows.length === 0;
     this.$(".keys").setAttribute("aria-expanded", String(isShown));
     this.$(".keyboard").hidden = rows.length === 0 || !isShown;
-    this.$("textarea").placeholder = markup?.input_field_placeholder ?? "Tulis pesan";
+    this.$("textarea").placeholder = markup?.input_field_placeholder ?? (this.standing.is_anonymous ? "Tulis atas nama grup" : "Tulis pesan");
     if (markup?.force_reply && this.replying?.message.message_id !== markup.message_id) {
       const message = this.chat.messages.get(markup.message_id);
       if (message) this.reply(message, false);
@@ -209,16 +260,20 @@ export class Phone {
     }))));
   }
 
-  listChats() {
+  showLists() {
     const total = [...this.unread.values()].reduce((sum, count) => sum + count, 0);
     this.$(".badge").hidden = total === 0;
     this.$(".badge").textContent = total;
-    this.$(".back").hidden = this.person.chats.length < 2 || !this.$(".chats").hidden;
-    this.$(".chats").replaceChildren(...chatItems(this));
+    this.$(".chats").hidden = !this.listing;
+    this.$(".new-topic").hidden = this.listing !== "topics" || !this.may("can_manage_topics");
+    this.node.classList.toggle("listing", Boolean(this.listing));
+    this.node.classList.toggle("among-chats", this.listing === "chats");
+    const items = { chats: chatItems, topics: topicItems }[this.listing]?.(this) ?? [];
+    const focused = [...this.$(".chats").querySelectorAll("button")].indexOf(document.activeElement);
+    this.$(".chats").replaceChildren(...items);
+    if (focused >= 0) this.$(".chats").querySelectorAll("button")[focused]?.focus();
     this.world.changed();
   }
-
-  fillMenu() { this.$(".head .menu").replaceChildren(...menuItems(this)); }
 
   toast(text) {
     const toast = this.$(".toast");
@@ -238,46 +293,60 @@ export class Phone {
       explain: () => this.toast("Tombol ini tidak jalan di Telegram tiruan."),
       show: (id) => this.items.find((item) => item.ids.includes(id))?.node.scrollIntoView({ block: "center", behavior: "smooth" }),
       reply: (message) => this.reply(message),
+      react: (message, emoji) => this.react(message, emoji),
+      forward: (message) => { this.forwarding = { chat: this.open, message_id: message.message_id }; this.list("chats"); },
       edit: (message) => this.reply(message, true, true),
       remove: (message) => this.act("delete", { message_id: message.message_id }),
       isDeepLink: (href) => href.toLowerCase().startsWith(`https://t.me/${this.world.bot.username.toLowerCase()}`),
-      open: (href) => { this.enter(this.me); this.start(new URL(href).searchParams.get("start") ?? ""); },
+      open: (href) => this.start(new URL(href).searchParams.get("start") ?? ""),
       query: (query) => { this.type(`@${this.world.bot.username} ${query}`); },
     };
   }
 
   async act(what, body = {}) {
-    const answer = await this.world.post(what, { person: this.me, ...(this.isGroup ? { chat: this.open } : {}), ...body });
+    const place = { ...(this.isGroup ? { chat: this.open } : {}), ...(this.thread ? { thread: this.thread } : {}) };
+    const answer = await this.world.post(what, { person: this.me, ...place, ...body });
     if (!answer) this.toast("Belum terkirim. Coba lagi sebentar.");
     return answer;
   }
 
-  enter(id) {
-    this.drafts.set(this.open, this.$("textarea").value);
+  enter(id, thread = null) {
+    this.drafts.set(this.place, this.$("textarea").value);
     this.open = id;
-    this.unread.delete(id);
-    this.showList(false);
+    this.thread = thread;
+    this.listing = this.chat.is_forum && thread === null ? "topics" : null;
+    if (!this.listing) this.unread.delete(this.place);
     this.cancelReply();
-    this.type(this.drafts.get(id) ?? "");
+    this.type(this.listing ? "" : this.drafts.get(this.place) ?? "");
     this.redrawAll();
     this.toEnd();
+    if (this.listing) this.focusList();
+    else if (this.forwarding) this.passOn();
   }
 
-  showList(isShown) {
-    this.$(".chats").hidden = !isShown;
-    this.node.classList.toggle("listing", isShown);
-    if (isShown) {
-      this.$(".name").textContent = "Obrolan";
-      this.$(".status").textContent = this.person.user.first_name;
-      this.listChats();
-      this.$(".chats button").focus();
-    }
+  back() {
+    if (this.chat.is_forum && !this.listing) this.enter(this.open);
+    else this.list("chats");
+  }
+
+  list(what) {
+    this.listing = what;
+    this.showHead();
+    this.showLists();
+    this.focusList();
+  }
+
+  focusList() { this.$(".chats button")?.focus(); }
+
+  passOn() {
+    const { forwarding: from } = this;
+    this.forwarding = null;
+    this.act("forward", { ...from, chat: from.chat < 0 ? from.chat : null, to: this.open });
   }
 
   start(payload) {
-    this.open = this.me;
-    this.showList(false);
-    this.redrawAll();
+    this.forwarding = null;
+    this.enter(this.me);
     this.type("");
     this.act("write", { text: `/start ${payload}`.trim() });
   }
@@ -310,11 +379,11 @@ export class Phone {
 
   reply(message, isFocused = true, isEdit = false) {
     this.replying = { message, isEdit };
-    const name = message.from.id === this.me ? "Anda" : message.from.first_name;
+    const name = this.isMine(message) ? "Anda" : message.sender_chat?.title ?? message.from.first_name;
     this.$(".reply b").textContent = isEdit ? "Mengubah pesan" : `Membalas ${name}`;
     this.$(".reply p span").textContent = summary(message);
     this.$(".reply").hidden = false;
-    if (isEdit) this.type(message.text);
+    if (isEdit) this.type(message.text ?? message.caption);
     if (isFocused) this.$("textarea").focus();
   }
 
@@ -338,9 +407,25 @@ export class Phone {
     this.fit();
   }
 
-  async sendFile(file) {
-    const where = new URLSearchParams({ person: this.me, chat: this.open, name: file.name });
-    if (!await this.world.upload(where, file)) this.toast("Berkas belum terkirim.");
+  // What was typed goes with the first of them.
+  async sendFiles(files) {
+    const album = files.length > 1 ? String(Date.now()) : "";
+    let caption = this.replying?.isEdit ? "" : this.$("textarea").value.trim();
+    for (const file of files) {
+      const place = { person: this.me, chat: this.open, thread: this.thread ?? 0, reply_to: this.replying?.message.message_id ?? 0 };
+      if (!await this.world.upload(new URLSearchParams({ ...place, name: file.name, album, caption }), file)) {
+        this.toast("Berkas belum terkirim.");
+        return;
+      }
+      if (caption) this.type("");
+      caption = "";
+      this.cancelReply();
+    }
+  }
+
+  react(message, emoji) {
+    const own = (this.chat.reactions[message.message_id] ?? []).find((given) => given.by === this.me);
+    return this.act("react", { message_id: message.message_id, emoji: own?.emoji === emoji ? null : emoji });
   }
 
   async choose(result) {
@@ -368,13 +453,16 @@ export class Phone {
     const name = this.world.bot.username;
     const asked = this.world.bot.can_inline && text.toLowerCase().startsWith(`@${name.toLowerCase()} `) ? text.slice(name.length + 2) : null;
     clearTimeout(this.askSoon);
+    this.asked = null; // what was asked before may still be answered, and is not wanted any more
     if (asked === null) this.$(".results").hidden = true;
     else this.askSoon = setTimeout(() => this.ask(asked), 250);
   }
 
   async ask(query) {
-    this.asked = (await this.act("inline", { query }))?.query_id;
-    if (this.asked && this.offered?.query_id === this.asked) this.inline(this.offered); // the bot was quicker
+    const id = (await this.act("inline", { query }))?.query_id;
+    if (!id || !this.$("textarea").value.endsWith(query)) return;
+    this.asked = id;
+    if (this.offered?.query_id === this.asked) this.inline(this.offered); // the bot was quicker
   }
 
   openCommands(typed = "") {

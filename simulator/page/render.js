@@ -4,6 +4,7 @@ const LINK_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
 const ZONE = "Asia/Jakarta";
 const clock = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: ZONE });
 const calendar = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "long", year: "numeric", timeZone: ZONE });
+const REACTIONS = ["👍", "❤", "🎉", "🙏", "👌", "👀"];
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote" };
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
@@ -95,12 +96,12 @@ function link(entity, plain, children, deeds) {
 }
 
 // One message, or an album of several, as a list item. *context*: me (my id), isGroup, read (a set of ids), reactions,
-// names (of people, by id), deeds {write, tap, copy, explain, show, reply, edit, remove, open, query}.
+// isMine(message), mayRemove(message), deeds {write, tap, copy, explain, show, reply, react, forward, edit, remove, open, query}.
 export function drawn(messages, context) {
   const message = messages[0];
-  const service = serviceText(message, context);
+  const service = serviceText(message);
   if (service) return element("li", { class: "service", "data-id": message.message_id }, element("span", {}, service));
-  const isOwn = message.from.id === context.me && !message.sender_chat;
+  const isOwn = context.isMine(message);
   const worded = messages.find((one) => one.text !== undefined || one.caption !== undefined) ?? message;
   const words = worded.text ?? worded.caption ?? "";
   const who = isOwn ? "Anda: " : message.from.is_bot ? "Bot: " : `${message.from.first_name}: `;
@@ -111,11 +112,33 @@ export function drawn(messages, context) {
     bubble.append(element("span", { class: "words" }, ...formatted(words, entities, context.deeds)));
   }
   bubble.append(meta(message, isOwn, context));
-  const reaction = (context.reactions[message.message_id] ?? []).map((given) => given.emoji ?? "⭐").join(" ");
-  if (reaction) bubble.append(element("div", {}, element("span", { class: "reaction", "aria-label": "Reaksi bot" }, reaction)));
+  bubble.append(...reactions(message, context));
   const isBig = message.text !== undefined && /^(\p{Extended_Pictographic}\uFE0F?){1,3}$/u.test(message.text);
   const kind = ["message", isOwn && "own", isBig && "big", messages.length > 1 && "album"].filter(Boolean).join(" ");
-  return element("li", { class: kind, "data-id": message.message_id }, bubble, buttons(message, context), tools(message, isOwn, context));
+  return element("li", { class: kind, "data-id": message.message_id }, bubble, buttons(message, context), opener(), tools(message, isOwn, context));
+}
+
+// Where there is no hovering, a tap on the message does the same; a keyboard has this.
+function opener() {
+  const toggle = (event) => {
+    const item = event.currentTarget.closest(".message");
+    item.classList.toggle("picked");
+    if (item.classList.contains("picked")) item.querySelector(".tools button").focus();
+  };
+  return element("button", { type: "button", class: "more-tools", "aria-label": "Alat pesan", title: "Alat pesan", onclick: toggle }, "⋯");
+}
+
+// Each sign once, with how many put it; a tap puts one's own, or takes it away.
+function reactions(message, { me, reactions: all, deeds }) {
+  const given = all[message.message_id] ?? [];
+  if (!given.length) return [];
+  const signs = [...new Set(given.map((one) => one.emoji ?? "⭐"))];
+  return [element("div", { class: "reactions" }, ...signs.map((sign) => {
+    const by = given.filter((one) => (one.emoji ?? "⭐") === sign);
+    const isOwn = by.some((one) => one.by === me);
+    return element("button", { type: "button", class: "reaction", "aria-pressed": String(isOwn), "aria-label": `Reaksi ${sign}, ${by.length}`, onclick: () => deeds.react(message, sign) },
+      sign, by.length > 1 ? element("small", {}, String(by.length)) : null);
+  }))];
 }
 
 // What stands in one line of a list or a quote.
@@ -124,11 +147,11 @@ export function summary(message) {
   const kinds = { photo: "🖼️ Foto", animation: "🎞️ GIF", document: `📄 ${message.document?.file_name ?? "Berkas"}`, sticker: `${message.sticker?.emoji ?? ""} Stiker`,
     voice: "🎤 Pesan suara", audio: "🎵 Musik", video: "🎬 Video", venue: "📍 Tempat", location: "📍 Lokasi", contact: "👤 Kontak", poll: "📊 Jajak pendapat" };
   const found = Object.keys(kinds).find((name) => message[name]);
-  return found ? kinds[found] : serviceText(message, { names: new Map() }) || "Pesan";
+  return found ? kinds[found] : serviceText(message) || "Pesan";
 }
 
-function serviceText(message, context) {
-  const who = message.from.first_name;
+function serviceText(message) {
+  const who = message.sender_chat?.title ?? message.from.first_name;
   const names = (users) => users.map((user) => user.first_name).join(", ");
   if (message.new_chat_members) {
     const isSelf = message.new_chat_members[0].id === message.from.id;
@@ -174,11 +197,15 @@ export function timeOf(message) {
   return clock.format(new Date(message.date * 1000));
 }
 
-function tools(message, isOwn, { deeds }) {
+function tools(message, isOwn, context) {
+  const { deeds } = context;
   const tool = (label, text, action) => element("button", { type: "button", title: label, onclick: () => action(message) },
     element("span", { "aria-hidden": "true" }, text), element("span", { class: "unseen" }, label));
-  return element("div", { class: "tools" }, tool("Balas", "↩\uFE0E", deeds.reply),
-    isOwn && message.text !== undefined && !message.via_bot ? tool("Ubah", "✎", deeds.edit) : null, isOwn ? tool("Hapus", "🗑\uFE0E", deeds.remove) : null);
+  const react = () => row.replaceChildren(...REACTIONS.map((sign) => element("button", { type: "button", "aria-label": `Beri reaksi ${sign}`, onclick: () => deeds.react(message, sign) }, sign)));
+  const row = element("div", { class: "tools" }, tool("Balas", "↩\uFE0E", deeds.reply), tool("Beri reaksi", "☺\uFE0E", () => { react(); row.firstChild.focus(); }),
+    tool("Teruskan", "➦", deeds.forward), isOwn && (message.text ?? message.caption) !== undefined && !message.via_bot && !message.forward_origin ? tool("Ubah", "✎", deeds.edit) : null,
+    context.mayRemove(message) ? tool("Hapus", "🗑\uFE0E", deeds.remove) : null);
+  return row;
 }
 
 function album(messages) {
@@ -188,18 +215,25 @@ function album(messages) {
 }
 
 function origin(message) {
-  const from = message.forward_origin;
-  if (!from) return null;
-  const name = from.sender_user_name ?? from.sender_user?.first_name ?? from.chat?.title ?? "orang lain";
-  return element("div", { class: "origin" }, `Diteruskan dari ${name}`);
+  return message.forward_origin ? element("div", { class: "origin" }, `Diteruskan dari ${nameOf(message.forward_origin)}`) : null;
+}
+
+function nameOf(origin) {
+  return origin.sender_user_name ?? origin.sender_user?.first_name ?? (origin.sender_chat ?? origin.chat)?.title ?? "orang lain";
 }
 
 function quote(message, context) {
   const old = message.reply_to_message;
-  if (!old) return null;
-  const name = old.from.id === context.me ? "Anda" : old.from.first_name;
-  return element("button", { type: "button", class: "quoted", onclick: () => context.deeds.show(old.message_id) },
-    element("b", {}, name), element("span", {}, message.quote?.text ?? summary(old)));
+  const elsewhere = message.external_reply;
+  if (elsewhere) return quotation(nameOf(elsewhere.origin), message.quote?.text ?? "Dari topik atau obrolan lain", null);
+  if (!old || old.forum_topic_created) return null; // in a topic everything replies to what began it
+  const name = context.isMine(old) ? "Anda" : old.sender_chat?.title ?? old.from.first_name;
+  return quotation(name, message.quote?.text ?? summary(old), () => context.deeds.show(old.message_id));
+}
+
+function quotation(name, words, onclick) {
+  const inside = [element("b", {}, name), element("span", {}, words)];
+  return onclick ? element("button", { type: "button", class: "quoted", onclick }, ...inside) : element("div", { class: "quoted" }, ...inside);
 }
 
 function media(message) {
@@ -209,9 +243,10 @@ function media(message) {
   if (message.dice) return [standIn(message.dice.emoji, `Hasil: ${message.dice.value}`)];
   if (message.venue) return [standIn("📍", message.venue.title, message.venue.address)];
   if (message.location) return [standIn("📍", "Lokasi", `${message.location.latitude}, ${message.location.longitude}`)];
-  if (message.contact) return [standIn("👤", message.contact.first_name, message.contact.phone_number)];
+  if (message.contact) return [standIn("👤", [message.contact.first_name, message.contact.last_name].filter(Boolean).join(" "), message.contact.phone_number)];
   if (message.poll) return [standIn("📊", message.poll.question, message.poll.options.map((o) => o.text).join(" · "))];
-  const others = { voice: "🎤 Pesan suara", audio: "🎵 Musik", video: "🎬 Video", video_note: "🎬 Pesan video", animation: "🎞️ GIF", story: "📷 Cerita" };
+  if (message.voice) return [standIn("🎤", "Pesan suara", lengthOf(message.voice.duration))];
+  const others = { audio: "🎵 Musik", video: "🎬 Video", video_note: "🎬 Pesan video", animation: "🎞️ GIF", story: "📷 Cerita" };
   const found = Object.keys(others).find((name) => message[name]);
   if (found) return [standIn(...others[found].split(/ (.*)/s))];
   return message.text === undefined && message.caption === undefined ? [standIn("❔", "Pesan jenis ini belum bisa ditampilkan")] : [];
@@ -230,6 +265,10 @@ function file(document) {
     element("span", {}, document.file_name ?? "Berkas", element("small", {}, size))];
   if (!document.file_size) return element("div", { class: "stand-in" }, ...inside);
   return element("a", { class: "stand-in", href: `/page/file/${encodeURIComponent(document.file_id)}`, download: document.file_name ?? "berkas" }, ...inside);
+}
+
+function lengthOf(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 function sizeOf(bytes) {

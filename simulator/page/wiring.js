@@ -20,12 +20,18 @@ export function wire(phone) {
   on(".clip", "click", () => phone.toggle(...attach, () => attach[1].replaceChildren(...attachItems(phone))));
   on(".more", "click", () => phone.toggle(...menu));
   on(".keys", "click", () => phone.showKeyboard(phone.$(".keyboard").hidden));
-  on(".picker", "change", (event) => { for (const file of event.target.files) phone.sendFile(file); event.target.value = ""; });
+  on(".picker", "change", (event) => { phone.sendFiles([...event.target.files]); event.target.value = ""; });
   on(".start", "click", async () => { await (phone.person.has_blocked ? phone.block(false) : phone.act("write", { text: "/start" })); text.focus(); });
   on(".to-end", "click", () => phone.toEnd());
   on(".pin", "click", () => phone.deeds.show(phone.chat.pinned[phone.chat.pinned.length - 1]));
   on(".reply button", "click", () => { phone.cancelReply(); text.focus(); });
-  on(".back", "click", () => phone.showList(true));
+  on(".back", "click", () => phone.back());
+  on(".new-topic", "submit", async (event) => {
+    event.preventDefault();
+    const field = phone.$(".new-topic input");
+    const made = field.value.trim() && await phone.act("topic", { what: "create", name: field.value });
+    if (made) { field.value = ""; phone.enter(phone.open, made.thread); }
+  });
   on(".scroll", "scroll", () => {
     const { scrollTop } = phone.$(".scroll");
     if (phone.atEnd()) {

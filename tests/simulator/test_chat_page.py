@@ -237,6 +237,49 @@ class TestDeeds:
         assert (await post(bot, "manage", person=101, chat=chat, what="destroy")).status == 400
         assert (await post(bot, "manage", person=103, chat=chat, what="add")).status == 400
 
+    async def test_reach_into_staff_groups(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """A group with topics is made and managed, in it one reacts and forwards; what is not there is refused."""
+        made = {"person": 101, "title": "Petugas", "is_forum": True}
+        async with bot.session.post(f"{bot.address}/page/group", json=made) as response:
+            chat = (await response.json())["chat"]
+        group = telegram.groups[chat]
+        there = {"person": 101, "chat": chat}
+        async with bot.session.post(
+            f"{bot.address}/page/topic", json={**there, "what": "create", "name": "A"}
+        ) as response:
+            thread = (await response.json())["thread"]
+        for what, asked in (
+            ("write", {"text": "halo", "thread": thread}),
+            ("react", {"message_id": thread + 1, "emoji": "👍"}),
+            ("forward", {"message_id": thread + 1, "to": 101}),
+            ("topic", {"what": "rename", "thread": thread, "name": "B"}),
+            ("topic", {"what": "close", "thread": thread}),
+            ("topic", {"what": "reopen", "thread": thread}),
+            ("manage", {"what": "add_person", "whom": 102}),
+            ("manage", {"what": "promote_person", "whom": 102}),
+            ("manage", {"what": "demote_person", "whom": 102}),
+            ("manage", {"what": "hide"}),
+            ("manage", {"what": "show"}),
+        ):
+            assert (await post(bot, what, **there, **asked)).status == 200, (what, asked)
+
+        assert group.chat.reactions_under(thread + 1) == [{"type": "emoji", "emoji": "👍", "by": 101}]
+        assert sari.messages()[0]["forward_origin"]["sender_user"]["id"] == 101
+        assert group.topics[thread].name == "B"
+        for what, asked in (
+            ("topic", {"what": "close", "thread": 999}),
+            ("topic", {"what": "paint", "thread": thread}),
+            ("topic", {"what": "create", "name": " "}),
+            ("write", {"text": "halo", "thread": 999}),
+            ("react", {"message_id": 999, "emoji": "👍"}),
+            ("react", {"message_id": thread + 1, "emoji": "✅"}),
+            ("forward", {"message_id": 999, "to": 101}),
+        ):
+            assert (await post(bot, what, **there, **asked)).status == 400, (what, asked)
+        assert (await post(bot, "topic", **there, what="delete", thread=thread)).status == 200
+        assert (await post(bot, "manage", **there, what="topics")).status == 200
+        assert not group.is_forum
+
     async def test_order_troubles(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
         """The drawer slows answers down, has calls refused, shuts the door for a while, and ends it all."""
         await post(bot, "trouble", person=101, what="slow", seconds=0.1)

@@ -111,6 +111,12 @@ class TestSendDocument:
         assert answer["result"]["caption_entities"] == [{"type": "bold", "offset": 0, "length": 6}]
         check_object("Message", answer["result"])
 
+    async def test_has_its_name_as_it_was_meant(self, bot: Bot) -> None:
+        """Libraries write spaces and the like as %20 into a form, and Telegram reads them so."""
+        answer = await send_form(bot, "sendDocument", ("document", b"%PDF", "Panduan halal é.pdf"), chat_id="101")
+
+        assert answer["result"]["document"]["file_name"] == "Panduan halal é.pdf"
+
     async def test_is_no_photo(self, bot: Bot, sari: Person) -> None:
         """A photo's file_id sends no document."""
         photo = sari.sends("photo")["photo"][-1]["file_id"]

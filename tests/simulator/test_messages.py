@@ -6,6 +6,8 @@ from simulator import Person, PretendTelegram
 from simulator.schema import check_object
 from tests.simulator.conftest import Bot
 
+SUPERGROUP = -1_000_000_000_700
+
 pytestmark = pytest.mark.usefixtures("sari")
 
 NOT_MODIFIED = (
@@ -257,15 +259,21 @@ class TestDeleteMessage:
         )
 
     async def test_refuses_after_two_days(self, bot: Bot, telegram: PretendTelegram) -> None:
-        """Messages older than 48 hours stay."""
-        sent = await bot.get("sendMessage", chat_id=101, text="satu")
+        """Messages older than 48 hours stay, also where the bot may delete; Telegram words it by the kind of chat."""
+        telegram.group(SUPERGROUP, members=[101], bot="administrator")
+        sent = [await bot.get("sendMessage", chat_id=chat, text="satu") for chat in (101, SUPERGROUP)]
         then = telegram.clock()
         telegram.clock = lambda: then + 48 * 3600 + 1
 
-        assert (
-            await bot.refusal("deleteMessage", chat_id=101, message_id=sent["message_id"])
-            == "Bad Request: message can't be deleted"
-        )
+        refused = [
+            await bot.refusal("deleteMessage", chat_id=message["chat"]["id"], message_id=message["message_id"])
+            for message in sent
+        ]
+
+        assert refused == [
+            "Bad Request: message can't be deleted for everyone",
+            "Bad Request: message can't be deleted",
+        ]
 
     async def test_skips_in_bulk_what_it_cannot_delete(self, bot: Bot, sari: Person) -> None:
         """deleteMessages deletes what it can, and takes up to a hundred ids."""
@@ -297,6 +305,32 @@ class TestSetMessageReaction:
         await bot.get("setMessageReaction", chat_id=101, message_id=message_id, reaction=thumb)
 
         assert sari.chat.reactions == {message_id: thumb}
+        assert sari.chat.reactions_under(message_id) == [{**thumb[0], "by": None}]
         assert "REACTIONS_TOO_MANY" in await bot.refusal(
             "setMessageReaction", chat_id=101, message_id=message_id, reaction=thumb * 2
+        )
+
+    @pytest.mark.parametrize("emoji", ["✅", "❤\ufe0f", "a"])
+    async def test_takes_telegrams_own_signs_only(self, bot: Bot, sari: Person, emoji: str) -> None:
+        """Most signs are none of those one can react with; a heart is, without what asks for its colour."""
+        message_id = sari.write("halo")["message_id"]
+        reaction = {"chat_id": 101, "message_id": message_id}
+
+        assert await bot.get("setMessageReaction", **reaction, reaction=[{"type": "emoji", "emoji": "❤"}])
+        assert (
+            await bot.refusal("setMessageReaction", **reaction, reaction=[{"type": "emoji", "emoji": emoji}])
+            == "Bad Request: REACTION_INVALID"
+        )
+
+    async def test_needs_the_message(self, bot: Bot, sari: Person) -> None:
+        """What its writer took away cannot be reacted to, replied to, or edited."""
+        theirs = sari.write("halo")["message_id"]
+        sari.delete(theirs)
+        gone = {"chat_id": 101, "message_id": theirs}
+
+        assert await bot.refusal("setMessageReaction", **gone) == "Bad Request: message to react not found"
+        assert await bot.refusal("editMessageText", **gone, text="x") == "Bad Request: message to edit not found"
+        assert (
+            await bot.refusal("sendMessage", chat_id=101, text="x", reply_parameters={"message_id": theirs})
+            == "Bad Request: message to be replied not found"
         )

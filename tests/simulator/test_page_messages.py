@@ -1,8 +1,10 @@
 """The chat page: everything a message can be, and everything the input can send."""
 
+import asyncio
 import json
 import struct
 import zlib
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -64,6 +66,20 @@ class TestShown:
             await expect(saved).to_contain_text("150 KB")
             assert await saved.get_attribute("download") == "Panduan.pdf"
             await expect(saved).to_be_in_viewport()
+
+    async def test_documents_of_the_bot_are_saved(self, bot: Bot) -> None:
+        """A file the bot sent is saved as it is, under its own name."""
+        form = aiohttp.FormData({"chat_id": "101", "caption": "Data Anda"})
+        form.add_field("document", b'{"nama": "Sari"}', filename="data-saya.json", content_type="application/json")
+        async with bot.session.post(bot.url("sendDocument"), data=form) as response:
+            assert response.status == 200
+        async with opened(360, f"{bot.address}/") as page:
+            async with page.expect_download() as saving:
+                await page.get_by_role("link", name="data-saya.json").click()
+            saved = await saving.value
+
+            assert saved.suggested_filename == "data-saya.json"
+            assert await asyncio.to_thread(Path(await saved.path()).read_bytes) == b'{"nama": "Sari"}'
 
     async def test_ticks_and_pins(self, bot: Bot) -> None:
         """A message has one tick until the bot fetched it, then two; what is pinned stands on top."""
@@ -132,21 +148,29 @@ class TestSent:
         ]
 
     async def test_emoji_and_files(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
-        """A sign is put where the cursor is; a picture that is chosen arrives as a photo."""
+        """A sign is put where the cursor is; a picture arrives as a photo with what was typed, which can be changed."""
         async with opened(360, f"{bot.address}/") as page:
             await page.get_by_label("Tulis pesan").fill("Terima kasih ")
             await page.get_by_role("button", name="Emoji").click()
             await page.get_by_role("button", name="🙏").click()
             await page.get_by_role("button", name="Kirim").click()
             await telegram.wait_until(lambda: sari.messages()[-1].get("text") == "Terima kasih 🙏", timeout=10)
+            await page.get_by_label("Tulis pesan").fill("Kemasan saya")
             await page.get_by_role("button", name="Lampirkan").click()
             async with page.expect_file_chooser() as choosing:
                 await page.get_by_role("button", name="Foto atau berkas").click()
             chooser = await choosing.value
             await chooser.set_files({"name": "produk.png", "mimeType": "image/png", "buffer": picture()})
             await expect(page.locator(".message img")).to_have_count(1)
+            await expect(page.get_by_label("Tulis pesan")).to_have_value("")
+
+            await page.locator(".message.own .words").last.click()
+            await page.locator(".message.own").last.get_by_role("button", name="Ubah").click()
+            await send(page, "Kemasan baru")
+            await expect(page.locator(".message.own").last).to_contain_text("Kemasan baru")
 
         assert sari.messages()[-1]["photo"][-1]["width"] == 64
+        assert sari.messages()[-1]["caption"] == "Kemasan baru"
 
     async def test_inline_queries(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
         """Typing the bot's name and a question asks; the cards that come are chosen by a tap."""
@@ -169,6 +193,21 @@ class TestSent:
 
             await expect(page.locator(".message.own").last).to_contain_text("Buka 08.00")
             await expect(page.get_by_label("Tulis pesan")).to_have_value("")
+
+    async def test_inline_answers_that_come_too_late(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """What answers a question that is no longer typed is not shown over the next one."""
+        async with opened(360, f"{bot.address}/") as page:
+            await page.get_by_label("Tulis pesan").fill("@demo_bot jam")
+            await telegram.wait_until(lambda: telegram.pending_updates() >= 2, timeout=10)
+            query = (await bot.get("getUpdates"))[-1]["inline_query"]
+            await send(page, "@demo_bot jam")
+            await expect(page.locator(".message.own").last).to_contain_text("@demo_bot jam")
+            await expect(page.get_by_label("Tulis pesan")).to_have_value("")
+            await bot.get("answerInlineQuery", inline_query_id=query["id"], results=[])
+            await bot.get("sendMessage", chat_id=101, text="Buka 08.00")
+
+            await expect(page.locator(".message").last).to_contain_text("Buka 08.00")
+            await expect(page.locator(".results")).to_be_hidden()
 
 
 class TestKeyboardOnly:

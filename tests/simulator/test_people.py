@@ -5,7 +5,9 @@ import time
 import pytest
 
 from simulator import Person, PretendTelegram
+from simulator.schema import check_object
 from tests.simulator.conftest import Bot
+from tests.simulator.test_media import JPEG
 
 
 async def newest(bot: Bot) -> dict:
@@ -153,16 +155,111 @@ class TestPress:
 
 class TestDelete:
     async def test_is_told_to_nobody(self, bot: Bot, sari: Person) -> None:
-        """People take away their own messages, and the bot does not hear of it."""
+        """In their own chat people take away what they like, the bot's messages too; the bot does not hear of it."""
         theirs = sari.write("salah")["message_id"]
         bots = (await bot.get("sendMessage", chat_id=101, text="halo"))["message_id"]
 
         sari.delete(theirs)
+        sari.delete(bots)
 
-        assert [message["message_id"] for message in sari.messages()] == [bots]
+        assert sari.messages() == []
         assert len(await bot.get("getUpdates")) == 1
         with pytest.raises(LookupError):
             sari.delete(bots)
+
+    async def test_in_a_group_is_for_ones_own(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """Members take away what they wrote; an administrator anything."""
+        budi = telegram.person(102, first_name="Budi")
+        group = telegram.group(-500, members=[sari, budi])
+        theirs, other = group.write(budi, "satu"), group.write(sari, "dua")
+
+        with pytest.raises(LookupError, match="not of person"):
+            budi.delete(other["message_id"], chat=-500)
+        budi.delete(theirs["message_id"], chat=-500)
+        sari.delete((await bot.get("sendMessage", chat_id=-500, text="x"))["message_id"], chat=-500)
+
+        assert [message["text"] for message in group.messages()] == ["dua"]
+
+
+class TestReact:
+    async def test_is_told_to_who_asked(self, bot: Bot, sari: Person) -> None:
+        """A reaction comes only when it is among the allowed updates, with the one it replaces."""
+        sent = (await bot.get("sendMessage", chat_id=101, text="halo"))["message_id"]
+        sari.react(sent)
+        await bot.get("getUpdates", allowed_updates=["message_reaction"])
+        sari.react(sent, "🎉")
+        sari.react(sent, None)
+
+        first, second = await bot.get("getUpdates")
+
+        for update in (first, second):
+            check_object("Update", update)
+        assert first["message_reaction"]["old_reaction"] == [{"type": "emoji", "emoji": "👍"}]
+        assert first["message_reaction"]["new_reaction"] == [{"type": "emoji", "emoji": "🎉"}]
+        assert first["message_reaction"]["user"]["id"] == sari.id
+        assert second["message_reaction"]["new_reaction"] == []
+        assert sari.chat.reactions_under(sent) == []
+        with pytest.raises(ValueError, match="react with"):
+            sari.react(sent, "✅")
+
+    async def test_in_a_group_is_told_to_administrators(
+        self, bot: Bot, sari: Person, telegram: PretendTelegram
+    ) -> None:
+        """A plain member hears of none; whoever is anonymous reacts as the group."""
+        group = telegram.group(-500, members=[sari])
+        await bot.get("getUpdates", allowed_updates=["message_reaction"])
+        sent = (await bot.get("sendMessage", chat_id=-500, text="halo"))["message_id"]
+        sari.react(sent, chat=-500)
+        group.promote_bot()
+        group.promote(sari, is_anonymous=True)
+        sari.react(sent, "🙏", chat=-500)
+
+        (update,) = await bot.get("getUpdates")
+
+        assert update["message_reaction"]["actor_chat"] == group.chat.info
+        assert group.chat.reactions_under(sent) == [{"type": "emoji", "emoji": "🙏", "by": sari.id}]
+
+
+class TestSends:
+    async def test_an_album(self, bot: Bot, sari: Person) -> None:
+        """Several pictures that are one come as messages with one media_group_id, the caption with the first."""
+        sent = sari.sends_album(["photo", "photo", "video"], caption="Stan di pameran")
+
+        updates = await bot.get("getUpdates")
+
+        for update in updates:
+            check_object("Update", update)
+        assert [update["message"] for update in updates] == sent
+        assert len({message["media_group_id"] for message in sent}) == 1
+        assert [message.get("caption") for message in sent] == ["Stan di pameran", None, None]
+
+    async def test_what_the_bot_sends_on(self, bot: Bot, sari: Person) -> None:
+        """A person's photo, document and voice are sent on by their file_id; a photo by that of any of its sizes."""
+        sari.sends_file(JPEG, "produk.jpg", "image/jpeg")
+        sari.sends("document", caption="Daftar harga")
+        sari.sends("voice")
+        photo, document, voice = [update["message"] for update in await bot.get("getUpdates")]
+
+        for size in photo["photo"]:
+            assert (await bot.get("sendPhoto", chat_id=101, photo=size["file_id"]))["photo"][-1] == photo["photo"][-1]
+        assert await bot.get("sendDocument", chat_id=101, document=document["document"]["file_id"])
+        assert await bot.get("sendVoice", chat_id=101, voice=voice["voice"]["file_id"])
+        assert (await bot.get("getFile", file_id=photo["photo"][0]["file_id"]))["file_path"]
+
+    async def test_no_contact_of_ones_own_by_forwarding(self, bot: Bot, sari: Person) -> None:
+        """Another's contact is told by its user_id; one's own forwarded on tells whose message it was."""
+        mine = sari.shares_contact("+6281100000001")
+        sari.sends("contact", phone_number="+6281100000002", first_name="Budi", user_id=102)
+        sari.forward_message(mine["message_id"])
+        sari.sends("contact", phone_number="+6281100000003", first_name="Toko")
+
+        own, others, forwarded, nobodys = [update["message"] for update in await bot.get("getUpdates")]
+
+        assert own["contact"]["user_id"] == own["from"]["id"]
+        assert others["contact"]["user_id"] == 102
+        assert forwarded["forward_origin"]["sender_user"]["id"] == sari.id
+        assert "user_id" not in nobodys["contact"]
+        check_object("Message", forwarded)
 
 
 class TestBlock:
