@@ -3,20 +3,22 @@
 from db.models.alarms import Alarm
 from db.models.erasures import DatabaseName, Erasure
 from db.models.groups import GroupChat, GroupState
-from db.models.inquiries import Inquiry, InquiryState, Relay, SavedReply
+from db.models.inquiries import GroupSummary, Inquiry, InquiryState, Relay, RelayCopy, SavedReply
 from db.models.knowledge import AnsweringPart, DataVersion, KnowledgeEntry
 from db.models.leadership import LanePause, Leadership
 from db.models.people import Conversation, Person, Question
-from db.models.profiles import Consent, Profile, RegisteredBusiness
+from db.models.profiles import Consent, Draft, OpenedInvitation, Profile, RegisteredBusiness
 from db.models.queues import UNSETTLED, Delivery, DeliveryState, Lane, ReceivedUpdate, UpdateState
 from db.models.schedule import HouseRule, Occurrence
 from db.models.staff import AppointmentLink, AuditEntry, Officer, Role, StaffGroup
+from db.models.trainings import Attendance, Seat, SeatState, Training, TrainingDay, TrainingState, WalkIn
 
 __all__ = [
     "UNSETTLED",
     "Alarm",
     "AnsweringPart",
     "AppointmentLink",
+    "Attendance",
     "AuditEntry",
     "Consent",
     "Conversation",
@@ -24,9 +26,11 @@ __all__ = [
     "DatabaseName",
     "Delivery",
     "DeliveryState",
+    "Draft",
     "Erasure",
     "GroupChat",
     "GroupState",
+    "GroupSummary",
     "HouseRule",
     "Inquiry",
     "InquiryState",
@@ -36,14 +40,22 @@ __all__ = [
     "Leadership",
     "Occurrence",
     "Officer",
+    "OpenedInvitation",
     "Person",
     "Profile",
     "Question",
     "ReceivedUpdate",
     "RegisteredBusiness",
     "Relay",
+    "RelayCopy",
     "Role",
     "SavedReply",
+    "Seat",
+    "SeatState",
     "StaffGroup",
+    "Training",
+    "TrainingDay",
+    "TrainingState",
     "UpdateState",
+    "WalkIn",
 ]

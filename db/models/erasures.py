@@ -1,10 +1,11 @@
 """Who asked to be forgotten; the list that outlives a restore lies in a file."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from db.models.columns import BIG
+from db.models.columns import BIG, STRUCTURE
 
 
 class Erasure(SQLModel, table=True):
@@ -13,7 +14,9 @@ class Erasure(SQLModel, table=True):
     person_id: int = Field(primary_key=True, foreign_key="person.id", sa_type=BIG)
     erased_at: datetime
     listed_at: datetime | None = None
-    """When it was written to the list outside the database."""
+    """When nothing of them was left anywhere and it stood in the list outside the database."""
+    farewell: dict[str, Any] | None = Field(default=None, sa_type=STRUCTURE)
+    """Until then: where, in which language and in the place of which message they are told that it is done."""
 
 
 class DatabaseName(SQLModel, table=True):

@@ -1,6 +1,7 @@
-"""What people tell us of themselves, what they agreed to, and what the office knew of them before."""
+"""What people tell us of themselves and agreed to, forms they have begun, and what the office knew of them before."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
@@ -34,6 +35,28 @@ class Profile(SQLModel, table=True):
     changed_at: datetime
 
 
+class Draft(SQLModel, table=True):
+    """A form somebody has begun, until its last question is answered; kept apart from the conversation's state, so
+    that whatever comes between leaves it as it is."""
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_type=BIG)
+    form: str = Field(primary_key=True)
+    """Its kind, and after a hyphen what it is about ("profile", "training-7")."""
+    asks: list[str] = Field(sa_type=STRUCTURE)
+    """The fields to be asked, in order."""
+    at: str
+    """The field whose answer is awaited."""
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=STRUCTURE)
+    """Clean values, by field."""
+    typed: dict[str, int] = Field(default_factory=dict, sa_type=STRUCTURE)
+    """By field the person's message that answered it: who corrects it corrects the answer."""
+    tapped: str | None = None
+    """The field that the last tap settled: a second tap on the same button changes nothing."""
+    has_keyboard: bool = False
+    """A keyboard of ours stands in the place of the phone's own, and must be taken away."""
+    changed_at: datetime = Field(index=True)
+
+
 class RegisteredBusiness(SQLModel, table=True):
     """A row of the office's register. Nothing of it is shown, and nobody is written to, before its owner comes by
     their invitation and agrees."""
@@ -59,3 +82,16 @@ class RegisteredBusiness(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG, unique=True)
     """Who came."""
     came_at: datetime | None = None
+
+
+class OpenedInvitation(SQLModel, table=True):
+    """Somebody holds the link of a letter: buttons can be forged, so only to them is the business shown. Gone with
+    their answer, and after 14 days without one."""
+
+    __tablename__ = "opened_invitation"
+
+    business_id: int = Field(primary_key=True, foreign_key="registered_business.id", sa_type=BIG)
+    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_type=BIG, index=True)
+    token_hash: str
+    """Of the link they opened: a newer letter voids it here too."""
+    opened_at: datetime = Field(index=True)

@@ -81,4 +81,4 @@ class AuditEntry(SQLModel, table=True):
     after: dict[str, Any] | None = Field(default=None, sa_type=STRUCTURE)
     """Personal fields by name only: {"changed": ["phone"]}."""
     place: str = ""
-    """From where: private, group:<chat id>, terminal or clock."""
+    """From where: private, group:<chat id>, terminal, clock or settings."""

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("erased_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("listed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("farewell", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
