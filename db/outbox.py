@@ -68,6 +68,8 @@ TAP_IS_STALE_AFTER = timedelta(seconds=10)
 
 _outbox: Table = Delivery.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 _waiting = _outbox.c.state == DeliveryState.WAITING
+_KEPT = case((_outbox.c.is_secret, literal({}, STRUCTURE)), else_=_outbox.c.arguments)
+"""What stays of a row that is settled: of a secret nothing."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,7 @@ async def recover(session: Session, *, everything: bool, known: Collection[int] 
         update(_outbox)
         # Said again, since a claim may run out between the two statements.
         .where(gone, ~once_more)
-        .values(state=DeliveryState.UNCERTAIN, reason="process ended", settled_at=clock(), **no_claim)
+        .values(state=DeliveryState.UNCERTAIN, reason="process ended", settled_at=clock(), arguments=_KEPT, **no_claim)
     )
     return int(back.rowcount + lost.rowcount)
 
@@ -309,24 +311,39 @@ async def skip_row(session: Session, row: int, reason: str) -> bool:
 
 
 async def _skip(session: Session, which: ColumnElement[bool], reason: str) -> int:
-    kept = case((_outbox.c.is_secret, literal({}, STRUCTURE)), else_=_outbox.c.arguments)
-    skipped = {"state": DeliveryState.SKIPPED, "reason": reason, "settled_at": clock(), "arguments": kept}
+    skipped = {"state": DeliveryState.SKIPPED, "reason": reason, "settled_at": clock(), "arguments": _KEPT}
     done = await (await session.connection()).execute(update(_outbox).where(which, _waiting).values(**skipped))
     return int(done.rowcount)
 
 
 async def move_waiting(session: Session, chat_id: int, new_chat_id: int) -> int:
-    """Let what waits for a chat go to the one it became; return how many rows."""
+    """Let what waits for a chat go to the one it became; return how many rows.
+
+    What would change a message or a topic is skipped: in the other chat its number is another one's.
+    """
     connection = await session.connection()
-    theirs = select(_outbox.c.id, _outbox.c.arguments).where(_outbox.c.chat_id == chat_id, _waiting)
+    columns = (_outbox.c.id, _outbox.c.method, _outbox.c.arguments)
+    theirs = select(*columns).where(_outbox.c.chat_id == chat_id, _waiting)
     rows = (await connection.execute(theirs.order_by(_outbox.c.id).with_for_update())).all()
     for row in rows:
+        if stays_behind(row.method, row.arguments):
+            await skip_row(session, row.id, STAYED_BEHIND)
+            continue
         arguments = in_other_chat(row.arguments, new_chat_id)
         await connection.execute(
             update(_outbox).where(_outbox.c.id == row.id).values(chat_id=new_chat_id, arguments=arguments)
         )
     note_new(session, "outbox")
     return len(rows)
+
+
+STAYED_BEHIND = "chat migrated, and its messages have other numbers there"
+
+
+def stays_behind(method: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether a call is about a message or a topic that is there already."""
+    is_about_topic = method.endswith("_forum_topic") and "message_thread_id" in arguments
+    return is_about_topic or "message_id" in arguments or "message_ids" in arguments
 
 
 def in_other_chat(arguments: Mapping[str, Any], chat_id: int) -> dict[str, Any]:

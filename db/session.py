@@ -31,6 +31,10 @@ IDLE_IN_TRANSACTION_TIMEOUT = 10_000
 """Milliseconds after which PostgreSQL ends the open transaction of a frozen process, so that its locks
 do not outlive its claims (`db.inbox.CLAIM_LASTS`); what this misses `db.frozen` ends."""
 
+IDLE_IN_READING_TIMEOUT = 120_000
+"""The same for who only reads: nobody waits for that, and on a slow machine a start, which builds what answers lean on
+from what it reads, takes longer than a transaction may."""
+
 WRITING, READING = "umkm-bot writing", "umkm-bot reading"
 """How our sessions are called in PostgreSQL's list of them."""
 
@@ -89,6 +93,15 @@ class Database:
         for queue in session.info.get(_NEW, ()):
             if wake := self.on_new.get(queue):
                 wake()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """On SQLite nobody of this process writes while the block runs; PostgreSQL has no such moment."""
+        if self._writers is None:
+            yield
+        else:
+            async with self._writers.turn(bulk=True):
+                yield
 
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[Session]:
@@ -179,9 +192,10 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -
 def _open_postgresql(url: URL) -> Database:
     # What people wrote must not stand in an error's text.
     shared: Any = {"max_overflow": 0, "pool_pre_ping": True, "hide_parameters": True}
-    settings = {"idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT), "application_name": WRITING}
-    read_only = {**settings, "default_transaction_read_only": "on", "application_name": READING}
-    writing = create_async_engine(url, pool_size=CONNECTIONS, connect_args=_asyncpg(settings), **shared)
+    idle = "idle_in_transaction_session_timeout"
+    read_write = {idle: str(IDLE_IN_TRANSACTION_TIMEOUT), "application_name": WRITING}
+    read_only = {idle: str(IDLE_IN_READING_TIMEOUT), "application_name": READING, "default_transaction_read_only": "on"}
+    writing = create_async_engine(url, pool_size=CONNECTIONS, connect_args=_asyncpg(read_write), **shared)
     reading = create_async_engine(url, pool_size=4, connect_args=_asyncpg(read_only), **shared)
     return Database(url, writing, reading, None)
 

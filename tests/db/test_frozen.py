@@ -8,8 +8,10 @@ import asyncpg
 import pytest
 
 from db import frozen
+from db import session as sessions
 from db.frozen import end_frozen
 from db.session import READING, WRITING, open_database
+from domain.knowledge import tables
 from tests.conftest import postgres_url
 
 INSERT = "INSERT INTO data_version (name, number) VALUES ('contested', 1)"
@@ -74,3 +76,13 @@ class TestEndFrozen:
         await other.execute("SELECT 1")
         async with open_database(url) as database, database.reading() as session:
             assert await end_frozen(session) == 0
+
+
+class TestReading:
+    async def test_may_pause_for_long(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Who only reads may think in between: a start on a slow machine would end in the middle."""
+        monkeypatch.setattr(sessions, "IDLE_IN_TRANSACTION_TIMEOUT", 50)  # 10 s would be a long test
+        async with open_database(url) as database, database.reading() as session:
+            before = await tables.version(session)
+            await asyncio.sleep(0.3)
+            assert await tables.version(session) == before

@@ -1,6 +1,7 @@
 """The real bot on a pretend Telegram, and the real database under it."""
 
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from bot.app import App, open_app
 from bot.demo import DemoSettings
 from bot.settings import Settings
 from db import inbox, outbox
-from db.session import Database
+from db.session import Database, sqlite_file, to_async_url
 from domain.knowledge.shelf import Library, Shelf
 from simulator import Person, PretendTelegram, serve
 
@@ -85,7 +86,10 @@ class RunningBot:
 
 def settings_for(address: str, database_url: str, **changes: Any) -> Settings:
     """Settings for tests: nothing of the environment, a rate that does not slow tests down."""
-    given: dict[str, Any] = {"SEND_RATE": 1000, "ALLOW_PAID_BROADCAST": True, "HTTP_PORT": 0} | changes
+    given: dict[str, Any] = {"SEND_RATE": 1000, "ALLOW_PAID_BROADCAST": True, "HTTP_PORT": 0}
+    file = sqlite_file(to_async_url(database_url))
+    given["ERASED_LIST"] = file.with_name("erased.txt") if file else Path(tempfile.gettempdir(), "umkm-erased.txt")
+    given |= changes
     return DemoSettings(
         BOT_TOKEN=SecretStr(TOKEN), TELEGRAM_API_URL=address, DATABASE_URL=SecretStr(database_url), **given
     )

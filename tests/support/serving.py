@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from db.models import Role
+from sqlmodel import col, select
+
+from db.models import AuditEntry, Officer, Role
+from db.models import Person as Known
 from domain import appointments, people
 from domain.secret_tokens import hash_of
 from simulator import Person
@@ -14,6 +17,8 @@ ADMIN = 201
 """Telegram id of the one whom ADMIN_IDS names in these tests."""
 
 TOKEN = re.compile(r"\?start=petugas_([\w-]{32})$", re.MULTILINE)
+
+DISMISS, SURELY = "⛔ Berhentikan", "⛔ Ya, berhentikan"
 
 ROLES = {Role.ADMIN: "Admin (semua dinas)", Role.OFFICER: "Petugas satu dinas", Role.READER: "Pengamat satu dinas"}
 """Where each role is chosen."""
@@ -81,3 +86,29 @@ async def appoint(bot: RunningBot, person: Person, role: Role = Role.OFFICER, of
         token = await appointments.make_link(session, admin, role, office, now)
         await appointments.open_link(session, known, hash_of(token), now)
     await bot.settled()
+
+
+# What is looked at afterwards.
+
+
+async def officers(bot: RunningBot) -> dict[int, tuple[str, str]]:
+    """Role and office of all, by Telegram id."""
+    serving = select(Known.telegram_id, Officer.role, Officer.office).join(
+        Officer, col(Officer.person_id) == col(Known.id)
+    )
+    rows = await bot.rows(serving)
+    return {telegram_id: (role.value, office) for telegram_id, role, office in rows}
+
+
+async def audited(bot: RunningBot, deed: str) -> list[AuditEntry]:
+    return await bot.rows(select(AuditEntry).where(col(AuditEntry.deed) == deed).order_by(col(AuditEntry.id)))
+
+
+def menu(bot: RunningBot, chat_id: int, member_id: int | None = None) -> list[str]:
+    """The commands set for a chat, as somebody in it sees them."""
+    return [one["command"] for one in bot.telegram.profile.commands_seen(chat_id, "id", member_id)]
+
+
+def alert(person: Person) -> str:
+    """What the last tap was answered with."""
+    return str(person.alerts()[-1]["text"])
