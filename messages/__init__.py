@@ -41,7 +41,7 @@ def _as_html(value: object, language: str) -> str:
         return value.text
     if isinstance(value, tuple):
         return "\n".join(_as_html(line, language) for line in value)
-    if isinstance(value, Date | Duration | Number | Rupiah):
+    if isinstance(value, Date | Day | Duration | Hours | Moment | Number | Rupiah | Weekday):
         return html.escape(value.in_language(language), quote=False)
     return html.escape(str(value), quote=False)
 
@@ -81,6 +81,26 @@ Buttons = Sequence[Sequence[Button]]
 """Rows of buttons."""
 
 
+@dataclass(frozen=True)
+class Key:
+    """A key in the place of the phone's own keyboard: pressed, it sends its words, or the person's own contact."""
+
+    label: Sentence | str
+    asks_contact: bool = False
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """Keys, in rows, that stay until another Keyboard comes; one without rows takes them away. Private chats only."""
+
+    rows: Sequence[Sequence[Key]] = ()
+    hint: Sentence | None = None
+    """Shown where one types, at most 64 characters."""
+
+
+NO_KEYBOARD = Keyboard()
+
+
 def say(key: str, **values: object) -> Sentence:
     """The sentence called *key*, with its blanks."""
     return Sentence(key, values)
@@ -114,19 +134,26 @@ def catalogue(language: str) -> Catalog:
 
 
 # At the end, since they write dates and numbers in the languages above.
-from messages.formats import Date, Duration, Number, Rupiah  # noqa: E402 -- see the line above
+from messages.formats import Date, Day, Duration, Hours, Moment, Number, Rupiah, Weekday  # noqa: E402 -- see the line above
 
 __all__ = [
     "FIRST_LANGUAGE",
     "LANGUAGES",
+    "NO_KEYBOARD",
     "Button",
     "Buttons",
     "Date",
+    "Day",
     "Duration",
+    "Hours",
     "Html",
+    "Key",
+    "Keyboard",
+    "Moment",
     "Number",
     "Rupiah",
     "Sentence",
+    "Weekday",
     "catalogue",
     "language_of_client",
     "say",

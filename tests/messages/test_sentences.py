@@ -1,7 +1,7 @@
 """Sentences, and the dates and sums in them."""
 
 import string
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,9 +10,12 @@ from messages import (
     LANGUAGES,
     Button,
     Date,
+    Day,
     Duration,
+    Moment,
     Number,
     Rupiah,
+    Weekday,
     catalogue,
     language_of_client,
     say,
@@ -137,3 +140,36 @@ class TestFormats:
     def test_a_duration_is_as_one_says_it(self, seconds: int, language: str, expected: str) -> None:
         """Minutes, hours or days, never less than a minute, in the language."""
         assert Duration(timedelta(seconds=seconds)).in_language(language) == expected
+
+    @pytest.mark.parametrize(
+        ("day", "hour", "indonesian", "javanese", "english"),
+        [
+            (26, 7, "hari ini pukul 14.00", "dina iki jam 14.00", "today at 14:00"),
+            (27, 1, "besok pukul 08.00", "sesuk jam 08.00", "tomorrow at 08:00"),
+            (26, 18, "besok pukul 01.00", "sesuk jam 01.00", "tomorrow at 01:00"),
+            (29, 1, "Minggu pukul 08.00", "Ahad jam 08.00", "Sunday at 08:00"),
+            (32, 1, "Rabu pukul 08.00", "Rabu jam 08.00", "Wednesday at 08:00"),
+            (33, 1, "Kamis, 3 Desember pukul 08.00", "Kamis, 3 Desember jam 08.00", "Thursday, 3 December at 08:00"),
+            (25, 1, "Rabu, 25 November pukul 08.00", "Rabu, 25 November jam 08.00", "Wednesday, 25 November at 08:00"),
+        ],
+    )
+    def test_a_moment_is_as_one_says_it(
+        self, day: int, hour: int, indonesian: str, javanese: str, english: str
+    ) -> None:
+        """As near as it is, by the clock of the place, where the day may be another one than in UTC."""
+        at = datetime(2026, 11, 1, hour, tzinfo=UTC) + timedelta(days=day - 1)
+        moment = Moment(at, "Asia/Jakarta", now=datetime(2026, 11, 26, 2, tzinfo=UTC))
+
+        assert [moment.in_language(language) for language in LANGUAGES] == [indonesian, javanese, english]
+
+    def test_days_have_names(self) -> None:
+        """A weekday alone, and a day of the calendar with its own."""
+        assert [Weekday(0).in_language(language) for language in LANGUAGES] == ["Senin", "Senin", "Monday"]
+        assert Day(date(2026, 12, 24)).in_language("id") == "Kamis, 24 Desember 2026"
+
+    def test_a_moment_in_an_unknown_language(self) -> None:
+        """It stands in a sentence, which falls back as a whole."""
+        at = datetime(2026, 11, 26, 2, tzinfo=UTC)
+        sentence = say("moment.day", day=Moment(at, "Asia/Jakarta", at), time="")
+
+        assert sentence.in_language("xx") == sentence.in_language("id")
