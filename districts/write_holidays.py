@@ -7,26 +7,14 @@ import argparse
 import sys
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import holidays
 from holidays.constants import GOVERNMENT, PUBLIC
 
+from domain.district import Holiday
+
 _ESTIMATED = " (perkiraan)"
-
-
-@dataclass(frozen=True, order=True)
-class Holiday:
-    day: date
-    name: str
-    collective_leave: bool = False
-    """Cuti bersama: offices are closed by joint decree, shops need not be."""
-    estimated: bool = False
-    """By the moon: the government names the day only shortly before."""
-    confirmed: bool = False
-    """An officer compared it with the decree."""
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from db import inbox
 from db.models import Alarm
 from db.session import Session
 from db.upsert import insert_new
-from domain import people, post
+from domain import people, post, staff
 from messages import Duration, Number, Sentence, say
 
 Name = Literal["backup", "clock", "disk", "parked", "telegram"]
@@ -25,7 +25,7 @@ PARKED_IS_OVER_AFTER = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Alarms:
-    """Who is told (Telegram ids), and by which clock."""
+    """Whom the settings name as admins (Telegram ids), told beside every other admin; and by which clock."""
 
     admins: tuple[int, ...]
     now: Callable[[], datetime]
@@ -81,8 +81,10 @@ class Alarms:
     async def _tell(self, session: Session, sentence: Sentence | None) -> None:
         if sentence is None:
             return
-        for telegram_id in self.admins:
-            admin = await people.addressee(session, telegram_id, self.now())
+        named = [await people.addressee(session, telegram_id, self.now()) for telegram_id in self.admins]
+        told = {admin.id for admin in named}
+        # Those made admins by a link too, who stand in no setting.
+        for admin in (*named, *(one for one in await staff.officers_of(session) if one.id not in told)):
             await post.owe(session, admin, sentence)
 
 

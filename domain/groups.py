@@ -1,5 +1,6 @@
 """The groups the bot is in: added, promoted, renamed, become a supergroup, removed."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -9,7 +10,7 @@ from db.models import GroupChat, GroupState
 from db.session import Session
 from db.upsert import insert_new
 from domain import post
-from messages import Sentence
+from messages import Buttons, Sentence
 
 TITLE_LIMIT = 128
 
@@ -26,16 +27,43 @@ async def know(session: Session, chat_id: int, title: str, now: datetime) -> Gro
     return group
 
 
+@dataclass(frozen=True)
+class Rights:
+    """What the bot may do in a group as its administrator."""
+
+    manage_topics: bool = False
+    delete_messages: bool = False
+
+
+NO_RIGHTS = Rights()
+
+
 async def follow(
-    session: Session, chat_id: int, title: str, now: datetime, *, is_there: bool, is_administrator: bool = False
+    session: Session,
+    chat_id: int,
+    title: str,
+    now: datetime,
+    *,
+    is_there: bool,
+    is_administrator: bool = False,
+    is_forum: bool = False,
+    rights: Rights = NO_RIGHTS,
 ) -> None:
     """Note what the bot is in the group now; when it left, nothing that waits is said there any more."""
     group = await _locked(session, chat_id, title, now)
-    group.title, group.changed_at = title[:TITLE_LIMIT], now
+    group.title, group.changed_at, group.is_forum = title[:TITLE_LIMIT], now, is_forum
+    group.may_manage_topics, group.may_delete_messages = rights.manage_topics, rights.delete_messages
     group.state = GroupState.ADMINISTRATOR if is_administrator else GroupState.MEMBER
     if not is_there:
         group.state = GroupState.LEFT
         await outbox.skip_waiting_in(session, chat_id, "not in the group any more")
+
+
+async def note_forum(session: Session, chat_id: int, *, is_forum: bool) -> None:
+    """Telegram tells with each message whether its group has topics now; of a group that is not known nothing."""
+    group = await session.get(GroupChat, chat_id)
+    if group is not None and group.is_forum != is_forum:
+        group.is_forum = is_forum
 
 
 async def _was_another(session: Session, chat_id: int) -> bool:
@@ -44,11 +72,13 @@ async def _was_another(session: Session, chat_id: int) -> bool:
     return (await session.exec(former)).first() is not None
 
 
-async def welcome(session: Session, place: post.Group, sentence: Sentence, *, is_supergroup: bool) -> None:
+async def welcome(
+    session: Session, place: post.Group, sentence: Sentence, buttons: Buttons = (), *, is_supergroup: bool
+) -> None:
     """Say in a group that was just joined how to ask; held for a moment where it may be one too many."""
     if await _was_another(session, place.chat_id):
         return
-    said = await post.owe(session, place, sentence)
+    said = await post.owe(session, place, sentence, buttons)
     group = await session.get_one(GroupChat, place.chat_id)
     group.welcome_id = said.id
     if is_supergroup:

@@ -1,15 +1,19 @@
 """Owing somebody something: in their language, within Telegram's limits, by a row of the outbox."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 from db import outbox
 from db.models import Delivery, Lane, Person
 from db.session import Session
-from messages import Button, Buttons, Sentence
-from messages.limits import ALERT, BUTTON_LABEL, CALLBACK_DATA, CAPTION, TEXT, cut, split_html
+from messages import Button, Buttons, Key, Keyboard, Sentence
+from messages.limits import ALERT, BUTTON_LABEL, CALLBACK_DATA, CAPTION, TEXT, cut, split_html, units
+
+_TAG = re.compile(r"<[^>]+>")
 
 NO_PREVIEW = {"is_disabled": True}
 """Previews of links make a card jump on a small screen and cost data."""
@@ -50,10 +54,11 @@ PLAIN = Note()
 
 
 async def owe(
-    session: Session, to: Person | Group, sentence: Sentence, buttons: Buttons = (), note: Note = PLAIN
+    session: Session, to: Person | Group, sentence: Sentence, buttons: Buttons | Keyboard = (), note: Note = PLAIN
 ) -> Delivery:
     """Owe a message; one that is too long goes as several, the buttons under the last. Returns the last.
 
+    Telegram takes buttons or a keyboard, not both; NO_KEYBOARD takes the keys away again.
     The verb of *note* hears of the last only.
     """
     texts = split_html(sentence.in_language(to.language), TEXT)
@@ -84,11 +89,28 @@ async def owe_media(
     return sent
 
 
-async def owe_document(session: Session, person: Person, kind: str, id: int, caption: Sentence) -> Delivery:
-    """Owe a file made when it is sent, by the renderer called *kind* (`bot.documents`)."""
-    row = _call(person, "send_document", {"caption": caption.in_language(person.language), "parse_mode": "HTML"})
-    row.document = {"kind": kind, "id": id, "argument": "document"}
-    return await outbox.enqueue(session, row)
+async def owe_document(
+    session: Session,
+    person: Person,
+    kind: str,
+    id: int,
+    caption: Sentence,
+    buttons: Buttons = (),
+    *,
+    is_photo: bool = False,
+) -> Delivery:
+    """Owe a file made when it is sent, by the renderer called *kind* (`bot.documents`), shown as a picture or not.
+
+    A caption too long goes as messages after it. Returns the file's row.
+    """
+    text, *more = split_html(caption.in_language(person.language), CAPTION)
+    argument = "photo" if is_photo else "document"
+    row = _call(person, MEDIA[argument], {"caption": text, "parse_mode": "HTML"})
+    row.document = {"kind": kind, "id": id, "argument": argument}
+    sent = await _enqueue(session, person, [row], buttons, PLAIN)
+    for text in more:
+        await _enqueue(session, person, [_message(person, text)], (), PLAIN)
+    return sent
 
 
 async def owe_call(
@@ -142,18 +164,36 @@ async def owe_tap_answer(
     """Owe the tap its answer: the button stops turning, and *sentence* shows as a toast or an alert."""
     arguments: dict[str, Any] = {"callback_query_id": callback_query_id}
     if sentence:
-        arguments |= {"text": cut(sentence.in_language(to.language), ALERT), "show_alert": alert}
+        arguments |= {"text": cut(plain(sentence.in_language(to.language)), ALERT), "show_alert": alert}
     row = _call(to, "answer_callback_query", arguments)
     row.lane = Lane.TAP
     del row.arguments["chat_id"]
     return await outbox.enqueue(session, row)
 
 
+def plain(html: str) -> str:
+    """*html* where Telegram reads no tags: in what answers a tap."""
+    return unescape(_TAG.sub("", html))
+
+
+def fits_a_tap(sentence: Sentence, language: str) -> bool:
+    """Whether the answer to a tap can say *sentence* whole, and as it is meant to look."""
+    html = sentence.in_language(language)
+    return units(plain(html)) <= ALERT and not _TAG.search(html)
+
+
+def fits_caption(sentence: Sentence, language: str) -> bool:
+    """Whether *sentence* can stand under a file in one piece."""
+    return len(split_html(sentence.in_language(language), CAPTION)) == 1
+
+
 async def _enqueue(
-    session: Session, to: Person | Group, rows: list[Delivery], buttons: Buttons, note: Note
+    session: Session, to: Person | Group, rows: list[Delivery], buttons: Buttons | Keyboard, note: Note
 ) -> Delivery:
     """Owe *rows*, the buttons and the verb with the last. Returns the last."""
-    if buttons:
+    if isinstance(buttons, Keyboard):
+        rows[-1].arguments["reply_markup"] = _keys(buttons, to.language)
+    elif buttons:
         rows[-1].arguments["reply_markup"] = keyboard(buttons, to.language)
     for row in rows:
         _annotate(row, note)
@@ -203,8 +243,26 @@ def keyboard(buttons: Buttons, language: str) -> dict[str, Any]:
     return {"inline_keyboard": [[_button(button, language) for button in row] for row in buttons]}
 
 
+def _keys(keys: Keyboard, language: str) -> dict[str, Any]:
+    """The reply keyboard as Telegram takes it: folded away once used, though only NO_KEYBOARD takes it out of reach."""
+    if not keys.rows:
+        return {"remove_keyboard": True}
+    rows = [[_key(key, language) for key in row] for row in keys.rows]
+    hint = {"input_field_placeholder": keys.hint.in_language(language)} if keys.hint else {}
+    return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True, **hint}
+
+
+def _key(key: Key, language: str) -> dict[str, Any]:
+    label = {"text": cut(_label(key.label, language), BUTTON_LABEL)}
+    return {**label, "request_contact": True} if key.asks_contact else label
+
+
+def _label(label: Sentence | str, language: str) -> str:
+    return label.in_language(language) if isinstance(label, Sentence) else label
+
+
 def _button(button: Button, language: str) -> dict[str, str]:
-    label = button.label.in_language(language) if isinstance(button.label, Sentence) else button.label
+    label = _label(button.label, language)
     if button.url:
         return {"text": cut(label, BUTTON_LABEL), "url": button.url}
     if len(button.data.encode()) > CALLBACK_DATA:

@@ -65,7 +65,6 @@ async def ask(
     await session.flush()
     if verdict.entry:
         conversation.entry_id, conversation.entry_at = verdict.entry, now
-    conversation.state = None
     return Asked(question, verdict, shelf)
 
 

@@ -1,0 +1,138 @@
+"""What people are told about their seats without having asked: offers, changes, reminders."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from db.models import Person, Seat, SeatState, Training, TrainingDay
+from db.session import Session
+from domain import post
+from domain.district import District
+from messages import Button, Buttons, Hours, Moment, Sentence, say
+
+TICKET, CALENDAR = "ticket", "ics"
+"""Kinds of files made when they are sent (`bot.documents`), by the seat's id."""
+
+
+async def send_ticket(session: Session, seat: Seat, district: District) -> None:
+    """Owe the ticket of a confirmed seat to whom it belongs: as a picture, with all of it in words under it."""
+    person, training = await _of(session, seat)
+    blanks = {"number": str(seat.number), "code": seat.code, **await _when_and_where(session, training, district)}
+    buttons = [Button(say("button.calendar"), "calendar", seat.id)]
+    if training.latitude is not None and training.longitude is not None:
+        buttons.append(Button(say("button.map"), "map", training.id))
+    caption = say("training.ticket", title=training.title, **blanks)
+    rows = [buttons, [Button(say("button.my_trainings"), "seats", 0)]]
+    await post.owe_document(session, person, TICKET, seat.id, caption, rows, is_photo=True)
+
+
+async def tell_link(session: Session, seat: Seat, day: TrainingDay, district: District) -> None:
+    """The link of a training by internet, to one who is confirmed."""
+    person, training = await _of(session, seat)
+    blanks = {"days": lines_of([day], district), "link": training.online_link}
+    await post.owe(session, person, say("training.link", title=training.title, **blanks), under_seat(training))
+
+
+async def tell_offers(session: Session, seats: Iterable[Seat], district: District, now: datetime) -> None:
+    """Each of those who are offered a seat hears it, with training, days, place and until when it is held."""
+    for seat in seats:
+        person, training = await _of(session, seat)
+        until = Moment(seat.offer_until or now, district.timezone, now)
+        blanks = await _when_and_where(session, training, district)
+        sentence = say("training.offer", title=training.title, until=until, **blanks)
+        await post.owe(session, person, sentence, answers_to_offer(seat))
+
+
+def answers_to_offer(seat: Seat) -> Buttons:
+    """Take the seat, or leave it to the next in line."""
+    return [
+        [Button(say("button.accept_seat"), "accept", f"{seat.id}.{seat.offer}")],
+        [Button(say("button.decline_seat"), "decline", f"{seat.id}.{seat.offer}")],
+    ]
+
+
+async def tell_expired(session: Session, seats: Iterable[Seat]) -> None:
+    """Their offer ran out: the seat went on, and how to stand in line again."""
+    for seat in seats:
+        person, training = await _of(session, seat)
+        await post.owe(session, person, say("training.offer_expired", title=training.title), [[see(training)]])
+
+
+async def tell_taken_away(session: Session, seat: Seat, why: str | Sentence) -> None:
+    """An officer took them out, and says why."""
+    person, training = await _of(session, seat)
+    sentence = say("training.taken_away", title=training.title, why=why)
+    await post.owe(session, person, sentence, [[see(training)], [Button(say("button.officer"), "inquire", ".")]])
+
+
+async def tell_brought_in(session: Session, seat: Seat, district: District) -> None:
+    """An officer gave them a seat: so, and the ticket."""
+    person, training = await _of(session, seat)
+    await post.owe(session, person, say("training.brought_in", title=training.title))
+    await send_ticket(session, seat, district)
+
+
+async def tell_changed(
+    session: Session, training: Training, old: Sentence, new: Sentence, *, to: Iterable[SeatState] | None = None
+) -> int:
+    """Everyone concerned hears what it was and what it is, and stays or leaves with a tap; how many."""
+    states = list(to or (SeatState.CONFIRMED, SeatState.HELD, SeatState.WAITING))
+    people = await _concerned(session, training, states)
+    for seat, person in people:
+        buttons = [
+            [
+                Button(say("button.still_coming"), "coming", seat.id),
+                Button(say("button.not_coming"), "not_coming", seat.id),
+            ]
+        ]
+        await post.owe(session, person, say("training.changed", title=training.title, old=old, new=new), buttons)
+    return len(people)
+
+
+async def tell_cancelled(session: Session, training: Training, why: str) -> int:
+    """Everyone concerned hears that it does not take place, and why; how many."""
+    people = await _concerned(session, training, [SeatState.CONFIRMED, SeatState.HELD, SeatState.WAITING])
+    for _, person in people:
+        sentence = say("training.cancelled", title=training.title, why=why)
+        await post.owe(session, person, sentence, [[Button(say("button.other_trainings"), "trainings", 0)]])
+    return len(people)
+
+
+async def _concerned(session: Session, training: Training, states: list[SeatState]) -> list[tuple[Seat, Person]]:
+    theirs = select(Seat, Person).join(Person, col(Person.id) == col(Seat.person_id))
+    theirs = theirs.where(Seat.training_id == training.id, col(Seat.state).in_(states)).order_by(col(Seat.id))
+    return [(seat, person) for seat, person in (await session.exec(theirs)).all()]
+
+
+async def _of(session: Session, seat: Seat) -> tuple[Person, Training]:
+    return await session.get_one(Person, seat.person_id), await session.get_one(Training, seat.training_id)
+
+
+async def _when_and_where(session: Session, training: Training, district: District) -> dict[str, object]:
+    days = select(TrainingDay).where(TrainingDay.training_id == training.id).order_by(col(TrainingDay.starts_at))
+    return {"days": lines_of((await session.exec(days)).all(), district), "place": where(training)}
+
+
+def lines_of(days: Iterable[TrainingDay], district: District) -> tuple[Sentence, ...]:
+    """The days with their hours, one a line."""
+    return tuple(say("training.day", hours=Hours(day.starts_at, day.ends_at, district.timezone)) for day in days)
+
+
+def where(training: Training) -> Sentence:
+    """The place with its address, or that it is online."""
+    if training.online_link and not training.place:
+        return say("training.online")
+    if training.address:
+        return say("training.place_and_address", place=training.place, address=training.address)
+    return say("training.place", place=training.place)
+
+
+def see(training: Training) -> Button:
+    """Leads to the training's card."""
+    return Button(say("button.see_training"), "training", training.id)
+
+
+def under_seat(training: Training) -> Buttons:
+    """Under what somebody is told of their seat."""
+    return [[see(training)], [Button(say("button.my_trainings"), "seats", 0)]]

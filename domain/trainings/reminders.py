@@ -1,0 +1,129 @@
+"""Reminders: three days before, on the eve with a question, and two hours before; in waking hours, each once.
+
+A reminder is due from its time until it would help nobody any more. One that is late because the bot was away goes
+out while it is still useful, else it is noted as missed; an occurrence's row sees to the "once".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from db.models import Occurrence, Person, Seat, SeatState, Training, TrainingDay, TrainingState
+from db.session import Session
+from db.upsert import insert_new
+from domain import audit, post
+from domain.district import District
+from domain.trainings import seats, waking
+from domain.trainings.notices import lines_of, under_seat, where
+from messages import Button, Buttons, Number, Sentence, say
+
+MORNING = time(8)
+"""When the reminders of other days go out."""
+
+AT_ONCE = 200
+"""Reminders owed in one transaction, so that a large training does not hold up people's turns."""
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One kind of reminder of one training, at its time."""
+
+    kind: str
+    """days3, eve or hours2."""
+    training: Training
+    at: datetime
+    useful_until: datetime
+
+    @property
+    def what(self) -> str:
+        """Names its occurrence, which the seat's id follows."""
+        return f"remind:{self.kind}:{self.training.id}"
+
+
+def reminders_of(training: Training, zone: ZoneInfo) -> Iterator[Reminder]:
+    """When the people of *training* are reminded of it."""
+    starts_at = training.starts_at
+    if starts_at is None:
+        return
+    first_day = starts_at.astimezone(zone).date()
+    for kind, days in (("days3", 3), ("eve", 1)):
+        at = datetime.combine(first_day - timedelta(days=days), MORNING, zone).astimezone(UTC)
+        end_of_day = datetime.combine(first_day - timedelta(days=days), waking.SLEEPS, zone).astimezone(UTC)
+        yield Reminder(kind, training, at, end_of_day)
+    before = starts_at - timedelta(hours=2)
+    # Of one that begins at seven nobody is woken at five.
+    yield Reminder("hours2", training, min(waking.next_waking(before, zone), starts_at), starts_at)
+
+
+async def remind(session: Session, district: District, now: datetime) -> int:
+    """Owe the reminders that are due and were not owed yet, at most AT_ONCE; how many."""
+    zone = ZoneInfo(district.timezone)
+    published = [TrainingState.OPEN, TrainingState.CLOSED]
+    near = select(Training).where(col(Training.state).in_(published), col(Training.starts_at) > now - timedelta(days=1))
+    owed = 0
+    for training in (await session.exec(near.where(col(Training.starts_at) < now + timedelta(days=4)))).all():
+        for reminder in reminders_of(training, zone):
+            if reminder.at <= now and owed < AT_ONCE:
+                owed += await _remind_of(session, reminder, district, now, AT_ONCE - owed)
+    return owed
+
+
+async def _remind_of(session: Session, reminder: Reminder, district: District, now: datetime, most: int) -> int:
+    training = reminder.training
+    if now >= reminder.useful_until:
+        await _note_missed(session, reminder, now)
+        return 0
+    days = select(TrainingDay).where(TrainingDay.training_id == training.id).order_by(col(TrainingDay.starts_at))
+    blanks = {"title": training.title, "days": lines_of((await session.exec(days)).all(), district)}
+    owed = 0
+    for seat, person in await _not_reminded(session, reminder, most):
+        row = {"what": f"{reminder.what}:{seat.id}", "at": reminder.at, "done_at": now}
+        if await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
+            sentence, buttons = await _words(session, reminder, seat, blanks | {"place": where(training)})
+            await post.owe(session, person, sentence, buttons)
+            owed += 1
+    return owed
+
+
+async def _not_reminded(session: Session, reminder: Reminder, most: int) -> list[tuple[Seat, Person]]:
+    """Who has a seat, or stands in line, and was not reminded yet.
+
+    Who registered after the reminder's time is not among them: they have just read it all.
+    """
+    done = select(Occurrence.what).where(col(Occurrence.what).startswith(f"{reminder.what}:"))
+    named = (await session.exec(done.where(Occurrence.at == reminder.at))).all()
+    reminded = {what.rpartition(":")[2] for what in named}
+    states = [SeatState.CONFIRMED, SeatState.WAITING]
+    theirs = select(Seat, Person).join(Person, col(Person.id) == col(Seat.person_id))
+    theirs = theirs.where(Seat.training_id == reminder.training.id, col(Seat.state).in_(states))
+    theirs = theirs.where(col(Seat.registered_at) < reminder.at, col(Person.is_reachable)).order_by(col(Seat.id))
+    rows = [(seat, person) for seat, person in (await session.exec(theirs)).all() if str(seat.id) not in reminded]
+    return rows[:most]
+
+
+async def _words(
+    session: Session, reminder: Reminder, seat: Seat, blanks: dict[str, object]
+) -> tuple[Sentence, Buttons]:
+    training = reminder.training
+    if seat.state is SeatState.WAITING:
+        position = Number(await seats.position(session, seat))
+        return say("training.remind_line", position=position, **blanks), under_seat(training)
+    if reminder.kind == "eve":
+        answers = [
+            [Button(say("button.coming"), "coming", seat.id), Button(say("button.not_coming"), "not_coming", seat.id)]
+        ]
+        return say("training.remind_eve", **blanks), answers
+    return say(f"training.remind_{reminder.kind}", **blanks), under_seat(training)
+
+
+async def _note_missed(session: Session, reminder: Reminder, now: datetime) -> None:
+    """Write down, once, that a reminder could not go out in time, where anybody was to get it."""
+    if not await _not_reminded(session, reminder, 1):
+        return
+    row = {"what": f"{reminder.what}:missed", "at": reminder.at, "done_at": now}
+    if await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
+        subject = f"training:{reminder.training.id}"
+        await audit.record(session, now, audit.SYSTEM, "reminder.missed", subject, None, {"kind": reminder.kind})

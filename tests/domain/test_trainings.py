@@ -1,0 +1,467 @@
+"""Trainings in the domain: questions, tables, offers by day and night, reminders, changes, the door."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import col, select
+
+from db.models import (
+    Attendance,
+    AuditEntry,
+    Delivery,
+    Occurrence,
+    Person,
+    Seat,
+    SeatState,
+    Training,
+    TrainingDay,
+    TrainingState,
+)
+from db.session import Session, open_database
+from domain import audit
+from domain.district import read_district
+from domain.errors import Refusal
+from domain.trainings import attendance, clockwork, editing, importing, notices, questions, seats, states, waking
+from domain.trainings.editing import BadTraining, Hours
+from domain.trainings.questions import Asked, BadAnswer
+from domain.trainings.refusals import SeatsTaken, TooLateToCancel
+from tests.conftest import LAMONGAN
+
+ZONE = ZoneInfo("Asia/Jakarta")
+DISTRICT = read_district(LAMONGAN)
+OFFICER = audit.TERMINAL
+
+
+def wib(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+
+
+NOW = wib(2, 12)
+START = wib(23, 8)
+
+
+@pytest.fixture
+async def session(database_url: str) -> AsyncIterator[Session]:
+    async with open_database(database_url) as database, database.transaction() as session:
+        yield session
+
+
+async def a_training(session: Session, number: int = 1, **values: Any) -> Training:
+    """Open, on 23 November from eight to twelve."""
+    training = await editing.make(session, "diskopum", "Kemasan <Keripik>", number, OFFICER, NOW)
+    hours = values.pop("hours", [Hours(START, START + timedelta(hours=4))])
+    await editing.set_days(session, training.id, hours, OFFICER, DISTRICT, NOW)
+    given = {"place": "MPP", "description": "Belajar kemasan"} | values
+    await editing.change(session, training.id, given, OFFICER, DISTRICT, NOW)
+    return await editing.publish(session, training.id, OFFICER, NOW)
+
+
+async def people(session: Session, number: int) -> list[Person]:
+    made = [Person(telegram_id=n, name=f"Warga {n}", met_at=NOW, last_wrote_at=NOW) for n in range(1, number + 1)]
+    session.add_all(made)
+    await session.flush()
+    return made
+
+
+async def texts(session: Session, person: Person) -> list[str]:
+    """What is owed to *person*, oldest first."""
+    rows = select(Delivery.arguments).where(Delivery.person_id == person.id).order_by(col(Delivery.id))
+    return [row["text"] for row in (await session.exec(rows)).all()]
+
+
+async def registered(session: Session, training: Training, *who: Person, now: datetime = NOW) -> list[Any]:
+    return [await seats.register(session, training.id, one, now, ZONE) for one in who]
+
+
+class TestQuestions:
+    LIST = (
+        Asked("pirt", "Sudah punya PIRT?", "yesno"),
+        Asked("nomor", "Berapa nomornya?", "text", only_if=("pirt", "ya")),
+        Asked("jenis", "Jenis produk?", "choice", ("Keripik", "Kerupuk")),
+        Asked("tahun", "Mulai tahun?", "number", is_required=False),
+    )
+
+    def test_come_back_from_how_they_are_kept(self) -> None:
+        """What is written into the row is read again as it was."""
+        assert questions.questions_of([one.plain() for one in self.LIST]) == list(self.LIST)
+
+    def test_one_that_depends_is_asked_only_then(self) -> None:
+        """A conditional question comes after the answer that makes it apply, and not after another."""
+        assert questions.next_question(self.LIST, {"pirt": "ya"}) == self.LIST[1]
+        assert questions.next_question(self.LIST, {"pirt": "tidak"}) == self.LIST[2]
+        assert questions.next_question(self.LIST, {"pirt": "tidak", "jenis": "Keripik", "tahun": None}) is None
+
+    def test_none_depends_on_a_later_one(self) -> None:
+        """A condition on what was not asked yet is refused when the training is written."""
+        with pytest.raises(ValueError, match="depends on none before it"):
+            questions.questions_of([self.LIST[1].plain()])
+
+    @pytest.mark.parametrize(
+        ("number", "typed", "clean"), [(0, "Ya", "ya"), (2, "keripik", "Keripik"), (3, "1.250", 1250)]
+    )
+    def test_are_answered_loosely(self, number: int, typed: str, clean: object) -> None:
+        """Case and thousands' dots do not matter."""
+        assert questions.check(self.LIST[number], typed) == clean
+
+    @pytest.mark.parametrize(("number", "typed"), [(0, "mungkin"), (1, "🙂🙂"), (1, "a" * 301), (2, "Tas"), (3, "dua")])
+    def test_refuse_with_a_sentence(self, number: int, typed: str) -> None:
+        """What cannot be the answer gets its own sentence."""
+        with pytest.raises(BadAnswer):
+            questions.check(self.LIST[number], typed)
+
+
+class TestWaking:
+    def test_nights_do_not_count(self) -> None:
+        """An hour offered at 20.30 ends at 06.30; by day an hour is an hour."""
+        assert waking.after(wib(2, 20, 30), timedelta(hours=1), ZONE) == wib(3, 6, 30)
+        assert waking.after(wib(2, 12), timedelta(hours=1), ZONE) == wib(2, 13)
+        assert waking.after(wib(2, 23), timedelta(hours=1), ZONE) == wib(3, 7)
+
+    def test_a_day_is_fifteen_waking_hours(self) -> None:
+        """24 waking hours from noon end at nine in the evening of the next day: nine hours and fifteen."""
+        assert waking.after(wib(2, 12), timedelta(hours=24), ZONE) == wib(3, 21)
+
+
+class TestStates:
+    @pytest.mark.parametrize("to", [TrainingState.DONE, TrainingState.DRAFT, TrainingState.OPEN])
+    async def test_illegal_moves_are_refused_by_name(self, session: Session, to: TrainingState) -> None:
+        """An open training becomes neither done nor a draft nor open once more; the refusal names both states."""
+        training = await a_training(session)
+
+        with pytest.raises(states.IllegalMove) as refused:
+            states.move(training, to, NOW)
+
+        assert "dibuka" in refused.value.sentence.in_language("id")
+
+    async def test_a_draft_that_lacks_something_is_not_published(self, session: Session) -> None:
+        """What people must know before they register is asked for by name."""
+        training = await editing.make(session, "diskopum", "Halal", 3, OFFICER, NOW)
+
+        with pytest.raises(editing.NotReady) as refused:
+            await editing.publish(session, training.id, OFFICER, NOW)
+
+        assert "hari dan jam" in refused.value.sentence.in_language("id")
+        assert "tempat" in refused.value.sentence.in_language("id")
+
+    async def test_time_lets_it_run_and_end(self, session: Session) -> None:
+        """With the first day it runs, after the last it is done; each move is in the audit, once."""
+        training = await a_training(session)
+        for now in (START, START + timedelta(minutes=1), START + timedelta(hours=8), START + timedelta(hours=9)):
+            await clockwork.follow_time(session, DISTRICT, now)
+
+        assert training.state is TrainingState.DONE
+        moved = await session.exec(select(AuditEntry.after).where(AuditEntry.deed == "training.moved"))
+        assert [entry["state"] for entry in moved.all() if entry] == ["open", "running", "done"]
+
+
+class TestOffers:
+    @pytest.mark.parametrize(
+        ("days_before", "until"), [(20, timedelta(days=1, hours=9)), (5, timedelta(hours=12)), (1, timedelta(hours=1))]
+    )
+    async def test_last_by_the_distance_to_the_start(
+        self, session: Session, days_before: int, until: timedelta
+    ) -> None:
+        """24, 12 and 1 waking hours; from six in the morning 24 of them are a day and nine hours."""
+        training = await a_training(session)
+        now = (START - timedelta(days=days_before)).astimezone(ZONE).replace(hour=6).astimezone(UTC)
+
+        assert seats.offer_ends(training, now, ZONE) == now + until
+
+    async def test_never_after_the_start(self, session: Session) -> None:
+        """An offer ends with the start at the latest, and nothing is offered once it has begun."""
+        training = await a_training(session)
+        first, second = await people(session, 2)
+        await registered(session, training, first, second)
+
+        assert seats.offer_ends(training, START - timedelta(minutes=10), ZONE) == START
+        with pytest.raises(TooLateToCancel):
+            await seats.give_up(session, training.id, first, START, ZONE)
+
+    async def test_what_ran_out_goes_to_the_next_and_both_hear(self, session: Session) -> None:
+        """The one whose offer expired is told how to stand in line again, the next one is offered the seat."""
+        training = await a_training(session)
+        first, second, third = await people(session, 3)
+        await registered(session, training, first, second, third)
+        offered = await seats.give_up(session, training.id, first, NOW, ZONE)
+        await notices.tell_offers(session, offered, DISTRICT, NOW)
+        await clockwork.end_offers(session, DISTRICT, NOW + timedelta(hours=1))
+        before = await texts(session, third)
+        await clockwork.end_offers(session, DISTRICT, NOW + timedelta(days=3))
+
+        assert before == []
+        assert "sudah habis" in (await texts(session, second))[-1]
+        (offer,) = await texts(session, third)
+        assert "Kemasan &lt;Keripik&gt;" in offer
+        assert "Senin, 23 November 2026, 08.00–12.00 WIB" in offer
+
+
+class TestResize:
+    async def test_refusal_names_how_many_must_move(self, session: Session) -> None:
+        """Seats cannot go below who has one."""
+        training = await a_training(session, 3)
+        await registered(session, training, *await people(session, 3))
+
+        with pytest.raises(SeatsTaken) as refused:
+            await editing.resize(session, training.id, 1, OFFICER, DISTRICT, NOW)
+
+        assert "2 orang harus dipindah" in refused.value.sentence.in_language("id")
+
+    async def test_more_seats_are_offered_at_once(self, session: Session) -> None:
+        """Whoever waits hears of the new seats in the order of the line."""
+        training = await a_training(session, 1)
+        first, second, third = await people(session, 3)
+        await registered(session, training, first, second, third)
+        await editing.resize(session, training.id, 2, OFFICER, DISTRICT, NOW)
+
+        assert len(await texts(session, second)) == 1
+        assert await texts(session, third) == []
+
+
+class TestChange:
+    async def test_everyone_concerned_hears_old_and_new(self, session: Session) -> None:
+        """A new place goes to whoever has a seat or waits, as old and new; a new description to nobody."""
+        training = await a_training(session)
+        first, second, third = await people(session, 3)
+        await registered(session, training, first, second)
+        told = await editing.change(session, training.id, {"place": "BLK"}, OFFICER, DISTRICT, NOW)
+        await editing.change(session, training.id, {"description": "Lain"}, OFFICER, DISTRICT, NOW)
+
+        assert told == 2
+        (text,) = await texts(session, first)
+        assert text.index("MPP") < text.index("BLK")
+        assert await texts(session, third) == []
+
+    async def test_of_days_keeps_who_was_there(self, session: Session) -> None:
+        """A day that stays keeps its attendance; one that was held cannot be taken out."""
+        hours = [Hours(START, START + timedelta(hours=4)), Hours(wib(24, 8), wib(24, 12))]
+        training = await a_training(session, hours=hours)
+        (person,) = await people(session, 1)
+        ((confirmed),) = await registered(session, training, person)
+        marked = await attendance.mark(session, confirmed.seat, training, person, person, START)
+        moved = [hours[0], Hours(wib(25, 8), wib(25, 12))]
+        await editing.set_days(session, training.id, moved, OFFICER, DISTRICT, wib(23, 13))
+
+        assert (await session.exec(select(Attendance.day_id))).all() == [marked.day.id]
+        with pytest.raises(BadTraining):
+            await editing.set_days(session, training.id, moved[1:], OFFICER, DISTRICT, wib(23, 13))
+
+    @pytest.mark.parametrize(
+        "hours",
+        [
+            [],
+            [Hours(wib(1, 8), wib(1, 9))],
+            [Hours(wib(23, 9), wib(23, 8))],
+            [Hours(wib(23, 8), wib(23, 12)), Hours(wib(23, 11), wib(23, 13))],
+        ],
+    )
+    async def test_impossible_days_are_refused(self, session: Session, hours: list[Hours]) -> None:
+        """None, past, backwards and overlapping ones."""
+        training = await editing.make(session, "diskopum", "Halal", 3, OFFICER, NOW)
+
+        with pytest.raises(BadTraining):
+            await editing.set_days(session, training.id, hours, OFFICER, DISTRICT, NOW)
+
+
+class TestRemind:
+    async def test_each_once_whatever_ticks(self, session: Session) -> None:
+        """Three days before, on the eve and two hours before, once each however often the clock ticks."""
+        training = await a_training(session, 1)
+        first, second = await people(session, 2)
+        await registered(session, training, first, second)
+        for now in (wib(20, 7, 59), wib(20, 8), wib(20, 8, 1), wib(22, 9), wib(22, 10), wib(23, 6), wib(23, 6, 1)):
+            await clockwork.remind(session, DISTRICT, now)
+
+        said = await texts(session, first)
+        assert [text.split(":")[0] for text in said] == ["⏰ Tiga hari lagi", "⏰ Besok", "⏰ Sebentar lagi mulai"]
+        assert all("nomor 1 di daftar tunggu" in text for text in await texts(session, second))
+        assert len(await texts(session, second)) == 3
+
+    async def test_late_is_still_sent_while_useful_else_noted(self, session: Session) -> None:
+        """A bot that was away on the morning reminds in the afternoon; one that was away all day notes it."""
+        training = await a_training(session)
+        (first,) = await people(session, 1)
+        await registered(session, training, first)
+        await clockwork.remind(session, DISTRICT, wib(20, 22))
+        await clockwork.remind(session, DISTRICT, wib(20, 22, 1))
+        await clockwork.remind(session, DISTRICT, wib(22, 17))
+
+        assert [text.split(":")[0] for text in await texts(session, first)] == ["⏰ Besok"]
+        missed = await session.exec(select(AuditEntry.after).where(AuditEntry.deed == "reminder.missed"))
+        assert missed.all() == [{"kind": "days3"}]
+
+    async def test_nobody_is_woken(self, session: Session) -> None:
+        """Of a training at seven nobody is reminded at five, but at six."""
+        training = await a_training(session, hours=[Hours(wib(23, 7), wib(23, 9))])
+        (first,) = await people(session, 1)
+        await registered(session, training, first)
+        for now in (wib(23, 5, 30), wib(23, 6)):
+            await clockwork.remind(session, DISTRICT, now)
+
+        assert len(await texts(session, first)) == 1
+        missed = (await session.exec(select(Occurrence.what).where(col(Occurrence.what).endswith("missed")))).all()
+        assert not [what for what in missed if "hours2" in what]
+
+    async def test_not_of_what_they_just_read(self, session: Session) -> None:
+        """Who registers on the eve at noon is not told at once that it is tomorrow."""
+        training = await a_training(session)
+        (first,) = await people(session, 1)
+        await registered(session, training, first, now=wib(22, 12))
+        await clockwork.remind(session, DISTRICT, wib(22, 12, 1))
+
+        assert await texts(session, first) == []
+
+
+class TestMark:
+    async def test_twice_changes_nothing(self, session: Session) -> None:
+        """A second scan says that they were there already."""
+        training = await a_training(session)
+        (person,) = await people(session, 1)
+        ((confirmed),) = await registered(session, training, person)
+        first = await attendance.mark(session, confirmed.seat, training, person, person, START)
+        again = await attendance.mark(session, confirmed.seat, training, person, person, START + timedelta(hours=1))
+
+        assert (first.was_there, again.was_there) == (False, True)
+        assert await attendance.count(session, first.day) == 1
+
+    async def test_by_code_however_it_is_typed(self, session: Session) -> None:
+        """Small letters, spaces and dashes do; another code is no ticket."""
+        training = await a_training(session)
+        (person,) = await people(session, 1)
+        ((confirmed),) = await registered(session, training, person)
+        code = confirmed.seat.code
+        found = await attendance.by_code(session, f" {code[:3].lower()}-{code[3:].lower()} ")
+
+        assert found[0].id == confirmed.seat.id
+        with pytest.raises(attendance.NoSuchTicket):
+            await attendance.by_code(session, "AAAAA1")
+
+    async def test_not_on_another_day_and_not_without_a_seat(self, session: Session) -> None:
+        """The right ticket on the wrong day, and who gave the seat up, get a sentence each."""
+        training = await a_training(session)
+        (person,) = await people(session, 1)
+        ((confirmed),) = await registered(session, training, person)
+        with pytest.raises(attendance.WrongDay):
+            await attendance.mark(session, confirmed.seat, training, person, person, NOW)
+        await seats.give_up(session, training.id, person, NOW, ZONE)
+        with pytest.raises(attendance.NoSeat):
+            await attendance.mark(session, confirmed.seat, training, person, person, START)
+
+    async def test_numbers_of_the_list_after_a_day_without_signal(self, session: Session) -> None:
+        """ "hadir 3 7 12": who has a seat counts, twice is once, and the rest is named."""
+        training = await a_training(session, 2)
+        await registered(session, training, *await people(session, 2))
+        day = (await session.exec(select(TrainingDay))).one()
+        officer = (await session.exec(select(Person))).first()
+        assert officer
+        first = await attendance.mark_numbers(session, training, day, [2, 2, 9], officer, START)
+        again = await attendance.mark_numbers(session, training, day, [1, 2], officer, START)
+
+        assert (first.marked, first.before, first.unknown) == ([2], [], [9])
+        assert (again.marked, again.before, again.unknown) == ([1], [2], [])
+
+    async def test_numbers_never_change(self, session: Session) -> None:
+        """Who leaves and comes back has the old number; nobody else gets it."""
+        training = await a_training(session, 3)
+        first, second = await people(session, 2)
+        await registered(session, training, first)
+        await seats.give_up(session, training.id, first, NOW, ZONE)
+        await registered(session, training, second, first)
+        numbers = {seat.person_id: seat.number for seat in (await session.exec(select(Seat))).all()}
+
+        assert numbers == {first.id: 1, second.id: 2}
+
+
+GOOD = """judul;dinas;kursi;hari;kecamatan;pemula
+Kemasan;Diskopum;30;30-11-2026 08.00-15.00 | 01-12-2026 08.00-12.00;Babat, Lamongan;ya
+Ekspor;Disperindag;20;07-12-2026 09.00-12.00;;
+"""
+
+
+class TestImport:
+    async def test_makes_drafts(self, session: Session) -> None:
+        """Each line is a draft with its days, for an officer to look at."""
+        rows, faults = importing.read(GOOD.encode("utf-8-sig"), DISTRICT, NOW)
+        made = await importing.put_in(session, rows, OFFICER, DISTRICT, NOW)
+
+        assert faults == []
+        assert [(one.title, one.office, one.state) for one in made] == [
+            ("Kemasan", "diskopum", TrainingState.DRAFT),
+            ("Ekspor", "disperindag", TrainingState.DRAFT),
+        ]
+        assert made[0].kecamatan == ["Babat", "Lamongan"]
+        assert made[0].is_for_new
+        assert made[0].starts_at == wib(30, 8)
+        assert len((await session.exec(select(TrainingDay))).all()) == 3
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("Kemasan;Dinas Lain;30;30-11-2026 08.00-15.00;;", "dinas “Dinas Lain” tidak dikenal"),
+            ("Kemasan;Diskopum;banyak;30-11-2026 08.00-15.00;;", "kursi “banyak” bukan angka"),
+            ("Kemasan;Diskopum;30;besok;;", "hari “besok” tidak terbaca"),
+            ("Kemasan;Diskopum;30;31-02-2027 08.00-15.00;;", "tidak terbaca"),
+            ("Kemasan;Diskopum;30;01-11-2026 08.00-15.00;;", "sudah lewat"),
+            ("Kemasan;Diskopum;30;30-11-2026 08.00-15.00;Surabaya;", "kecamatan “Surabaya” tidak dikenal"),
+            ("Kemasan;Diskopum;30;30-11-2026 08.00-15.00;;mungkin", "tulis ya atau tidak"),
+            ("...;Diskopum;30;30-11-2026 08.00-15.00;;", "Judulnya tulis"),
+            (f"{'A' * 81};Diskopum;30;30-11-2026 08.00-15.00;;", "terlalu panjang"),
+        ],
+    )
+    def test_names_each_bad_row_and_takes_nothing(self, line: str, said: str) -> None:
+        """One bad line keeps all out, and is named with its number and the mend."""
+        rows, faults = importing.read((GOOD + line + "\n").encode(), DISTRICT, NOW)
+
+        assert rows == []
+        assert [fault.line for fault in faults] == [4]
+        assert said in str(faults[0])
+
+    @pytest.mark.parametrize("content", [b"", b"nama;usia\nA;3\n", b"\xff\xfe\x00", GOOD.splitlines()[0].encode()])
+    def test_refuses_what_is_no_such_table(self, content: bytes) -> None:
+        """Another file is refused with what would be one."""
+        with pytest.raises(importing.BadFile):
+            importing.read(content, DISTRICT, NOW)
+
+
+class TestRegister:
+    async def test_closed_past_cancelled_and_early_say_so(self, session: Session) -> None:
+        """Each reason has its own sentence, and nothing is taken."""
+        (person,) = await people(session, 1)
+        training = await a_training(session, opens_at=NOW + timedelta(days=1))
+        said = []
+        with pytest.raises(Refusal) as early:
+            await registered(session, training, person)
+        said.append(early.value.sentence.in_language("id"))
+        with pytest.raises(Refusal) as past:
+            await registered(session, training, person, now=START)
+        said.append(past.value.sentence.in_language("id"))
+        await editing.close(session, training.id, OFFICER, NOW)
+        with pytest.raises(Refusal) as closed:
+            await registered(session, training, person, now=NOW + timedelta(days=2))
+        said.append(closed.value.sentence.in_language("id"))
+        await editing.cancel(session, training.id, "pemateri sakit", OFFICER, NOW)
+        with pytest.raises(Refusal) as off:
+            await registered(session, training, person, now=NOW + timedelta(days=2))
+        said.append(off.value.sentence.in_language("id"))
+
+        assert "dibuka besok" in said[0]
+        assert len(set(said)) == 4
+        assert (await session.exec(select(Seat))).all() == []
+
+    async def test_the_line_may_be_off_or_bounded(self, session: Session) -> None:
+        """Without a line a full training is full; with a cap the line ends there."""
+        first, second, third = await people(session, 3)
+        without = await a_training(session, has_waiting_list=False)
+        capped = await a_training(session, waiting_cap=1)
+        await registered(session, without, first)
+        await registered(session, capped, first, second)
+
+        with pytest.raises(Refusal, match=r"training\.full"):
+            await registered(session, without, second)
+        with pytest.raises(Refusal, match=r"training\.line_full"):
+            await registered(session, capped, third)
+        assert (await session.exec(select(Seat.state).where(Seat.person_id == third.id))).all() == []
+        states_now = (await session.exec(select(Seat.state).where(Seat.training_id == capped.id))).all()
+        assert sorted(states_now) == [SeatState.CONFIRMED, SeatState.WAITING]
