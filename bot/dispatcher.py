@@ -9,6 +9,7 @@ import structlog
 from telegram import Update
 from telegram.ext import Application
 
+from bot.form import FORMS, faults
 from bot.loops import end
 from db import inbox
 from db.inbox import Claim, ClaimLost
@@ -17,6 +18,7 @@ from db.storable import is_id, sound
 from db.trouble import is_outside
 from domain import people, post
 from domain.errors import Refusal
+from domain.post import Group
 from handlers.turn import House, Turn, begin, current_turn
 from messages import Button, Buttons, Sentence, say
 
@@ -119,14 +121,17 @@ class Dispatcher:
             await turn.answer_tap()
 
     async def _begin(self, session: Session, claimed: Claim) -> Turn | None:
+        form = FORMS.get(claimed.kind)
+        if form is None:
+            return None  # never asked for, at least not by this version: none of ours, so nothing of it is read
+        told = claimed.payload[claimed.kind]
+        if fault := next(faults(told, form, claimed.kind), None):
+            raise Malformed(fault)
         try:
-            update = Update.de_json(claimed.payload, self._application.bot)
+            # By itself: whatever else stands in the update has no form.
+            update = Update.de_json({"update_id": claimed.update_id, claimed.kind: told}, self._application.bot)
         except Exception as error:
             raise Malformed(f"{type(error).__name__}: {error}") from error
-        if update.effective_user and not is_id(update.effective_user.id):
-            raise Malformed("the writer's id is no id")
-        if update.effective_chat and not is_id(update.effective_chat.id):
-            raise Malformed("the chat's id is no id")
         turn = await begin(session, update, self._house)
         if turn:
             current_turn.set(turn)
@@ -138,10 +143,8 @@ class Dispatcher:
         try:
             async with self._database.transaction() as session:
                 turn = await self._begin(session, claimed)
-                if turn and turn.update.callback_query:
-                    await turn.answer_tap(refusal.sentence, alert=True)
-                elif turn:
-                    await turn.reply(refusal.sentence)
+                if turn:
+                    await _say_no(turn, refusal)
                 await inbox.finish(session, claimed)
         except Exception as error:  # noqa: BLE001 -- as above
             return await self._settle(claimed, error)
@@ -196,6 +199,16 @@ class Dispatcher:
         if writer := _private_writer(claimed.payload):
             person = await people.recognise(session, *writer, self._house.now())
             await post.owe(session, person, *_APOLOGY)
+
+
+async def _say_no(turn: Turn, refusal: Refusal) -> None:
+    """To a tap as an alert; what does not fit into one as a message, but never before a whole group."""
+    is_alert = isinstance(turn.place, Group) or post.fits_a_tap(refusal.sentence, turn.person.language)
+    if turn.update.callback_query and is_alert:
+        await turn.answer_tap(refusal.sentence, alert=True)
+        return
+    await turn.answer_tap()
+    await turn.reply(refusal.sentence)
 
 
 _APOLOGY: tuple[Sentence, Buttons] = (say("trouble.parked"), [[Button(say("button.topics"), "topics", 0)]])

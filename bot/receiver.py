@@ -8,8 +8,11 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.form import FORMS
 from bot.identity_numbers import strike_all
+from bot.secret_links import hash_all
 from bot.telegram_request import TelegramRequest
+from bot.topic_names import strike_topics
 from db import inbox
 from db.inbox import Accepted
 from db.session import Database
@@ -17,7 +20,7 @@ from db.storable import is_id, storable
 
 log = structlog.get_logger()
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+ALLOWED_UPDATES = tuple(FORMS)
 """Said explicitly: Telegram adds kinds with each version, and otherwise remembers whatever was said before."""
 
 POLL_SECONDS = 20
@@ -144,10 +147,10 @@ class Receiver:
 
 
 def read_update(update: Any) -> Accepted:
-    """How *update* is stored, whatever it is: identity numbers struck, with the reason when it is malformed."""
+    """How *update* is stored, whatever it is: without secrets and identity numbers, with the reason when malformed."""
     number = _update_id(update)
     try:
-        payload = strike_all(storable(update))
+        payload = strike_topics(strike_all(hash_all(storable(update))))
     except RecursionError:
         return Accepted(number, 0, "malformed", None, "nested too deeply")
     if number is None:
@@ -160,7 +163,9 @@ def read_update(update: Any) -> Accepted:
 
 def _update_id(update: Any) -> int | None:
     number = update.get("update_id") if isinstance(update, dict) else None
-    return number if is_id(number) else None
+    # Telegram counts from a positive one. By the next number it is acknowledged, which must be one too, and an
+    # offset below nought would throw away what waits.
+    return number if is_id(number) and number >= 0 and is_id(number + 1) else None
 
 
 def queue_key(content: dict[str, Any]) -> int:

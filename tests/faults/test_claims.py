@@ -229,6 +229,17 @@ class TestRecover:
 
         assert states == [["waiting", "waiting", "uncertain"], ["uncertain", "waiting", "uncertain"]]
 
+    async def test_keeps_no_secret(self, scene: Scene) -> None:
+        """A link that was lost on the way for good stands in no row any more."""
+        await owe_here(scene, a_text(scene.telegram.person(1), "t.me/…?start=petugas_…", is_secret=True))
+        for _ in range(2):
+            await take(scene)
+            await scene.let_claims_run_out()
+            async with scene.database.transaction() as session:
+                await outbox.recover(session, everything=False)
+
+        assert [(row.state.value, row.arguments) for row in await scene.deliveries()] == [("uncertain", {})]
+
     async def test_leaves_what_is_still_held(self, scene: Scene) -> None:
         """A call whose claim has not run out, or whose fate is known here, is nobody else's."""
         await owe_here(scene, *(a_text(scene.telegram.person(number), "satu") for number in (1, 2)))

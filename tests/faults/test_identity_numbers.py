@@ -57,6 +57,33 @@ class TestStrike:
         """Telephone numbers, amounts, hours and longer numbers are none."""
         assert strike(words) == words
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "30-11-2026 08.00-15.00",
+            "1-12-2026 8.00-12.00\n2-12-2026 8.00-12.00",
+            "hadir 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17",
+            "/hadir 101, 102, 103, 104, 105, 106.",
+        ],
+    )
+    def test_days_and_lists_stay(self, words: str) -> None:
+        """What officers type of a training has as many digits, and is none."""
+        assert strike(words) == words
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "hadir 3524101909000112",
+            "hadir 35 24 10 19 09 00 01 12",
+            "hadir 3 5 2 4 1 0 1 9 0 9 0 0 0 1 1 2",
+            "35-24-1019 09.00-01.12",
+            "30-11-2026 08.00-15.00 3524101909000112",
+        ],
+    )
+    def test_no_number_hides_behind_them(self, words: str) -> None:
+        """An identity number in their place, or beside one, is struck all the same."""
+        assert strike(words).count("•") == 16
+
 
 def ways_of_telling(sari: Person, telegram: Any) -> Iterator[str]:
     """Tells the bot an identity number in every way; gives each number as digits."""

@@ -1,17 +1,32 @@
-"""How long things are kept: payloads two days, updates a week, texts three months."""
+"""How long things are kept: payloads two days, updates a week, texts three months, files in the chat a day."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, select
+import pytest
+from sqlmodel import SQLModel, col, select
 
 from db import inbox
 from db.inbox import Accepted
-from db.models import Delivery, Question, ReceivedUpdate
+from db.models import (
+    AppointmentLink,
+    Conversation,
+    Delivery,
+    Draft,
+    Occurrence,
+    Person,
+    Question,
+    ReceivedUpdate,
+    Role,
+)
 from domain import keeping
+from domain.keeping import KEPT
+from simulator import Person as Somebody
 from tests.faults.scene import Scene
 from tests.support.running import RunningBot
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOW = datetime.now(UTC)
 
 
 async def forget(bot: RunningBot, age: timedelta) -> None:
@@ -55,3 +70,56 @@ class TestForget:
             await keeping.forget_old(session, datetime.now(UTC) + 1000 * DAY)
 
         assert [update.payload for update in await scene.updates()] == [{"kept": True}]
+
+    async def test_takes_files_out_of_the_chat(self, bot: RunningBot) -> None:
+        """A file with personal data stays in the chat for a day, and is then deleted there, once."""
+        sari = bot.person()
+        await bot.says(sari, "/data")
+        sari.tap("📄 Ambil data saya")
+        await bot.settled()
+
+        await forget(bot, DAY - HOUR)
+        await bot.settled()
+        assert has_file(sari)
+        for _ in range(2):
+            await forget(bot, DAY + HOUR)
+        await bot.settled()
+        assert not has_file(sari)
+        assert [call.method for call in bot.telegram.calls].count("deleteMessages") == 1
+
+    @pytest.mark.parametrize(
+        ("what", "made", "lasts"),
+        [
+            (
+                "appointment_link",
+                lambda: AppointmentLink(token_hash="a", role=Role.OFFICER, made_at=NOW, until=NOW),
+                30,
+            ),
+            ("occurrence", lambda: Occurrence(what="digest:1", at=NOW, done_at=NOW), 365),
+            (
+                "draft",
+                lambda: Draft(person_id=1, form="profile", asks=["name"], at="name", changed_at=NOW),
+                14,
+            ),
+            ("conversation.state", lambda: Conversation(person_id=1, state={"step": "profile"}), 14),
+        ],
+    )
+    async def test_what_nobody_goes_on_with(
+        self, scene: Scene, what: str, made: Callable[[], SQLModel], lasts: int
+    ) -> None:
+        """Links that were not opened, forms and steps left half way, and what the clock has done: each in its time."""
+        row = made()
+        async with scene.database.transaction() as session:
+            session.add(Person(telegram_id=7, name="Sari", met_at=NOW, last_wrote_at=NOW))
+            await session.flush()
+            session.add(row)
+        assert KEPT[what] == timedelta(days=lasts)
+        for age, is_there in ((lasts * DAY - HOUR, True), (lasts * DAY + HOUR, False)):
+            async with scene.database.transaction() as session:
+                await keeping.forget_old(session, NOW + age)
+            (left,) = await scene.rows(select(type(row))) or [None]
+            assert bool(left and getattr(left, what.partition(".")[2] or "__tablename__")) is is_there
+
+
+def has_file(person: Somebody) -> bool:
+    return any("document" in message for message in person.messages())
