@@ -19,6 +19,7 @@ from bot import clockwork, health, scheduler
 from bot.deliverer import IN_FLIGHT, IN_FLIGHT_PAID, Deliverer
 from bot.dispatcher import Dispatcher
 from bot.documents import documents_of
+from bot.erasures import ErasedList, Erasures, erase_again
 from bot.leader import Leader
 from bot.loops import LONGEST_REST, LOOK_EVERY, Loop, end
 from bot.metrics import Metrics, page_of
@@ -28,6 +29,7 @@ from bot.profile import keep_profile
 from bot.receiver import Receiver
 from bot.runlock import only_run
 from bot.settings import BadSetting, Settings
+from bot.staff_rights import keep_rights
 from bot.stopping import stop_signals
 from bot.telegram_request import TelegramRequest
 from bot.verbs import verbs_of
@@ -38,7 +40,7 @@ from db.frozen import end_frozen
 from db.listening import listen
 from db.migrations.upgrade import Unusable, migrate
 from db.session import Database, open_database
-from domain import keeping, staff
+from domain import appointments, erasure, keeping, staff
 from domain.alarms import Alarms
 from domain.district import BadDistrict, District, read_district
 from domain.knowledge.seed import BadKnowledge, seed
@@ -82,6 +84,7 @@ class App:
     metrics: Metrics = field(init=False)
     alarms: Alarms = field(init=False)
     watch: Watch = field(init=False)
+    erasures: Erasures = field(init=False)
 
     def __post_init__(self) -> None:
         """Let the parts tell the figures and the watch what happens."""
@@ -89,6 +92,7 @@ class App:
         self.metrics = Metrics(silence=lambda: receiver.seconds_since_good, leads=lambda: leader.leads)
         self.alarms = Alarms(self.settings.ADMIN_IDS, self.house.now)
         self.watch = Watch(self.settings, self.database, receiver, leader, self.alarms, self.checks())
+        self.erasures = Erasures(self.database, ErasedList(self.settings.ERASED_LIST), self.house.now)
         receiver.on_return = self.watch.note_return
         receiver.on_stored = self.webhook.on_stored = self.metrics.count_updates
         self.dispatcher.on_turn = self.metrics.count_turn
@@ -103,17 +107,22 @@ class App:
         settle = Loop("settler", self.deliverer.settle_next)
         settle.bell = self.deliverer.settle_bell
         recover = Loop("recovery", leads.only(self.deliverer.recover), rest=lambda: RECOVER_EVERY)
+        erase = Loop("erasures", leads.only(self.erasures.finish_next), rest=self.erasures.rest)
         lead = Loop("leader", leads.renew, rest=leadership.RENEW_EVERY.total_seconds)
         thaw = Loop("thawing", self._end_frozen, rest=lambda: LOOK_FOR_FROZEN_EVERY)
         wanted = [
             (receive, receives),
             (dispatch, dispatches),
-            *((loop, delivers) for loop in (deliver, settle, recover)),
+            *((loop, delivers) for loop in (deliver, settle, recover, erase)),
             (lead, (receives or delivers) and not self.database.is_sqlite),
             (thaw, not self.database.is_sqlite),
         ]
         self.loops = [loop for loop, is_wanted in wanted if is_wanted]
-        self.database.on_new = {"inbox": dispatch.bell.ring, "outbox": deliver.bell.ring}
+        self.database.on_new = {
+            "inbox": dispatch.bell.ring,
+            "outbox": deliver.bell.ring,
+            erasure.QUEUE: erase.bell.ring,
+        }
         self.dispatcher.on_done = dispatch.bell.ring
         self.deliverer.on_room = deliver.bell.ring
         self.deliverer.may_send = leads.holds
@@ -217,6 +226,9 @@ async def open_app(
         library = library or Library()
         await _prepare(database, district, library)
         house = House(district, library, now or (lambda: datetime.now(UTC)))
+        await erase_again(database, ErasedList(settings.ERASED_LIST), house.now())
+        async with database.transaction() as session:
+            await erasure.name_database(session)
         await _appoint(database, settings, house)
         request, polling = TelegramRequest(), TelegramRequest()
         for connections in (request, polling):
@@ -248,7 +260,7 @@ def _assemble(
             owner,
             in_flight=in_flight,
             verbs=verbs_of(house),
-            documents=documents_of(house),
+            documents=documents_of(house, application.bot.username),
             now=house.now,
         ),
         Leader(database, owner),
@@ -321,9 +333,11 @@ async def _prepare(database: Database, district: District, library: Library) -> 
 
 
 async def _appoint(database: Database, settings: Settings, house: House) -> None:
-    """Make admins of those whom ADMIN_IDS names."""
+    """Make admins of those whom ADMIN_IDS names, and a staff group of the one STAFF_CHAT_ID names."""
     async with database.transaction() as session:
-        await staff.appoint_first(session, settings.ADMIN_IDS, house.now())
+        await appointments.appoint_first(session, settings.ADMIN_IDS, house.now())
+        offices = [office.key for office in house.district.offices]
+        await staff.bind_first(session, settings.STAFF_CHAT_ID, offices, house.now())
 
 
 async def migrate_or_refuse(settings: Settings) -> tuple[str | None, str]:
@@ -365,6 +379,7 @@ async def _run(app: App, stopping: asyncio.Event, ready: Ready | None) -> None:
         log.info("running", bot=app.application.bot.username, district=app.house.district.name, health=address)
         profile = asyncio.create_task(keep_profile(app.application.bot, app.house.district))
         webhook = asyncio.create_task(keep_webhook(app.application.bot, settings, app.receiver, app.leader))
+        rights = asyncio.create_task(keep_rights(app.application.bot, app.database, app.house.now))
         nightly = NightlyBackup(app.database, settings, app.house.now, leads=lambda: app.leader.leads)
         with scheduler.ticking(_hourly(app), settings.TIMEZONE, app.watch.look, nightly.look, app.tick):
             if ready:
@@ -373,6 +388,7 @@ async def _run(app: App, stopping: asyncio.Event, ready: Ready | None) -> None:
         log.info("stopping")
         profile.cancel()
         webhook.cancel()
+        rights.cancel()
         await app.stop()
 
 

@@ -11,10 +11,11 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.erasures import ErasedList, erase_again
 from bot.runlock import only_run
 from bot.settings import BadSetting, Settings
 from db import backup, inbox, outbox
@@ -23,6 +24,7 @@ from db.migrations.upgrade import Unusable, versions
 from db.restore import Away, InUse, Unrestorable
 from db.restore import restore as restore_rows
 from db.session import Database, open_database, sqlite_file, to_async_url
+from db.wiping import wipe
 
 FORMAT = 1
 PACKED = 6
@@ -137,9 +139,10 @@ def verify(file: Path) -> Contents:
 async def restore(settings: Settings, file: Path) -> Contents:
     """Put *file* into the database, which must hold nobody and is then at the newest version.
 
-    Raises BadSetting or BadBackup, and then nothing was changed.
+    Whoever was erased after it was made is erased again. Raises BadSetting or BadBackup, and then nothing was changed.
     """
-    contents = verify(file)
+    contents, listed = verify(file), ErasedList(settings.ERASED_LIST)
+    listed.check()
     with only_run(settings.database_url), _unpacked(file) as lines:
         try:
             await restore_rows(settings.database_url, contents, _rows(file, lines, _contents(file, lines)))
@@ -147,13 +150,16 @@ async def restore(settings: Settings, file: Path) -> Contents:
             raise BadSetting(f"DATABASE_URL: {error}") from error
         except Unrestorable as error:
             raise BadBackup(f"{file}: {error}") from error
-        await _free_claims(settings)
+        async with open_database(settings.database_url) as database:
+            await _free_claims(database)
+            if await erase_again(database, listed, datetime.now(UTC)):
+                await wipe(database)
     return contents
 
 
-async def _free_claims(settings: Settings) -> None:
+async def _free_claims(database: Database) -> None:
     """Whoever worked on something when the backup was made does not work here."""
-    async with open_database(settings.database_url) as database, database.transaction() as session:
+    async with database.transaction() as session:
         await inbox.free_all_claims(session)
         await outbox.recover(session, everything=True)
 

@@ -3,9 +3,57 @@
 from collections.abc import Awaitable, Callable
 
 from db.session import Session
+from domain import digest, inquiries, staff_groups
+from domain.trainings import clockwork as trainings
 from handlers.turn import House
 
 Deed = Callable[[Session, House], Awaitable[None]]
 
-DEEDS: tuple[Deed, ...] = ()
+
+async def send_digests(session: Session, house: House) -> None:
+    """To officers, in the morning."""
+    await digest.send_due(session, house.district, house.now())
+
+
+async def tend_inquiries(session: Session, house: House) -> None:
+    """Where each stands, who must be reminded, and which talk is over."""
+    await staff_groups.give_up_left(session, house.district, house.now())
+    await inquiries.tend(session, house.district, house.now())
+
+
+async def end_offers(session: Session, house: House) -> None:
+    """Of seats that were not taken in time; the next in line hears of them."""
+    await trainings.end_offers(session, house.district, house.now())
+
+
+async def offer_free_seats(session: Session, house: House) -> None:
+    """That nobody was offered yet."""
+    # Not together with the deed above: each locks trainings in their order, and both together would not.
+    await trainings.offer_free(session, house.district, house.now())
+
+
+async def follow_trainings(session: Session, house: House) -> None:
+    """Which begin, and which are over."""
+    await trainings.follow_time(session, house.district, house.now())
+
+
+async def remind(session: Session, house: House) -> None:
+    """Of trainings that come."""
+    await trainings.remind(session, house.district, house.now())
+
+
+async def send_links(session: Session, house: House) -> None:
+    """Of trainings by internet that begin within the hour."""
+    await trainings.send_links(session, house.district, house.now())
+
+
+DEEDS: tuple[Deed, ...] = (
+    send_digests,
+    tend_inquiries,
+    end_offers,
+    offer_free_seats,
+    follow_trainings,
+    remind,
+    send_links,
+)
 """Each in a transaction of its own, by the leader only."""

@@ -1,21 +1,23 @@
 """The command line. Heavy imports stand inside the commands, so that each starts fast."""
 
 import asyncio
-import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 
+from bot.people.commands import people
 from bot.settings import BadSetting, read_settings
+from bot.terminal import refuse, show, write
+from bot.trainings.commands import training
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A Telegram assistant for a district's small businesses."
 )
 knowledge = typer.Typer(no_args_is_help=True, help="Entries of the knowledge base as files.")
 app.add_typer(knowledge, name="knowledge")
-
-WRONG_SETTINGS = 2
+app.add_typer(people, name="people")
+app.add_typer(training, name="training")
 
 
 def main() -> None:
@@ -23,17 +25,7 @@ def main() -> None:
     try:
         app()
     except BadSetting as error:
-        _refuse(str(error))
-
-
-def _refuse(message: str) -> NoReturn:
-    sys.stderr.write(f"{message}\n")
-    raise SystemExit(WRONG_SETTINGS)
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+        refuse(str(error))
 
 
 @app.command()
@@ -44,9 +36,15 @@ def run() -> None:
     settings = read_settings()
     settings.require_token()
     logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
+    from bot.app import App  # noqa: PLC0415 -- heavy
     from bot.app import run as run_app  # noqa: PLC0415 -- heavy
+    from bot.first_admin import first_admin_line  # noqa: PLC0415 -- heavy
 
-    asyncio.run(run_app(settings))
+    async def tell(running: App, _: str) -> None:
+        if line := await first_admin_line(running):
+            write(line)
+
+    asyncio.run(run_app(settings, tell))
 
 
 @app.command()
@@ -57,7 +55,7 @@ def demo(
     """Chat with the bot in the browser, without Telegram and without any setting."""
     from bot.demo import run_demo  # noqa: PLC0415 -- heavy
 
-    asyncio.run(run_demo(port, database, _print))
+    asyncio.run(run_demo(port, database, write))
 
 
 @app.command()
@@ -66,9 +64,9 @@ def check() -> None:
     from bot.check import check_all, table_of  # noqa: PLC0415 -- heavy
 
     findings = asyncio.run(check_all(read_settings()))
-    _show(table_of(findings))
+    show(table_of(findings))
     if wrong := next((finding for finding in findings if finding.is_wrong), None):
-        _refuse(wrong.mend)
+        refuse(wrong.mend)
 
 
 @app.command()
@@ -81,7 +79,7 @@ def init(
 
     token = token or typer.prompt("BOT_TOKEN (from BotFather)", hide_input=True)
     district = district or typer.prompt("DISTRICT_DIR", default="districts/lamongan")
-    _print(asyncio.run(write_first_settings(token.strip(), district.strip(), Path(".env"))))
+    write(asyncio.run(write_first_settings(token.strip(), district.strip(), Path(".env"))))
 
 
 @app.command()
@@ -90,7 +88,7 @@ def migrate() -> None:
     from bot.app import migrate_or_refuse  # noqa: PLC0415 -- heavy
 
     before, now = asyncio.run(migrate_or_refuse(read_settings()))
-    _print(f"database at {now}" if before == now else f"database brought from {before or 'empty'} to {now}")
+    write(f"database at {now}" if before == now else f"database brought from {before or 'empty'} to {now}")
 
 
 @app.command()
@@ -101,8 +99,8 @@ def backup(file: Annotated[Path, typer.Argument(help="Where it goes; readable by
     try:
         contents = asyncio.run(back_up(read_settings(), file))
     except BadBackup as error:
-        _refuse(str(error))
-    _print(f"{contents.rows} rows of {len(contents.tables)} tables written to {file}, {file.stat().st_size} bytes")
+        refuse(str(error))
+    write(f"{contents.rows} rows of {len(contents.tables)} tables written to {file}, {file.stat().st_size} bytes")
 
 
 @app.command()
@@ -114,8 +112,8 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup, of either kind 
     try:
         contents = asyncio.run(restore_file(read_settings(), file))
     except BadBackup as error:
-        _refuse(str(error))
-    _print(
+        refuse(str(error))
+    write(
         f"{contents.rows} rows of {len(contents.tables)} tables restored, as they stood at {contents.made_at:%F %T} UTC"
     )
 
@@ -129,7 +127,7 @@ def seed(
     from bot.seeding import seed_people  # noqa: PLC0415 -- heavy
 
     added = asyncio.run(seed_people(read_settings(), people, first_chat_id))
-    _print(f"{added} people invented, {people - added} were there already")
+    write(f"{added} people invented, {people - added} were there already")
 
 
 @app.command()
@@ -142,13 +140,35 @@ def ask(
     from bot.ask import answer_file, answer_one, read_shelf_or_refuse  # noqa: PLC0415 -- heavy
 
     if bool(question) == bool(file):
-        _refuse('give either a question or a file: python -m bot ask "cara bikin NIB" or ask --file FILE.tsv --json')
+        refuse('give either a question or a file: python -m bot ask "cara bikin NIB" or ask --file FILE.tsv --json')
     shelf, district = read_shelf_or_refuse(read_settings())
     if file:
         for line in answer_file(shelf, file, as_json=as_json):
-            _print(line)
+            write(line)
     else:
-        _print(answer_one(shelf, district, question, as_json=as_json))
+        write(answer_one(shelf, district, question, as_json=as_json))
+
+
+@app.command()
+def audit(
+    deed: Annotated[str, typer.Option(help="Only this deed (officer.appointed), or all of a kind (officer).")] = "",
+    person: Annotated[int | None, typer.Option(help="Only what this person did, or was done to them: our id.")] = None,
+    since: Annotated[str, typer.Option(help="Only from this day or moment on: 2026-11-30.")] = "",
+    last: Annotated[int, typer.Option(min=1, help="How many are listed, the newest first.")] = 50,
+    export: Annotated[Path | None, typer.Option(help="Write all of them to this CSV file instead.")] = None,
+) -> None:
+    """List what was done by officers, by the system and here: who, what, when, before and after, from where."""
+    from bot import audit as listing  # noqa: PLC0415 -- heavy
+
+    settings = read_settings()
+    try:
+        wanted = listing.wanted_of(settings, deed, person, since)
+        if export is None:
+            show(asyncio.run(listing.table_of(settings, wanted, last)))
+        else:
+            write(f"{asyncio.run(listing.export(settings, wanted, export))} entries written to {export}")
+    except listing.BadOption as error:
+        refuse(str(error))
 
 
 @knowledge.command("lint")
@@ -158,10 +178,10 @@ def lint(folder: Annotated[Path, typer.Argument(help="A folder of entries.")]) -
 
     entries, faults = faults_of(read_settings(), folder)
     for fault in faults:
-        _print(str(fault))
+        write(str(fault))
     if faults:
         raise typer.Exit(1)
-    _print(f"{entries} entries, no fault")
+    write(f"{entries} entries, no fault")
 
 
 @knowledge.command("import")
@@ -171,10 +191,10 @@ def import_folder(folder: Annotated[Path, typer.Argument(help="A folder of entri
 
     faults, summary = asyncio.run(import_into_database(read_settings(), folder))
     for fault in faults:
-        _print(str(fault))
+        write(str(fault))
     if faults:
         raise typer.Exit(1)
-    _print(summary)
+    write(summary)
 
 
 @knowledge.command("export")
@@ -182,11 +202,4 @@ def export_folder(folder: Annotated[Path, typer.Argument(help="Where the files g
     """Write every entry of the database to FOLDER, one Markdown file each."""
     from bot.knowledge import export_from_database  # noqa: PLC0415 -- heavy
 
-    _print(f"{asyncio.run(export_from_database(read_settings(), folder))} entries written to {folder}")
-
-
-def _show(table: Any) -> None:
-    from rich.console import Console  # noqa: PLC0415 -- heavy
-
-    # Where output is no terminal, rich would squeeze the table into 80 columns.
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    write(f"{asyncio.run(export_from_database(read_settings(), folder))} entries written to {folder}")

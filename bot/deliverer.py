@@ -106,12 +106,15 @@ class Deliverer:
         return bool(claimed)
 
     def rest(self) -> float:
-        """Seconds until it is worth looking again, when nothing rings before."""
+        """Seconds until it is worth looking again, when nothing rings before.
+
+        Never longer than LOOK_EVERY: a row that another transaction held when it was looked for rings for nobody.
+        """
         now = monotonic()
         if self._ours_until > now:
             return max(0.01, self._ours_until - now)
         waits = [self._look_again - now, self._pace.wait(Lane.REPLY), self._pace.wait(Lane.BULK)]
-        return max(0.005, min((wait for wait in waits if wait > 0), default=LOOK_EVERY))
+        return max(0.005, min((LOOK_EVERY, *(wait for wait in waits if wait > 0))))
 
     async def _claim(self, session: Session) -> list[Owed]:
         """What may go now: taps and replies, then bulk as far as its own room goes."""

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from bot import logs
 from bot.app import App, run
 from bot.settings import Settings
+from domain.trainings import invented
 from simulator import PretendTelegram, serve
 
 HOST = "127.0.0.1"
@@ -39,7 +40,9 @@ async def run_demo(port: int, database: Path, show: Callable[[str], None]) -> No
             ADMIN_IDS=(201,),
         )
 
-        async def tell(_: App, __: str) -> None:
+        async def tell(running: App, _: str) -> None:
+            async with running.database.transaction() as session:
+                await invented.invent(session, running.house.district, running.house.now())
             show(address)
 
         await run(settings, tell)

@@ -19,12 +19,13 @@ async def write_first_settings(token: str, district: str, file: Path) -> str:
     settings = read_settings(BOT_TOKEN=token, DISTRICT_DIR=Path(district))
     settings.require_token()
     read_district_or_refuse(settings)
-    username = await _try(settings)
+    username = await username_of(settings)
     _write(file, {"BOT_TOKEN": token, "DISTRICT_DIR": district})
     return f"{file} written for @{username}. Next: make run"
 
 
-async def _try(settings: Settings) -> str:
+async def username_of(settings: Settings) -> str:
+    """The bot's name, asked of Telegram. Raises BadSetting."""
     request = TelegramRequest()
     bot = Bot(settings.token, base_url=f"{settings.TELEGRAM_API_URL}/bot", request=request)
     try:

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 
 from bot.telegram_request import FloodLimit, NotSent, Offline
 from db.models import DeliveryState, Lane
-from db.outbox import REPEATABLE, Owed, Settlement, in_other_chat
+from db.outbox import REPEATABLE, STAYED_BEHIND, Owed, Settlement, in_other_chat, stays_behind
 
 LONGEST_BACK_OFF = 60.0
 
@@ -21,6 +21,7 @@ _TARGET_GONE = ("message to delete not found", "message can't be deleted")
 _TAP_TOO_OLD = "query is too old"
 _BROKEN_FORM = ("can't parse entities", "can't find end", "unsupported start tag")
 _DEAD_BUTTON = ("button_", "inline keyboard", "reply markup", "reply_markup")
+_DEAD_FILE = ("wrong file identifier", "wrong remote file", "can't use file of type")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -90,6 +91,8 @@ def _after_unknown(owed: Owed, reason: str) -> Settlement:
 
 
 def _to_chat(owed: Owed, chat_id: int) -> Settlement:
+    if stays_behind(owed.method, owed.arguments):
+        return Settlement(owed, DeliveryState.SKIPPED, STAYED_BEHIND)
     changes = {"chat_id": chat_id, "arguments": in_other_chat(owed.arguments, chat_id)}
     return Settlement(owed, DeliveryState.WAITING, "chat migrated", changes=changes)
 
@@ -102,17 +105,31 @@ def _after_bad_request(owed: Owed, reason: str) -> Verdict:
         return Verdict(_as_new_message(owed, reason))
     if _TAP_TOO_OLD in said:
         return Verdict(Settlement(owed, DeliveryState.SKIPPED, reason))
-    if not owed.is_plain and "text" in owed.arguments:
-        if any(sign in said for sign in _BROKEN_FORM):
-            return Verdict(_plainly(owed, reason))
-        if any(sign in said for sign in _DEAD_BUTTON):
-            return Verdict(_without_buttons(owed, reason))
+    if owed.document is None and owed.arguments.get("caption") and any(sign in said for sign in _DEAD_FILE):
+        return Verdict(_without_file(owed, reason))
+    if not owed.is_plain and "text" in owed.arguments and (simpler := _simpler(owed, said, reason)):
+        return Verdict(simpler)
     return Verdict(Settlement(owed, DeliveryState.FAILED, reason), is_unreachable="chat not found" in said)
+
+
+def _simpler(owed: Owed, said: str, reason: str) -> Settlement | None:
+    """The same once more without what Telegram could not read; None where that is not what it minds."""
+    if any(sign in said for sign in _BROKEN_FORM):
+        return _plainly(owed, reason)
+    return _without_buttons(owed, reason) if any(sign in said for sign in _DEAD_BUTTON) else None
 
 
 def _as_new_message(owed: Owed, reason: str) -> Settlement:
     arguments = {name: value for name, value in owed.arguments.items() if name != "message_id"}
     changes = {"method": "send_message", "arguments": arguments, "edits": None}
+    return Settlement(owed, DeliveryState.WAITING, reason, changes=changes)
+
+
+def _without_file(owed: Owed, reason: str) -> Settlement:
+    """The file is of another bot, or gone: its words are worth sending alone."""
+    kind = owed.method.removeprefix("send_")
+    arguments = {name: value for name, value in owed.arguments.items() if name not in {kind, "caption"}}
+    changes = {"method": "send_message", "arguments": {**arguments, "text": owed.arguments["caption"]}}
     return Settlement(owed, DeliveryState.WAITING, reason, changes=changes)
 
 

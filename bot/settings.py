@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     )
     BACKUP_DIR: Path | None = Field(default=None, description="A folder for a backup each night; empty makes none.")
     BACKUP_KEEP: int = Field(default=14, ge=1, description="How many of the nightly backups are kept.")
+    ERASED_LIST: Path = Field(
+        default=Path("data/erased.txt"),
+        description="A file that outlives the database: who was erased, so that no backup brings them back.",
+    )
 
     @field_validator("BOT_TOKEN")
     @classmethod

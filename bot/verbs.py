@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from bot.deliverer import AnswerVerb
+from domain import erasure, inquiries
 from handlers.turn import House
 
 
-def verbs_of(_: House) -> Mapping[str, AnswerVerb]:
+def verbs_of(house: House) -> Mapping[str, AnswerVerb]:
     """By the name a row gives."""
-    return {}
+    return {erasure.TOLD: erasure.told, **inquiries.verbs(house.district)}

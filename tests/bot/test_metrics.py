@@ -135,9 +135,10 @@ class TestFlow:
 
     async def test_silence_has_no_handler(self, bot: RunningBot) -> None:
         """An update that nobody answers is a turn like any other, by nobody."""
-        first = bot.person().write("/start")
-        wordless = {name: value for name, value in first.items() if name not in {"text", "entities"}}
-        bot.telegram.push({"edited_message": {**wordless, "edit_date": first["date"]}})
+        sari = bot.person()
+        bot.telegram.group(-500, "Warga", members=[sari], bot="administrator")
+        sari.write("/start")
+        sari.write("besok rapat jam berapa", chat=-500)
 
         await Counted(bot.app).has(
             {"turns_total{handler=start.welcome,outcome=ok}": 1, "turns_total{handler=none,outcome=ok}": 1}
