@@ -10,12 +10,14 @@ from domain.answering import Verdict
 from domain.district import District
 from domain.errors import StaleButton
 from domain.questions import Asked
-from handlers import program, start
-from handlers.cards import TOPICS, card, entry_buttons, under_card
+from handlers import inquiries, program, start, steps, talk
+from handlers.cards import TOPICS, card, entry_buttons, officer_button, under_card
 from handlers.turn import Context, Turn
 from messages import Buttons, Sentence, say
 
 MOST_LETTERS_FOREIGN = 0.5
+ASKED_FOR = "ask.question"
+"""The step after /tanya."""
 
 
 async def prompt_or_answer(_: Update, context: Context) -> None:
@@ -25,20 +27,33 @@ async def prompt_or_answer(_: Update, context: Context) -> None:
     if text:
         await answer(turn, text)
         return
-    conversation = await people.conversation_of(turn.session, turn.person)
-    conversation.state = {"asks": True}
+    interrupted = await steps.under_way(turn)
+    if interrupted and interrupted["step"] == ASKED_FOR:
+        interrupted = interrupted["interrupted"]
+    await steps.begin(turn, ASKED_FOR, interrupted=interrupted)
     await turn.reply(say("ask.prompt"), [[TOPICS]])
 
 
+async def answer_asked_for(turn: Turn, state: steps.State) -> None:
+    """The question after /tanya; what /tanya interrupted goes on after it."""
+    conversation = await people.conversation_of(turn.session, turn.person)
+    conversation.state = state["interrupted"]
+    await answer(turn, turn.message.text or turn.message.caption or "")
+
+
 async def answer_text(_: Update, context: Context) -> None:
-    """Whatever a person writes, or writes under a picture, is a question."""
-    await answer(context.turn, context.turn.message.text or context.turn.message.caption or "")
+    """Whatever a person writes, or writes under a picture, is a question, unless officers or a step wait for it."""
+    turn = context.turn
+    if not (await talk.take(turn) or await steps.take(turn)):
+        await answer(turn, turn.message.text or turn.message.caption or "")
 
 
 async def answer_edited(_: Update, context: Context) -> None:
-    """A corrected question is asked again; Telegram also calls edited what reads the same."""
+    """A corrected question is asked again, a corrected answer taken; Telegram also calls edited what reads the same."""
     turn = context.turn
     text = turn.message.text or ""
+    if await talk.correct(turn) or await steps.take(turn):
+        return
     if not await questions.is_repeated(turn.session, turn.person, turn.message.message_id, text):
         await answer(turn, text)
 
@@ -46,7 +61,7 @@ async def answer_edited(_: Update, context: Context) -> None:
 async def answer(turn: Turn, text: str) -> None:
     """Answer *text*, or say honestly that we cannot."""
     if refusal := cannot_read(text):
-        await turn.reply(refusal, [[TOPICS]])
+        await turn.reply(refusal, [[officer_button(), TOPICS]])
         return
     asked = await questions.ask(turn.session, turn.house.library, turn.person, text, turn.now, turn.message.message_id)
     turn.answered_with = asked.verdict.outcome
@@ -73,18 +88,17 @@ def _reply_to(asked: Asked, turn: Turn) -> tuple[Sentence, Buttons]:
         return card(asked.entry), under_card(asked.entry, asked.shelf, asked.question.id)
     if verdict.outcome == "smalltalk":
         return say(f"smalltalk.{verdict.smalltalk}", name=turn.person.name, district=district.name), [[TOPICS]]
-    guesses = asked.guesses
+    guesses, under = asked.guesses, [officer_button(asked.question.id), TOPICS]
     if guesses:
-        return over_guesses(verdict, district), [*entry_buttons(guesses, asked.question.id), [TOPICS]]
-    return when_lost(verdict, district), [[TOPICS]]
+        return over_guesses(verdict, district), [*entry_buttons(guesses, asked.question.id), under]
+    return when_lost(verdict, district), [under]
 
 
 async def _reply_to_wish(turn: Turn, action: str) -> None:
     """A wish that is no question: what the command of that name does."""
     match action:
         case "officer":
-            desk = turn.house.district.help_desk
-            await turn.reply(say("action.officer", place=desk.name, address=desk.address), [[TOPICS]])
+            await inquiries.propose_to(turn)
         case "help":
             await start.explain_to(turn)
         case "start":
@@ -154,12 +168,13 @@ async def rate(_: Update, context: Context) -> None:
     await turn.answer_tap(say("feedback.thanks") if was_helpful else None)
     shelf = await turn.house.library.shelf(turn.session)
     shown = shelf.entries.get(question.chosen_id or question.entry_id or "")
-    await turn.change_buttons(under_card(shown, shelf) if shown else [[TOPICS]])
+    await turn.change_buttons(under_card(shown, shelf, question.id, is_rated=True) if shown else [[TOPICS]])
     if not was_helpful:
         others = [
             shelf.entries[id] for id in question.suggestions or [] if id in shelf.entries and id != shown_id(shown)
         ]
-        await turn.reply(say("feedback.sorry"), [*entry_buttons(others, question.id), [TOPICS]])
+        officer = officer_button(question.id, shown)
+        await turn.reply(say("feedback.sorry"), [*entry_buttons(others, question.id), [officer, TOPICS]])
 
 
 def shown_id(entry: object) -> str | None:
@@ -181,3 +196,5 @@ TEXT_HANDLERS = [
     MessageHandler(PRIVATE & NEW & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND, answer_text),
     MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE & filters.TEXT & ~filters.COMMAND, answer_edited),
 ]
+
+steps.STEPS[ASKED_FOR] = steps.MEDIA_STEPS[ASKED_FOR] = answer_asked_for

@@ -8,6 +8,7 @@ from messages import Button, Date, Sentence, say
 from messages.limits import START_PAYLOAD
 
 TOPICS = Button(say("button.topics"), "topics", 0)
+NEW_INQUIRY = Button(say("button.new_inquiry"), "inquire", "new")
 MOST_RELATED = 3
 
 
@@ -26,13 +27,20 @@ def entry_buttons(entries: Iterable[Entry], question_id: int | None = None) -> l
     return [[Button(entry.title, "guess", f"{question_id}.{entry.id}")] for entry in entries]
 
 
-def under_card(entry: Entry, shelf: Shelf, question_id: int | None = None) -> list[list[Button]]:
-    """Related entries, whether it helped (when it answered a question), and the topics."""
+def officer_button(question_id: int | None = None, entry: Entry | None = None) -> Button:
+    """To the officers of the office that stands for the entry; with a question, that is what they are sent."""
+    return Button(say("button.officer"), "inquire", f"{question_id or ''}.{entry.id if entry else ''}")
+
+
+def under_card(
+    entry: Entry, shelf: Shelf, question_id: int | None = None, *, is_rated: bool = False
+) -> list[list[Button]]:
+    """Related entries, whether it helped (when it answered a question), the officers, and the topics."""
     rows = entry_buttons(_related(entry, shelf))
-    if question_id is not None:
+    if question_id is not None and not is_rated:
         helpful = Button(say("button.helpful"), "helpful", question_id)
         rows.append([helpful, Button(say("button.unhelpful"), "unhelpful", question_id)])
-    return [*rows, [TOPICS]]
+    return [*rows, [officer_button(question_id, entry), TOPICS]]
 
 
 def _related(entry: Entry, shelf: Shelf) -> list[Entry]:

@@ -1,6 +1,5 @@
-"""Every command people may use, in the order of the menu: the help and Telegram's command list are made of it."""
+"""The commands, as `domain.commands` lists them: menus are owed there too."""
 
-COMMANDS = ("start", "tanya", "program", "bahasa", "bantuan", "batal")
+from domain.commands import COMMANDS, IN_GROUPS, IN_STAFF_GROUPS, OFFICERS
 
-IN_GROUPS = ("tanya", "bantuan")
-"""Those that are answered in a group too, as their menu shows; the others lead to the private chat."""
+__all__ = ["COMMANDS", "IN_GROUPS", "IN_STAFF_GROUPS", "OFFICERS"]

@@ -5,7 +5,7 @@ import re
 from telegram import Message, MessageEntity, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from domain import groups
+from domain import groups, inquiries
 from domain.answering import Verdict
 from domain.errors import StaleButton
 from domain.knowledge.entry import Entry
@@ -20,7 +20,7 @@ from messages import Buttons, Sentence, say
 async def answer_command(_: Update, context: Context) -> None:
     """A command: one for everybody is obeyed, a personal one led to the private chat, another bot's left alone."""
     turn, username = context.turn, context.bot.username
-    command, *rest = (turn.message.text or "").split(maxsplit=1)
+    command, *rest = (turn.message.text or "").split(maxsplit=1) or [""]
     name, is_addressed, whom = command[1:].lower().partition("@")
     if is_addressed and whom != username.lower():
         return
@@ -76,6 +76,8 @@ def _about(message: Message, shelf: Shelf) -> Entry | None:
 async def _reply(turn: Turn, verdict: Verdict, shelf: Shelf, username: str) -> None:
     if verdict.action == "program":
         await _lead_to_private(turn, username, "program")
+    elif verdict.action == "officer" and await inquiries.is_anybody_there(turn.session, turn.house.district):
+        await _lead_to_private(turn, username, "petugas")
     elif verdict.action and verdict.action != "officer":
         await _explain(turn, username)
     else:

@@ -3,7 +3,7 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from domain import people
+from domain import menus, people
 from handlers.cards import TOPICS
 from handlers.turn import Context, Turn
 from messages import LANGUAGES, Button, say, text_of
@@ -23,6 +23,7 @@ async def choose(_: Update, context: Context) -> None:
     """A language was tapped: say so in that language, in the message that is open, where another tap takes it back."""
     turn = context.turn
     people.choose_language(turn.person, context.tapped, turn.now)
+    await menus.refresh(turn.session, turn.person)
     await turn.answer_tap()
     await turn.change(say("language.changed", language=say("language.name")), [*_each_language(), [TOPICS]])
 

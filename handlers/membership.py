@@ -3,7 +3,8 @@
 from telegram import ChatMember, ChatMemberUpdated, Message, Update
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from domain import groups, people, post
+from domain import groups, inquiries, people, post, staff, staff_groups
+from handlers import staff_groups as binding
 from handlers.turn import GROUPS, Context, Turn
 from messages import say
 
@@ -18,22 +19,58 @@ async def note_change(_: Update, context: Context) -> None:
         await _follow(turn, change, context.bot.username)
     elif change.chat.type == "private" and change.new_chat_member.status == ChatMember.BANNED:
         await people.mark_unreachable(turn.session, turn.person.id, "blocked")
+        await inquiries.note_unreachable(turn.session, turn.person, turn.now)
 
 
 async def _follow(turn: Turn, change: ChatMemberUpdated, username: str) -> None:
-    chat, member, place = change.chat, change.new_chat_member, turn.place
-    is_administrator = member.status in {ChatMember.ADMINISTRATOR, ChatMember.OWNER}
+    chat, is_there = change.chat, _is_there(change.new_chat_member)
+    await _note(turn, change)
+    if not is_there:
+        await staff_groups.give_up_left(turn.session, turn.house.district, turn.now)
+    elif not _is_there(change.old_chat_member):
+        await _welcome(turn, username, is_supergroup=chat.type == "supergroup")
+    else:
+        await _offer_to_bind(turn)
+
+
+async def _note(turn: Turn, change: ChatMemberUpdated) -> None:
+    chat, member = change.chat, change.new_chat_member
     await groups.follow(
         turn.session,
         chat.id,
         chat.title or "",
         turn.now,
         is_there=_is_there(member),
-        is_administrator=is_administrator,
+        is_administrator=member.status in {ChatMember.ADMINISTRATOR, ChatMember.OWNER},
+        is_forum=bool(chat.is_forum),
+        rights=rights_of(member),
     )
-    if _is_there(member) and not _is_there(change.old_chat_member) and isinstance(place, post.Group):
+
+
+def rights_of(member: ChatMember) -> groups.Rights:
+    """What the bot may do there."""
+    return groups.Rights(
+        manage_topics=bool(getattr(member, "can_manage_topics", False)),
+        delete_messages=bool(getattr(member, "can_delete_messages", False)),
+    )
+
+
+async def _welcome(turn: Turn, username: str, *, is_supergroup: bool) -> None:
+    """How to ask; to an officer who added the bot also whose group this may become."""
+    if isinstance(turn.place, post.Group):
         welcome = say("group.welcome", district=turn.house.district.name, username=username)
-        await groups.welcome(turn.session, place, welcome, is_supergroup=chat.type == "supergroup")
+        buttons = await binding.offers(turn)
+        await groups.welcome(turn.session, turn.place, welcome, buttons, is_supergroup=is_supergroup)
+
+
+async def _offer_to_bind(turn: Turn) -> None:
+    """An officer made the bot an administrator of a group in which no office works yet."""
+    change, place = turn.update.my_chat_member, turn.place
+    if change is None or not isinstance(place, post.Group) or change.new_chat_member.status != ChatMember.ADMINISTRATOR:
+        return
+    buttons = await binding.offers(turn)
+    if buttons and not await staff.offices_of_group(turn.session, place.chat_id):
+        await post.owe(turn.session, place, say("staff_group.offer"), buttons)
 
 
 def _is_there(member: ChatMember) -> bool:
@@ -52,6 +89,7 @@ async def note_migration(_: Update, context: Context) -> None:
     turn = context.turn
     old, new = _chats(turn.message)
     await groups.migrate(turn.session, old, new, turn.message.chat.title or "", turn.now)
+    await staff_groups.move(turn.session, turn.house.district, old, new, turn.now)
 
 
 def _chats(message: Message) -> tuple[int, int]:

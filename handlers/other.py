@@ -1,9 +1,10 @@
 """What is neither question nor command: stickers, voice, unknown commands, forged buttons."""
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.errors import StaleButton
+from handlers import steps, talk
 from handlers.cards import TOPICS
 from handlers.turn import Context
 from messages import say
@@ -11,18 +12,34 @@ from messages import say
 KINDS = (
     ("other.sticker", filters.Sticker.ALL | filters.Dice.ALL),
     ("other.voice", filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE),
-    ("other.picture", filters.PHOTO | filters.VIDEO | filters.ANIMATION | filters.STORY),
+    ("other.picture", filters.PHOTO | filters.LIVE_PHOTO | filters.VIDEO | filters.ANIMATION | filters.STORY),
+    ("other.picture", filters.PAID_MEDIA),
     ("other.file", filters.Document.ALL),
     ("other.location", filters.LOCATION | filters.VENUE | filters.CONTACT),
 )
 """The sentence for each kind of message, the first that fits."""
 
 
+class OfCommunities(filters.MessageFilter):
+    """Service messages newer than python-telegram-bot."""
+
+    def filter(self, message: Message) -> bool:
+        return any(name.startswith("community_chat_") for name in message.api_kwargs)
+
+
+SERVICE = filters.StatusUpdate.ALL | filters.SUCCESSFUL_PAYMENT | filters.BOOST_ADDED | OfCommunities()
+"""What Telegram tells in a chat by itself; python-telegram-bot counts a payment and a boost among what people send."""
+
+
 async def explain_kind(_: Update, context: Context) -> None:
-    """A kind of message we cannot read gets a sentence that helps; service messages (a pin, a new title) get none."""
+    """A kind of message we cannot read gets a sentence that helps, unless officers or a step wait for it; service
+    messages (a pin, a new title) get none.
+    """
     turn = context.turn
     key = next((key for key, kind in KINDS if kind.check_update(turn.update)), None)
-    if key or not filters.StatusUpdate.ALL.check_update(turn.update):
+    if not key and SERVICE.check_update(turn.update):
+        return
+    if not (await talk.take(turn) or await steps.take(turn)):
         await turn.reply(say(key or "other.unknown"), [[TOPICS]])
 
 

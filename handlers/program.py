@@ -1,19 +1,14 @@
 """/program: topics, their entries and the cards, leafed through in one message."""
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from domain import questions
 from domain.errors import StaleButton
-from handlers.cards import card
+from handlers.cards import card, officer_button
+from handlers.pages import ON_A_PAGE, leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
-
-ON_A_PAGE = 8
-Item = TypeVar("Item")
 
 
 async def list_topics(_: Update, context: Context) -> None:
@@ -51,7 +46,8 @@ async def open_entry(_: Update, context: Context) -> None:
     await questions.show(turn.session, turn.person, entry.id, turn.now)
     page = shelf.of_topic(entry.topic).index(entry) // ON_A_PAGE
     await turn.answer_tap()
-    await turn.change(card(entry), [[Button(say("button.back"), "topic", f"{entry.topic}.{page}")]])
+    back = Button(say("button.back"), "topic", f"{entry.topic}.{page}")
+    await turn.change(card(entry), [[officer_button(None, entry)], [back]])
 
 
 async def _topics(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
@@ -60,10 +56,10 @@ async def _topics(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
     topics = [(key, title) for key, title in turn.house.district.topics.items() if key in filled]
     if not topics:
         return say("topics.empty"), []
-    shown, page, pages = _page_of(topics, page)
+    shown, page, pages = page_of(topics, page)
     rows = [[Button(title, "topic", f"{key}.0")] for key, title in shown]
     sentence = say("topics.choose") if pages == 1 else say("topics.page", page=page + 1, pages=pages)
-    return sentence, [*rows, *_leaf("topics", "", page, pages)]
+    return sentence, [*rows, *leaf("topics", "", page, pages)]
 
 
 async def _entries(turn: Turn, topic: str, page: int) -> tuple[Sentence, Buttons]:
@@ -71,7 +67,7 @@ async def _entries(turn: Turn, topic: str, page: int) -> tuple[Sentence, Buttons
     entries, title = shelf.of_topic(topic), turn.house.district.topics.get(topic, topic)
     if not entries:
         raise StaleButton
-    shown, page, pages = _page_of(entries, page)
+    shown, page, pages = page_of(entries, page)
     rows = [[Button(entry.title, "open", entry.id)] for entry in shown]
     sentence = (
         say("topics.entries", topic=title)
@@ -79,23 +75,7 @@ async def _entries(turn: Turn, topic: str, page: int) -> tuple[Sentence, Buttons
         else say("topics.entries_page", topic=title, page=page + 1, pages=pages)
     )
     back = list(turn.house.district.topics).index(topic) // ON_A_PAGE if topic in turn.house.district.topics else 0
-    return sentence, [*rows, *_leaf("topic", f"{topic}.", page, pages), [Button(say("button.back"), "topics", back)]]
-
-
-def _page_of(items: Sequence[Item], page: int) -> tuple[Sequence[Item], int, int]:
-    """The items of *page* (counted from 0, brought into range), that page, and how many there are."""
-    pages = -(-len(items) // ON_A_PAGE)
-    page = min(max(page, 0), pages - 1)
-    return items[page * ON_A_PAGE : (page + 1) * ON_A_PAGE], page, pages
-
-
-def _leaf(verb: str, prefix: str, page: int, pages: int) -> list[list[Button]]:
-    row = []
-    if page > 0:
-        row.append(Button(say("button.previous"), verb, f"{prefix}{page - 1}"))
-    if page < pages - 1:
-        row.append(Button(say("button.next"), verb, f"{prefix}{page + 1}"))
-    return [row] if row else []
+    return sentence, [*rows, *leaf("topic", f"{topic}.", page, pages), [Button(say("button.back"), "topics", back)]]
 
 
 HANDLERS = [

@@ -5,10 +5,23 @@ import re
 from telegram import Update
 from telegram.ext import CommandHandler, filters
 
-from domain import people, questions
-from handlers import language, program
+from domain import menus, people, questions, register, staff
+from handlers import (
+    attendance,
+    data,
+    door,
+    forms,
+    inquiries,
+    invitation,
+    language,
+    officers,
+    profile,
+    program,
+    schedule,
+    trainings,
+)
 from handlers.cards import TOPICS, card, under_card
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, OFFICERS
 from handlers.turn import Context, Turn
 from messages import say
 
@@ -19,6 +32,7 @@ async def welcome(_: Update, context: Context) -> None:
     """/start: who we are; with a payload, what the link leads to."""
     turn = context.turn
     payload = (turn.message.text or "").partition(" ")[2].strip()
+    await menus.refresh(turn.session, turn.person)
     if payload:
         await _follow_link(turn, payload)
     else:
@@ -33,6 +47,13 @@ async def greet(turn: Turn) -> None:
 async def _follow_link(turn: Turn, payload: str) -> None:
     if deed := LINKED.get(payload):
         await deed(turn)
+        return
+    kind, _, token_hash = payload.partition("_")
+    if open_link := WITH_TOKEN.get(kind) or ABOUT.get(kind):
+        await open_link(turn, token_hash)
+        return
+    if register.note_source(turn.person, payload, turn.house.district, turn.now):
+        await greet(turn)
         return
     shelf = await turn.house.library.shelf(turn.session)
     link = ENTRY_LINK.fullmatch(payload)
@@ -50,8 +71,10 @@ async def explain(_: Update, context: Context) -> None:
 
 
 async def explain_to(turn: Turn) -> None:
-    """The help, made of the commands there are."""
-    lines = tuple(say("help.command", command=name, description=say(f"command.{name}")) for name in COMMANDS)
+    """The help, made of the commands there are for them."""
+    officer = await staff.officer_of(turn.session, turn.person)
+    names = (*COMMANDS, *OFFICERS) if officer else COMMANDS
+    lines = tuple(say("help.command", command=name, description=say(f"command.{name}")) for name in names)
     await turn.reply(say("help.text", commands=lines), [[TOPICS]])
 
 
@@ -62,6 +85,8 @@ async def cancel(_: Update, context: Context) -> None:
 
 async def cancel_for(turn: Turn) -> None:
     """Drop what was begun, or say that there is nothing."""
+    if await forms.cancel(turn):
+        return
     conversation = await people.conversation_of(turn.session, turn.person)
     sentence = say("cancel.done") if conversation.state else say("cancel.nothing")
     conversation.state = conversation.entry_id = conversation.entry_at = None
@@ -72,11 +97,23 @@ LINKED = {
     "start": greet,
     "tanya": greet,
     "program": program.list_topics_to,
+    "pelatihan": trainings.show_list_to,
+    "daftar": trainings.show_open_to,
+    "jadwal": schedule.show_to,
+    "petugas": inquiries.list_own_to,
+    "profil": profile.show_to,
+    "data": data.show_to,
     "bahasa": language.offer_to,
     "bantuan": explain_to,
     "batal": cancel_for,
 }
 """What links from groups lead to, by payload: each command's deed."""
+
+WITH_TOKEN = {"petugas": officers.open_link, "undangan": invitation.open_link}
+"""What links with a secret lead to, by what stands before it; handlers see its hash (`bot.secret_links`)."""
+
+ABOUT = {"pelatihan": trainings.open_link, "hadir": attendance.open_ticket, "langsung": door.open_link}
+"""What links about one thing lead to, likewise."""
 
 IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 

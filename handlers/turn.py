@@ -48,21 +48,25 @@ class Turn:
     answered_with: str | None = None
     """What became of the question, if it was one."""
 
-    async def reply(self, sentence: Sentence, buttons: Buttons = ()) -> None:
+    async def reply(self, sentence: Sentence, buttons: Buttons = (), note: post.Note = post.PLAIN) -> None:
         """Owe this person *sentence*, in a group as a reply to what they wrote; it leaves once the turn commits."""
-        await post.owe(self.session, self.place, sentence, buttons)
+        await post.owe(self.session, self.place, sentence, buttons, note)
 
-    async def change(self, sentence: Sentence, buttons: Buttons = ()) -> None:
-        """Let the message whose button was tapped say *sentence* now; a new message when it is out of reach."""
-        if (message_id := self.tapped_message_id) is None:
-            await self.reply(sentence, buttons)
+    async def change(self, sentence: Sentence, buttons: Buttons = (), note: post.Note = post.PLAIN) -> None:
+        """Let the message whose button was tapped say *sentence* now; a new message when it is out of reach, or a file,
+        which Telegram makes no text of.
+        """
+        message = self.update.callback_query and self.update.callback_query.message
+        is_file = isinstance(message, Message) and message.effective_attachment is not None
+        if (message_id := self.tapped_message_id) is None or is_file:
+            await self.reply(sentence, buttons, note)
         else:
-            await post.owe_edit(self.session, self.person, message_id, sentence, buttons)
+            await post.owe_edit(self.session, self.place, message_id, sentence, buttons, note)
 
     async def change_buttons(self, buttons: Buttons) -> None:
         """Put other buttons under the message whose button was tapped."""
         if (message_id := self.tapped_message_id) is not None:
-            await post.owe_buttons(self.session, self.person, message_id, buttons)
+            await post.owe_buttons(self.session, self.place, message_id, buttons)
 
     async def answer_tap(self, sentence: Sentence | None = None, *, alert: bool = False) -> None:
         """Owe the tap its answer, once a turn: the button stops turning."""
@@ -81,6 +85,11 @@ class Turn:
             return post.Group(chat.id, self.person.language)
         thread_id = message.message_thread_id if message.is_topic_message else None
         return post.Group(chat.id, self.person.language, message.message_id, thread_id)
+
+    @property
+    def username(self) -> str:
+        """The bot's own, for links to it."""
+        return self.update.get_bot().username
 
     @property
     def message(self) -> Message:
@@ -109,7 +118,8 @@ async def begin(session: Session, update: Update, house: House) -> Turn | None:
     is_private = chat is not None and chat.type == Chat.PRIVATE
     find = people.recognise if is_private else people.passer_by
     # A group or channel that writes has no name of its own to be greeted by.
-    name = "" if user.is_bot else user.full_name
+    # Of an account without a first name the library says that it has none at all.
+    name = "" if user.is_bot else user.full_name or ""
     person = await find(session, user.id, name, now, user.language_code)
     return Turn(session, update, house, person, now)
 

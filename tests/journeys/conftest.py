@@ -6,6 +6,7 @@ import pytest
 
 from domain.knowledge.shelf import Library
 from tests.conftest import LAMONGAN
+from tests.support.offices import Offices, staffed, unhurried
 from tests.support.running import RunningBot, running_bot
 
 # What Telegram may answer to a call that is well formed: the world has changed meanwhile.
@@ -19,3 +20,27 @@ async def bot(database_url: str, library: Library) -> AsyncIterator[RunningBot]:
         yield running
         refused = [call for call in running.telegram.calls if call.status >= 400]
         assert [call for call in refused if not any(said in (call.description or "") for said in OF_THE_WORLD)] == []
+
+
+@pytest.fixture
+async def office(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+    """Two offices with their officers, each in a group without topics."""
+    unhurried(monkeypatch)
+    async with staffed(database_url, library) as offices:
+        yield offices
+
+
+@pytest.fixture
+async def forum(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+    """The same, each in a group with topics."""
+    unhurried(monkeypatch)
+    async with staffed(database_url, library, topics=True) as offices:
+        yield offices
+
+
+@pytest.fixture
+async def private(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+    """The same without any group."""
+    unhurried(monkeypatch)
+    async with staffed(database_url, library, groups=False) as offices:
+        yield offices

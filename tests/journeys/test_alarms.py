@@ -13,13 +13,14 @@ from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from bot import loops, receiver
-from db.models import Person
+from db.models import Person, Role
 from db.session import open_database
 from domain.alarms import PARKED_IS_OVER_AFTER, Alarms, open_alarms
 from domain.knowledge.shelf import Library
 from domain.people import NEVER
 from tests.conftest import LAMONGAN, sqlite_url
 from tests.faults.waiting import until
+from tests.support.desk import appoint
 from tests.support.running import RunningBot, running_bot
 
 ADMIN, SECOND_ADMIN = 900, 901
@@ -101,6 +102,16 @@ class TestDisk:
         assert told == [[], [began], [began], [began], [began, ended]]
         assert "tinggal 7 persen" in began
         assert "40 persen kosong" in ended
+
+    async def test_is_told_to_who_was_made_admin_by_a_link_too(self, sqlite_watched: RunningBot) -> None:
+        """Whoever is an admin is told, once, whether a setting names them or not; other officers are not."""
+        made, officer = sqlite_watched.person(902, "Bu Made"), sqlite_watched.person(903, "Pak Petugas")
+        await appoint(sqlite_watched, made, Role.ADMIN, office="")
+        await appoint(sqlite_watched, officer, Role.OFFICER)
+        put_in(sqlite_watched, Disk(free=7))
+
+        assert await look(sqlite_watched) == made.texts()[1:]
+        assert len(officer.texts()) == 1
 
     async def test_is_told_again_in_another_episode(self, sqlite_watched: RunningBot) -> None:
         """What comes back after it was over is told anew."""

@@ -317,6 +317,23 @@ class TestMembership:
         assert not any("reply_to_message" in message for message in new.messages())
         assert group.texts() == []
 
+    async def test_what_would_change_a_message_stays_behind(self, bot: RunningBot) -> None:
+        """In the new chat the number of a message is another one's: edits, deletions and signs are not made there."""
+        group = warga(bot)
+        async with bot.database.transaction() as session:
+            await hold(bot, session, GROUP)
+            place = post.Group(GROUP, "id")
+            await post.owe_edit(session, place, 5, say("group.private"))
+            await post.owe_call(session, place, "delete_message", {"message_id": 5})
+            await post.owe_call(session, place, "set_message_reaction", {"message_id": 5, "reaction": "👍"})
+            await post.owe_call(session, place, "close_forum_topic", {"message_thread_id": 5})
+        group.migrate(SUPERGROUP)
+        await handled(bot)
+        await release(bot)
+
+        skipped = await bot.rows(select(Delivery.method).where(col(Delivery.state) == DeliveryState.SKIPPED))
+        assert {"edit_message_text", "delete_message", "set_message_reaction", "close_forum_topic"} <= set(skipped)
+
     async def test_what_waits_is_skipped_when_removed(self, bot: RunningBot) -> None:
         """Nothing is sent to a group that removed the bot."""
         group = warga(bot)

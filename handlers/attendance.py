@@ -1,0 +1,261 @@
+"""/hadir, for officers: which day, how many are there, and who is marked by ticket, by typed code or by number."""
+
+import re
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from domain import post, staff
+from domain.errors import Refusal
+from domain.staff import Officer, Role
+from domain.trainings import attendance, desk, door, participants
+from domain.trainings.attendance import Marked
+from domain.trainings.door import Day
+from domain.trainings.seats import CODE_LETTERS
+from handlers import ask, other, steps
+from handlers.pages import leaf, page_of
+from handlers.turn import Context, Turn
+from messages import Button, Buttons, Hours, Moment, Number, Sentence, say
+
+STEP = "training.door"
+"""Holds the day an officer stands at the door of: what they type are numbers and codes."""
+
+ON_A_PAGE = 6
+NUMBERS = re.compile(r"(?:hadir)?[\s:,]*(\d{1,4}(?:[\s,;.&]+(?:dan\s+)?\d{1,4})*)[\s.]*", re.IGNORECASE | re.ASCII)
+"""hadir 3 7 12"""
+
+BEGINS = re.compile(r"\s*hadir\b", re.IGNORECASE)
+CODE = re.compile(rf"\s*[{CODE_LETTERS}]{{3}}-?[{CODE_LETTERS}]{{3}}\s*", re.IGNORECASE)
+MOST_NUMBERS = 200
+
+OTHER_DAYS = Button(say("button.other_days"), "doors", 0)
+TRAININGS = Button(say("button.trainings"), "trainings", 0)
+
+
+# Which day.
+
+
+async def check_in(update: Update, context: Context) -> None:
+    """/hadir: the day whose doors are open, or the days there are; with a code or numbers, mark them at once."""
+    turn = context.turn
+    officer = await staff.officer_of(turn.session, turn.person)
+    if officer is None:
+        await other.explain_command(update, context)
+        return
+    typed = (turn.message.text or "").partition(" ")[2].strip()
+    if typed:
+        await _take(turn, officer, typed)
+        return
+    await _show_first(turn, officer)
+
+
+async def _show_first(turn: Turn, officer: Officer) -> None:
+    days = await _days(turn, officer)
+    is_open = [day for day in days if day.is_open(turn.now)]
+    if len(is_open) == 1:
+        await show_day_to(turn, officer, is_open[0])
+    else:
+        await turn.reply(*_list(turn, days, 0))
+
+
+async def list_days(_: Update, context: Context) -> None:
+    """Hari lain: all there are, those whose doors are open first."""
+    turn = context.turn
+    officer = await staff.access(turn.session, turn.person, reads=True)
+    await turn.answer_tap()
+    await turn.change(*_list(turn, await _days(turn, officer), int(context.tapped)))
+
+
+async def _days(turn: Turn, officer: Officer) -> list[Day]:
+    offices = [office.key for office in desk.offices_of(officer, turn.house.district)]
+    return await door.days_of(turn.session, offices, turn.now)
+
+
+def _list(turn: Turn, days: list[Day], page: int) -> tuple[Sentence, Buttons]:
+    if not days:
+        return say("door.no_days"), [[TRAININGS]]
+    shown, page, pages = page_of(days, page, ON_A_PAGE)
+    lines = tuple(_line(turn, number, one) for number, one in enumerate(shown, 1 + page * ON_A_PAGE))
+    each = [
+        [Button(f"{number}. {one.training.title}", "door", one.day.id)]
+        for number, one in enumerate(shown, 1 + page * ON_A_PAGE)
+    ]
+    return say("door.days", lines=lines), [*each, *leaf("doors", "", page, pages)]
+
+
+def _line(turn: Turn, number: int, one: Day) -> Sentence:
+    hours = Hours(one.day.starts_at, one.day.ends_at, turn.house.district.timezone)
+    sign = "🟢" if one.is_open(turn.now) else "▫️"
+    return say("door.day", number=str(number), sign=sign, title=one.training.title, hours=hours)
+
+
+async def show_day(_: Update, context: Context) -> None:
+    """One day: how many are there, and what may be done."""
+    turn = context.turn
+    day = await door.access_day(turn.session, turn.person, int(context.tapped), reads=True)
+    officer = await staff.access(turn.session, turn.person, office=day.training.office, reads=True)
+    await turn.answer_tap()
+    await show_day_to(turn, officer, day)
+
+
+async def show_day_to(turn: Turn, officer: Officer, day: Day) -> None:
+    """That day, in the message that is open; what an officer types from now on are its numbers and codes."""
+    acts = desk.may_act(officer, day.training)
+    if acts:
+        await steps.begin(turn, STEP, day=day.day.id)
+    await turn.change(await _page(turn, day, acts=acts), _under(turn, day, acts=acts))
+
+
+async def _page(turn: Turn, day: Day, *, acts: bool) -> Sentence:
+    count = await counted(turn, day)
+    hours = Hours(day.day.starts_at, day.day.ends_at, turn.house.district.timezone)
+    blanks = {"title": day.training.title, "hours": hours, "number": day.number, "of": day.of, "count": count}
+    if not acts:
+        return say("door.seen", **blanks)
+    return say("door.page", **blanks) if turn.now >= day.opens_at else say("door.page_before", **blanks)
+
+
+async def counted(turn: Turn, day: Day) -> Sentence:
+    """27 dari 30 hadir."""
+    await turn.session.flush()
+    tally = await door.tally(turn.session, day)
+    there, registered = Number(tally.there), Number(tally.registered)
+    if tally.on_paper:
+        return say("door.count_and_paper", there=there, registered=registered, paper=Number(tally.on_paper))
+    return say("door.count", there=there, registered=registered)
+
+
+def _under(turn: Turn, day: Day, *, acts: bool) -> Buttons:
+    training = day.training.id
+    rows = [
+        [Button(say("button.refresh"), "door", day.day.id)],
+        [Button(say("button.door_list"), "paper", f"{training}.list")],
+        [Button(say("button.participants_file"), "paper", f"{training}.sheet")],
+    ]
+    if acts and turn.now >= day.opens_at:
+        rows.append([Button(say("button.walk_in"), "walk_in", day.day.id)])
+    if acts and day.is_open(turn.now):
+        rows.append([Button(say("button.standby"), "standby", f"{day.day.id}.0")])
+    return [*rows, [OTHER_DAYS, Button(say("button.manage_one"), "managed", training)]]
+
+
+# Marking.
+
+
+async def take_typed(turn: Turn, state: steps.State) -> None:
+    """What an officer types at the door; what is neither numbers nor a code is a question like any other."""
+    text = turn.message.text or ""
+    if NUMBERS.fullmatch(text) or CODE.fullmatch(text) or BEGINS.match(text):
+        officer = await staff.access(turn.session, turn.person)
+        await _take(turn, officer, text, state["day"])
+    else:
+        await steps.end(turn)
+        await ask.answer(turn, text)
+
+
+async def take_text(update: Update, context: Context) -> None:
+    """ "hadir 3 7 12", or the code of a ticket, written by an officer where nothing else waits for it."""
+    turn = context.turn
+    officer, text = await staff.officer_of(turn.session, turn.person), turn.message.text or ""
+    is_theirs = officer is not None and await steps.under_way(turn) is None
+    if officer is None or not is_theirs or not await _is_meant(turn, officer, text):
+        await ask.answer_text(update, context)
+        return
+    await _take(turn, officer, text)
+
+
+async def _is_meant(turn: Turn, officer: Officer, text: str) -> bool:
+    """Six letters may be a word: a code is one that somebody has, in a training whose doors are open."""
+    if NUMBERS.fullmatch(text):
+        return True
+    try:
+        _seat, training, _person = await attendance.by_code(turn.session, text)
+    except attendance.NoSuchTicket:
+        return False
+    day = await attendance.day_at(turn.session, training, turn.now)
+    return staff.serves(officer, training.office) and day is not None
+
+
+async def _take(turn: Turn, officer: Officer, text: str, day_id: int | None = None) -> None:
+    """Mark whom *text* names. Raises the Refusals of `domain.trainings.attendance`."""
+    if officer.role is Role.READER:
+        raise attendance.NoSuchTicket(say("door.officers_only"))
+    numbers = NUMBERS.fullmatch(text)
+    if numbers:
+        await _mark_numbers(turn, officer, [int(one) for one in re.findall(r"\d+", numbers[1])], day_id)
+    elif code := BEGINS.sub("", text, count=1).strip():
+        await mark_code(turn, code)
+    else:
+        raise attendance.NoSuchTicket(say("door.how_to_type"))
+
+
+async def _mark_numbers(turn: Turn, officer: Officer, numbers: list[int], day_id: int | None) -> None:
+    if day_id is None:
+        is_open = [day for day in await _days(turn, officer) if day.is_open(turn.now)]
+        if len(is_open) != 1:
+            sentence, buttons = _list(turn, await _days(turn, officer), 0)
+            await turn.reply(say("door.choose_first", days=sentence), buttons)
+            return
+        day_id = is_open[0].day.id
+    done = await door.mark_numbers(turn.session, turn.person, day_id, numbers[:MOST_NUMBERS], turn.now)
+    day = await door.access_day(turn.session, turn.person, day_id, reads=True)
+    named = [("door.marked", done.marked), ("door.before", done.before), ("door.unknown", done.unknown)]
+    lines = tuple(say(key, numbers=", ".join(map(str, found))) for key, found in named if found)
+    sentence = say("door.done", title=day.training.title, lines=lines, count=await counted(turn, day))
+    await turn.reply(sentence, [[_to_day(day)]])
+
+
+async def open_ticket(turn: Turn, code: str) -> None:
+    """/start hadir_ABC23D: an officer of the office marks its holder; to anybody else it shows nothing of them."""
+    try:
+        _seat, training, person = await attendance.by_code(turn.session, code)
+        officer = await staff.access(turn.session, turn.person, office=training.office, reads=True)
+    except Refusal as refusal:
+        await _show_nothing(turn, refusal)
+        return
+    if officer.role is Role.READER:
+        await turn.reply(say("door.ticket_of", name=person.name, title=training.title), note=post.Note(about=person.id))
+    else:
+        await mark_code(turn, code)
+
+
+async def _show_nothing(turn: Turn, refusal: Refusal) -> None:
+    """Whether there is such a ticket is for officers to know."""
+    if isinstance(refusal, attendance.NoSuchTicket) and await staff.officer_of(turn.session, turn.person):
+        raise refusal
+    mine = Button(say("button.my_trainings"), "seats", 0)
+    await turn.reply(say("door.ticket"), [[mine], [TRAININGS]])
+
+
+async def mark_code(turn: Turn, code: str) -> None:
+    """Mark the holder of a ticket as there, and say who it is."""
+    marked = await door.mark_by_code(turn.session, turn.person, code, turn.now)
+    day = await door.access_day(turn.session, turn.person, marked.day.id, reads=True)
+    await turn.reply(await _said(turn, marked, day), [[_to_day(day)]], post.Note(about=marked.person.id))
+
+
+async def _said(turn: Turn, marked: Marked, day: Day) -> Sentence:
+    _training, one = await participants.participant(turn.session, turn.person, marked.seat.id)
+    at = Moment(marked.at, turn.house.district.timezone, turn.now)
+    blanks = {"name": one.name, "number": marked.seat.number, "title": day.training.title, "day": day.number}
+    if marked.was_there:
+        return say("door.is_there_already", **blanks, at=at)
+    return say("door.is_there", **blanks, count=await counted(turn, day))
+
+
+def _to_day(day: Day) -> Button:
+    return Button(say("button.count"), "door", day.day.id)
+
+
+IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+TYPED = filters.Regex(re.compile(rf"^(?:{BEGINS.pattern}[\s:,]+\d|{CODE.pattern}$)", re.IGNORECASE))
+
+HANDLERS = [
+    CommandHandler("hadir", check_in, IN_PRIVATE),
+    CallbackQueryHandler(list_days, pattern=r"^doors:(\d{1,3})$"),
+    CallbackQueryHandler(show_day, pattern=r"^door:(\d{1,18})$"),
+    MessageHandler(IN_PRIVATE & TYPED & ~filters.COMMAND, take_text),
+]
+"""Before everybody's questions."""
+
+steps.STEPS[STEP] = take_typed

@@ -1,0 +1,75 @@
+"""What is answered to a notice: an offered seat is taken or left to the next one, and who comes and who does not."""
+
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from domain.trainings import Seat, SeatState, coming, notices, seats
+from handlers.register import tell_outcome
+from handlers.trainings import ALL, MINE
+from handlers.turn import Context, Turn
+from messages import Button, Number, say
+
+
+async def accept(_: Update, context: Context) -> None:
+    """Ya, saya ambil: the ticket. Raises the Refusal that says why the offer is over."""
+    turn = context.turn
+    seat_id, offer = (int(part) for part in context.tapped.split("."))
+    confirmed = await seats.accept(turn.session, seat_id, offer, turn.person, turn.now)
+    training = await seats.lock(turn.session, confirmed.seat.training_id)
+    await turn.answer_tap()
+    await tell_outcome(turn, training, confirmed)
+
+
+async def decline(_: Update, context: Context) -> None:
+    """Tidak jadi: the next in line hears of it at once."""
+    turn = context.turn
+    seat_id, offer = (int(part) for part in context.tapped.split("."))
+    training, _seat = await seats.own(turn.session, seat_id, turn.person)
+    zone = ZoneInfo(turn.house.district.timezone)
+    offered = await seats.decline(turn.session, seat_id, offer, turn.person, turn.now, zone)
+    await pass_on(turn, offered)
+    await turn.answer_tap()
+    await turn.change(say("offer.declined", title=training.title), [[notices.see(training)], [ALL]])
+
+
+async def stay(_: Update, context: Context) -> None:
+    """Hadir, or Tetap ikut: noted, and the way out stays."""
+    turn = context.turn
+    answered = await coming.stay(turn.session, int(context.tapped), turn.person, turn.now)
+    seat, title = answered.seat, answered.training.title
+    await turn.answer_tap()
+    if seat.state is SeatState.CONFIRMED:
+        await turn.change_buttons([[Button(say("button.not_coming"), "not_coming", seat.id)], [MINE]])
+        await turn.reply(say("offer.see_you", title=title), [[MINE]])
+    elif seat.state is SeatState.HELD:
+        await turn.reply(say("training.already_offered", title=title), [[MINE]])
+    else:
+        position = Number(await seats.position(turn.session, seat))
+        await turn.reply(say("offer.still_waiting", title=title, position=position), [[MINE]])
+
+
+async def leave(_: Update, context: Context) -> None:
+    """Tidak bisa: the seat goes on at once."""
+    turn = context.turn
+    zone = ZoneInfo(turn.house.district.timezone)
+    answered = await coming.leave(turn.session, int(context.tapped), turn.person, turn.now, zone)
+    await turn.answer_tap()
+    await turn.change_buttons(())
+    await pass_on(turn, answered.offered)
+    rows = [[notices.see(answered.training)], [ALL]]
+    await turn.reply(say("offer.not_coming", title=answered.training.title), rows)
+
+
+async def pass_on(turn: Turn, offered: list[Seat]) -> None:
+    """Tell those who are offered a seat now."""
+    await notices.tell_offers(turn.session, offered, turn.house.district, turn.now)
+
+
+HANDLERS = [
+    CallbackQueryHandler(accept, pattern=r"^accept:(\d{1,18}\.\d{1,9})$"),
+    CallbackQueryHandler(decline, pattern=r"^decline:(\d{1,18}\.\d{1,9})$"),
+    CallbackQueryHandler(stay, pattern=r"^coming:(\d{1,18})$"),
+    CallbackQueryHandler(leave, pattern=r"^not_coming:(\d{1,18})$"),
+]

@@ -1,0 +1,335 @@
+"""A freed seat goes to the next in line: offered at once, taken, left, run out; and who comes says so on the eve."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlmodel import select
+
+from db.models import Occurrence, SeatState, TrainingState
+from domain.knowledge.shelf import Library
+from messages import LANGUAGES, text_of
+from simulator import PretendTelegram
+from tests.support.filling import Filling, at_once
+from tests.support.running import TOKEN
+from tests.support.training import Town, town_at
+
+__all__ = ["at_once"]
+pytestmark = pytest.mark.usefixtures("at_once")
+
+CONFIRMED, HELD, WAITING, GONE = SeatState.CONFIRMED, SeatState.HELD, SeatState.WAITING, SeatState.GONE
+FOREIGN = "untuk orang lain"
+
+
+@pytest.fixture
+async def town(database_url: str, library: Library) -> AsyncIterator[Town]:
+    async with town_at(database_url, library) as here:
+        yield here
+
+
+@pytest.fixture
+async def sari(town: Town) -> Filling:
+    """She has the only seat."""
+    return await town.someone()
+
+
+@pytest.fixture
+async def budi(town: Town) -> Filling:
+    """He is the first in line."""
+    return await town.someone(102)
+
+
+@pytest.fixture
+async def wati(town: Town) -> Filling:
+    """She is the second."""
+    return await town.someone(103)
+
+
+@pytest.fixture
+async def number(town: Town, sari: Filling, budi: Filling, wati: Filling) -> int:
+    """A training with one seat, in two weeks."""
+    training = await town.training(1)
+    for person in (sari, budi, wati):
+        await town.fill(training, 1, first=person.person.id)
+    return training
+
+
+async def gives_up(who: Filling) -> None:
+    """By /jadwal."""
+    await who.writes("/jadwal")
+    await who.taps("button.give_up")
+    await who.taps("button.yes_give_up")
+
+
+def last(who: Filling) -> str:
+    """What they read last."""
+    return who.person.texts()[-1]
+
+
+class TestOffer:
+    async def test_comes_at_once_with_all_that_matters(
+        self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int
+    ) -> None:
+        """Who is next hears of the freed seat at once: training, day, place, until when; nobody else does."""
+        await gives_up(sari)
+
+        for words in ("Ada kursi untuk Anda", "Kemasan", "Senin, 7 Desember 2026", "MPP Lamongan"):
+            assert words in last(budi)
+        # 24 waking hours from Tuesday at nine end on Wednesday at six in the evening.
+        assert "sampai besok pukul 18.00" in last(budi)
+        assert wati.person.texts() == []
+        assert await town.states(number) == [GONE, HELD, WAITING]
+
+    async def test_taken_gives_the_ticket(self, town: Town, sari: Filling, budi: Filling, number: int) -> None:
+        """Ya: confirmed; a second tap says that it is theirs already."""
+        await gives_up(sari)
+        at = budi.person.messages()[-1]["message_id"]
+        seat = await town.seat(budi, number)
+        assert seat
+
+        await budi.taps("button.accept_seat")
+        assert await town.states(number) == [GONE, CONFIRMED, WAITING]
+        assert "Kode" in budi.person.messages()[-1]["caption"]
+        await budi.does(lambda: budi.person.tap_data(at, f"accept:{seat.id}.1"))
+
+        assert "sudah jadi milik Anda" in last(budi)
+        assert len([message for message in budi.person.messages() if "photo" in message]) == 1
+
+    async def test_left_goes_to_the_next(
+        self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int
+    ) -> None:
+        """Tidak jadi: the next one hears of it at once; a second tap, or Ya after it, says that it was let go."""
+        await gives_up(sari)
+        at = budi.person.messages()[-1]["message_id"]
+        seat = await town.seat(budi, number)
+        assert seat
+
+        assert "orang berikutnya" in (await budi.taps("button.decline_seat"))[0]
+        assert "Ada kursi untuk Anda" in last(wati)
+        assert await town.states(number) == [GONE, GONE, HELD]
+        for verb in ("decline", "accept"):
+            await budi.does(lambda verb=verb: budi.person.tap_data(at, f"{verb}:{seat.id}.1"))
+            assert "sudah Anda lepas" in last(budi)
+
+    async def test_that_ran_out_goes_to_the_next(
+        self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int
+    ) -> None:
+        """Both hear of it; a tap on the old offer says so, whether the clock has been by or not."""
+        await gives_up(sari)
+        town.clock.show("2026-11-25 18:00")
+        await budi.taps("button.accept_seat")
+        assert "sudah habis" in last(budi)
+        at = budi.person.messages()[-2]["message_id"]
+        assert await town.states(number) == [GONE, HELD, WAITING]
+
+        await town.goes_on("2026-11-25 18:01")
+        assert "sudah habis" in last(budi)
+        assert "Ada kursi untuk Anda" in last(wati)
+        assert await town.states(number) == [GONE, GONE, HELD]
+        seat = await town.seat(budi, number)
+        assert seat
+        await budi.does(lambda: budi.person.tap_data(at, f"accept:{seat.id}.1"))
+        assert "sudah habis" in last(budi)
+
+    async def test_of_before_does_nothing(
+        self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int
+    ) -> None:
+        """Who let an offer run out and is offered another one later cannot take it by the old button."""
+        await gives_up(sari)
+        old = budi.person.messages()[-1]["message_id"]
+        seat = await town.seat(budi, number)
+        assert seat
+        await town.goes_on("2026-11-25 18:01")
+        await town.fill(number, 1, first=102)
+        await town.goes_on("2026-11-27 18:01")
+        assert "Ada kursi untuk Anda" in last(budi)
+
+        await budi.does(lambda: budi.person.tap_data(old, f"accept:{seat.id}.1"))
+        assert "tawaran lama" in last(budi)
+        assert (await town.states(number))[1] is HELD
+        await budi.does(lambda: budi.person.tap_data(old, f"accept:{seat.id}.2"))
+
+        assert (await town.states(number))[1] is CONFIRMED
+
+    async def test_of_somebody_else(self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int) -> None:
+        """A button made up about another's seat says so, and nothing changes; numbers of nothing are stale."""
+        await gives_up(sari)
+        seat = await town.seat(budi, number)
+        assert seat
+        before = await town.states(number)
+        await wati.writes("/jadwal")
+        at = wati.person.messages()[-1]["message_id"]
+
+        one, offer = seat.id, f"{seat.id}.1"
+        foreign = [f"accept:{offer}", f"decline:{offer}", f"coming:{one}", f"not_coming:{one}", f"seat:{one}"]
+        foreign += [f"ticket:{one}", f"calendar:{one}", f"give_up:{one}", f"gone:{one}.held", f"dates:{one}"]
+        for data in [*foreign, f"move:{one}.{number}", f"move_line:{one}.{number}"]:
+            await wati.does(lambda data=data: wati.person.tap_data(at, data))
+            assert FOREIGN in wati.person.alerts()[-1]["text"], data
+        for data in ("accept:999.1", f"accept:{one}", "coming:999", f"gone:{one}.x", "seat:x", "move:999.1"):
+            await wati.does(lambda data=data: wati.person.tap_data(at, data))
+            assert "tidak berlaku" in wati.person.alerts()[-1]["text"], data
+
+        assert await town.states(number) == before
+
+    async def test_never_made(self, town: Town, sari: Filling, budi: Filling, number: int) -> None:
+        """A forged number of an offer to come does nothing."""
+        seat = await town.seat(budi, number)
+        assert seat
+        await budi.writes("/jadwal")
+        at = budi.person.messages()[-1]["message_id"]
+
+        await budi.does(lambda: budi.person.tap_data(at, f"accept:{seat.id}.7"))
+
+        assert "tidak berlaku" in budi.person.alerts()[-1]["text"]
+        assert await town.states(number) == [CONFIRMED, WAITING, WAITING]
+
+    async def test_of_a_training_that_is_off(self, town: Town, sari: Filling, budi: Filling, number: int) -> None:
+        """Cancelled or begun meanwhile: no seat by an old offer."""
+        await gives_up(sari)
+        await town.change(number, state=TrainingState.CANCELLED)
+        await budi.taps("button.accept_seat")
+        assert "dibatalkan" in last(budi)
+
+        await town.change(number, state=TrainingState.RUNNING)
+        await budi.does(lambda: budi.person.tap_data(budi.person.messages()[0]["message_id"], "accept:2.1"))
+        assert "sudah lewat" in last(budi)
+        assert (await town.states(number))[1] is HELD
+
+    async def test_survives_a_restart(self, database_url: str, library: Library) -> None:
+        """Timers are rows: what runs out while nothing runs ends at the first tick, and once."""
+        telegram = PretendTelegram(token=TOKEN)
+        async with town_at(database_url, library, telegram=telegram) as town:
+            sari, budi = await town.someone(), await town.someone(102)
+            number = await town.training(1)
+            for person in (sari, budi):
+                await town.fill(number, 1, first=person.person.id)
+            await gives_up(sari)
+        async with town_at(database_url, library, at="2026-11-26 12:00", telegram=telegram) as town:
+            budi = Filling(town.bot, telegram.person(102))
+            await town.goes_on("2026-11-26 12:00")
+            await town.goes_on("2026-11-26 12:01")
+
+            assert [text for text in budi.person.texts() if "sudah habis" in text] == [last(budi)]
+            assert await town.states(number) == [GONE, GONE]
+
+
+class TestEve:
+    """A reminder asks on the eve; another one after a change."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    async def test_asks_and_thanks(self, town: Town, language: str) -> None:
+        """Hadir is noted and confirmed in words, and the way out stays."""
+        sari = await town.someone(language=language)
+        number = await town.training(1)
+        await town.fill(number, 1, first=sari.person.id)
+        await town.goes_on("2026-12-06 08:00")
+
+        said = (await sari.taps("button.coming"))[-1]
+
+        assert said == text_of("offer.see_you", language).format(title="Kemasan").replace("<b>", "").replace("</b>", "")
+        seat = await town.seat(sari, number)
+        assert seat
+        assert seat.is_coming
+        assert sari.label("button.not_coming") in sari.person.labels()
+
+    async def test_who_cannot_come_makes_room(
+        self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int
+    ) -> None:
+        """Tidak bisa gives the seat to the next at once, after the deadline too; a second tap says that it is done."""
+        await town.change(number, cancel_until=town.clock.now())
+        await town.goes_on("2026-12-06 08:00")
+        at = sari.person.messages()[-1]["message_id"]
+        seat = await town.seat(sari, number)
+        assert seat
+        assert "Besok: Kemasan" in last(sari)
+        assert "nomor 2 di daftar tunggu" in last(wati)
+
+        await sari.taps("button.not_coming")
+        assert "tidak lagi terdaftar" in last(sari)
+        assert "sampai hari ini pukul 09.00" in last(budi)
+        assert await town.states(number) == [GONE, HELD, WAITING]
+        for verb in ("not_coming", "coming"):
+            await sari.does(lambda verb=verb: sari.person.tap_data(at, f"{verb}:{seat.id}"))
+            assert "sudah tidak terdaftar" in last(sari)
+
+    async def test_after_a_change_the_line_stays_or_leaves(
+        self, town: Town, sari: Filling, budi: Filling, number: int
+    ) -> None:
+        """Tetap ikut keeps the place in line and tells it; Tidak bisa leaves it."""
+        seat = await town.seat(budi, number)
+        assert seat
+        await budi.writes("/pelatihan")
+        at = budi.person.messages()[-1]["message_id"]
+
+        await budi.does(lambda: budi.person.tap_data(at, f"coming:{seat.id}"))
+        assert "tetap nomor 1 di daftar tunggu" in last(budi)
+        await budi.does(lambda: budi.person.tap_data(at, f"not_coming:{seat.id}"))
+
+        assert await town.states(number) == [CONFIRMED, GONE, WAITING]
+
+    async def test_of_the_past(self, town: Town, sari: Filling, number: int) -> None:
+        """Once it has begun the old buttons say so, and the seat stays."""
+        await town.goes_on("2026-12-06 08:00")
+        await town.goes_on("2026-12-07 08:00")
+
+        for label in ("button.not_coming", "button.coming"):
+            await sari.taps(label)
+            assert "sudah lewat" in last(sari)
+        assert (await town.states(number))[0] is CONFIRMED
+
+
+class TestLink:
+    async def test_comes_to_the_confirmed_an_hour_before(self, town: Town, sari: Filling, budi: Filling) -> None:
+        """On each day, once; never before, never to who waits, and nowhere else."""
+        link = "https://meet.example.id/kelas?a=1&b=2"
+        days = ["2026-12-07 08:00", "2026-12-08 08:00"]
+        number = await town.training(1, days, place="", online_link=link)
+        for person in (sari, budi):
+            await town.fill(number, 1, first=person.person.id)
+        await sari.writes(f"/start pelatihan_{number}")
+        await sari.writes("/jadwal")
+        await sari.taps("button.ticket")
+
+        def told(who: Filling) -> int:
+            return sum(link in text for text in who.person.texts())
+
+        counts = []
+        for time in ("07 06:59", "07 07:00", "07 07:01", "07 11:00", "08 06:59", "08 07:30", "08 12:01"):
+            await town.goes_on(f"2026-12-{time}")
+            counts.append(told(sari))
+        assert counts == [0, 1, 1, 1, 1, 2, 2]
+        assert told(budi) == 0
+
+    async def test_that_is_changed_comes_again(self, town: Town, sari: Filling) -> None:
+        """Who had the old one gets the new one."""
+        number = await town.training(1, place="", online_link="https://meet.example.id/lama")
+        await town.fill(number, 1, first=sari.person.id)
+        await town.goes_on("2026-12-07 07:00")
+        await town.change(number, online_link="https://meet.example.id/baru")
+        await town.goes_on("2026-12-07 07:30")
+        await town.goes_on("2026-12-07 07:31")
+
+        assert [text.count("baru") for text in sari.person.texts()[-2:]] == [0, 1]
+
+
+class TestClock:
+    async def test_reminds_once_and_notes_what_it_missed(self, town: Town, sari: Filling) -> None:
+        """Three days before, on the eve, two hours before; what is late and of no use any more is only noted."""
+        number = await town.training(1)
+        await town.fill(number, 1, first=sari.person.id)
+        for time in ("04 08:00", "04 08:01", "06 21:01", "07 06:00", "07 06:01"):
+            await town.goes_on(f"2026-12-{time}")
+
+        assert [text.partition(":")[0] for text in sari.person.texts()] == [
+            "⏰ Tiga hari lagi",
+            "⏰ Sebentar lagi mulai",
+        ]
+        missed = [what for what in await town.bot.rows(select(Occurrence.what)) if what.endswith("missed")]
+        assert missed == [f"remind:eve:{number}:missed"]
+
+    async def test_offers_what_a_restored_backup_left_free(self, town: Town, budi: Filling, number: int) -> None:
+        """A seat that is free while somebody waits is offered at the next tick, whoever freed it."""
+        await town.leaves(number, 101)
+        await town.goes_on("2026-11-24 09:01")
+
+        assert "Ada kursi untuk Anda" in last(budi)
