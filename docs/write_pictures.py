@@ -4,8 +4,8 @@ The clock stands still at one morning, so that a picture changes when what it sh
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from bot import logs
 from bot.app import open_app
 from bot.demo import PEOPLE, TOKEN, DemoSettings
 from bot.profile import set_profile
+from domain.trainings import invented
 from simulator import PretendTelegram, serve
 from tests.simulator.browser import opened
 
@@ -24,6 +25,11 @@ FOLDER = Path(__file__).parent / "pictures"
 NOW = datetime(2026, 11, 24, 2, 41, tzinfo=UTC)  # 09.41 in Lamongan
 PHONE = {"width": 360, "height": 780, "device_scale_factor": 1.5}
 GROUP = -500
+STAFF_GROUP = -1_000_000_000_900
+SETTLES = 1.2
+"""Seconds until what a tap brings stands on the page: a toast is gone, and the next question has come."""
+
+Play = Callable[[PretendTelegram, str], AbstractAsyncContextManager[Page]]
 
 
 def main() -> None:
@@ -50,10 +56,14 @@ async def demo() -> AsyncIterator[tuple[PretendTelegram, str]]:
                 BOT_TOKEN=SecretStr(TOKEN),
                 TELEGRAM_API_URL=address,
                 DATABASE_URL=SecretStr(f"sqlite+aiosqlite:///{folder}/demo.db"),
+                ERASED_LIST=Path(folder) / "erased.txt",
+                ADMIN_IDS=(201,),
             )
             async with open_app(settings, now=lambda: NOW) as app:
                 app.start()
                 await set_profile(app.application.bot, app.house.district)
+                async with app.database.transaction() as session:
+                    await invented.invent(session, app.house.district, NOW)
                 yield telegram, address
                 await app.stop()
 
@@ -126,6 +136,94 @@ async def inline(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]
         yield page
 
 
+@asynccontextmanager
+async def handover(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """What the bot does not know an officer answers, in the topic of the question in their group."""
+    officer = telegram.person(201, "Petugas")
+    officer.write("/start")
+    room = telegram.group(STAFF_GROUP, "Ruang petugas", [officer], "left", is_forum=True)
+    await telegram.wait_until(officer.texts)
+    room.add_bot(by=officer)
+    await telegram.wait_until(lambda: len(room.messages()) > 1)
+    room.promote_bot(can_manage_topics=True, can_delete_messages=True)
+    officer.tap("📌 Grup petugas Diskopum", chat=room.id)
+    async with opened(1000, f"{address}/", height=900) as page:
+        sari, desk = phone(page, "Sari"), phone(page, "Petugas")
+        await begin(sari)
+        await say(sari, "kemasan standing pouch buat kerupuk belinya di mana?")
+        await tap_for_more(sari, "Tanya petugas")
+        if await sari.get_by_role("button", name="Diskopum").count():
+            await tap(sari, "Diskopum")
+        await tap(sari, "Kirim")
+        await telegram.wait_until(lambda: bool(room.topics))
+        thread = room.topic("#1")
+        await telegram.wait_until(lambda: bool(room.texts(thread)))
+        await desk.get_by_role("button", name="Daftar obrolan").click()
+        await desk.locator(".chats").get_by_role("button", name="Ruang petugas").click()
+        await desk.get_by_role("button", name="#1").click()
+        head = next(m["message_id"] for m in room.messages(thread) if m.get("text", "").startswith("#1"))
+        async with answered(sari):
+            words = "Bisa lewat rumah kemasan di kota, minimal 100 lembar. Besok contohnya kami bawa ke balai desa, ya."
+            officer.write(words, reply_to=head, chat=room.id, thread=thread)
+        await expect(desk.locator(".reactions").first).to_be_visible()
+        yield page
+
+
+@asynccontextmanager
+async def queue(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """What waits for an officer."""
+    sari = telegram.person(101, "Sari")
+    async with opened(path=f"{address}/?person=201", **PHONE) as page:
+        officer = phone(page, "Petugas")
+        await begin(officer)
+        sari.write("kemasan standing pouch buat kerupuk belinya di mana?")
+        await telegram.wait_until(sari.texts)
+        sari.tap("🙋 Tanya petugas")
+        await telegram.wait_until(lambda: len(sari.texts()) > 1)
+        if "Diskopum" in str(sari.messages()[-1].get("reply_markup")):
+            sari.tap("Diskopum")
+            await asyncio.sleep(0.5)
+        async with answered(officer):
+            sari.tap("📨 Kirim")
+        await say(officer, "/antrean")
+        yield page
+
+
+WAY = (
+    ("tap", "2. Kemasan"),
+    ("tap", "Setuju"),
+    ("say", "Sari Wulandari"),
+    ("tap", "Babat"),
+    ("say", "0812-3456-7890"),
+    ("say", "keripik singkong"),
+    ("tap", "Tidak"),
+    ("tap", "Ya, daftar"),
+)
+"""From /daftar to the ticket, for somebody of whom nothing is known; who is known goes from the first to the last."""
+
+
+def registering(steps: int) -> Play:
+    """A picture after so many steps of WAY."""
+
+    @asynccontextmanager
+    async def play(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+        async with opened(path=f"{address}/?person=101", **PHONE) as page:
+            mine = phone(page, "Sari")
+            await begin(mine)
+            await say(mine, "/daftar")
+            for deed, words in WAY[:steps]:
+                seen = len(telegram.calls)
+                if deed == "say":
+                    await send(mine, words)
+                else:
+                    await mine.get_by_role("button", name=words).last.click()
+                await telegram.wait_until(lambda before=seen: len(telegram.calls) > before)
+                await asyncio.sleep(SETTLES)
+            yield page
+
+    return play
+
+
 def phone(page: Page, name: str) -> Locator:
     return page.get_by_role("region", name=f"Telepon {name}")
 
@@ -154,6 +252,12 @@ async def tap(whose: Locator, label: str) -> None:
     await expect(message).not_to_have_text(before)
 
 
+async def tap_for_more(whose: Locator, label: str) -> None:
+    """Tap the newest button that has *label* in its name, and wait for a message that follows."""
+    async with answered(whose):
+        await whose.get_by_role("button", name=label).last.click()
+
+
 @asynccontextmanager
 async def answered(whose: Locator) -> AsyncIterator[None]:
     """Wait for one more message of others than before."""
@@ -163,7 +267,18 @@ async def answered(whose: Locator) -> AsyncIterator[None]:
     await expect(messages).to_have_count(before + 1)
 
 
-PICTURES = {"wide": wide, "phone-id": indonesian, "phone-jv": javanese, "group": group, "inline": inline}
+PICTURES = {
+    "wide": wide,
+    "phone-id": indonesian,
+    "phone-jv": javanese,
+    "group": group,
+    "inline": inline,
+    "handover": handover,
+    "antrean": queue,
+    "daftar-1": registering(0),
+    "daftar-2": registering(len(WAY) - 1),
+    "daftar-3": registering(len(WAY)),
+}
 
 
 if __name__ == "__main__":

@@ -10,14 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from db.models import TrainingState
 from domain.answering.verdict import ASKED, SMALLTALK
 from domain.district import read_district
-from handlers.commands import COMMANDS
+from domain.trainings import editing
+from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
 from messages import FIRST_LANGUAGE, LANGUAGES, catalogue
 from messages.limits import ALERT, BUTTON_LABEL, DESCRIPTION, SHORT_DESCRIPTION, units
 from tests.repo.tree import ROOT, files, read
 
-FAMILIES = {"smalltalk.": SMALLTALK, "attribute.": ASKED, "command.": COMMANDS}
+FAMILIES = {
+    "training.state_": tuple(state.value for state in TrainingState),
+    "training.field_": (*editing.ESSENTIALS, "title", "address", "contact", "closes_at", "cancel_until"),
+    "training.remind_": ("days3", "hours2"),
+    "smalltalk.": SMALLTALK,
+    "attribute.": ASKED,
+    "command.": (*COMMANDS, *OFFICERS, *IN_STAFF_GROUPS),
+}
 """Keys put together at run time, by how they begin: the rest comes from a closed list."""
 
 PLURAL_FORMS = {
@@ -26,7 +35,15 @@ PLURAL_FORMS = {
     "en": "nplurals=2; plural=(n != 1);",
 }
 
-SAME_IN_ALL = {"help.command"}
+SAME_IN_ALL = {
+    *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
+    *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),
+    *("training.day", "training.days", "training.place", "training.place_and_address"),
+    *("manage.moment", "manage.line", "manage.days_below", "manage.asks", "manage.question", "manage.noted"),
+    *("participants.line", "door.day", "door.done", "papers.seats"),
+    *("trainings.line", "trainings.card", "trainings.picture", "trainings.status", "trainings.office"),
+    *("trainings.contact", "register.label", "register.asking", "schedule.one", "schedule.date", "schedule.date_label"),
+}
 """Sentences that hold nothing to translate."""
 
 TEXT_WITHOUT_VALUES = 1500

@@ -7,7 +7,7 @@ import pytest
 from telegram.ext import CommandHandler
 
 from bot.profile import set_profile
-from handlers.commands import COMMANDS, IN_GROUPS
+from handlers.commands import COMMANDS, IN_GROUPS, IN_STAFF_GROUPS, OFFICERS
 from messages import LANGUAGES, catalogue, text_of
 from tests.conftest import LAMONGAN, sqlite_url
 from tests.repo.tree import read
@@ -40,7 +40,7 @@ class TestCommands:
             for name in handler.commands
         ]
 
-        assert sorted(routed) == sorted(COMMANDS)
+        assert sorted(routed) == sorted((*COMMANDS, *OFFICERS, *IN_STAFF_GROUPS))
 
     async def test_are_in_the_help(self, bot: RunningBot) -> None:
         """/bantuan names each command with what it does."""
@@ -95,7 +95,7 @@ class TestCommands:
         """Each has its description in every language, and no description is left of one that is gone."""
         described = {str(message.id) for message in catalogue(language) if str(message.id).startswith("command.")}
 
-        assert described == {f"command.{name}" for name in (*COMMANDS, NO_COMMAND)}
+        assert described == {f"command.{name}" for name in (*COMMANDS, *OFFICERS, *IN_STAFF_GROUPS, NO_COMMAND)}
 
     def test_are_in_the_readme(self) -> None:
         """The README tells every command."""
