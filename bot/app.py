@@ -173,13 +173,23 @@ class App:
                 self.listening.cancel()
                 await asyncio.gather(self.listening, return_exceptions=True)
 
+    def ticks(self) -> list[scheduler.Tick]:
+        """What the clock asks each minute; each by itself, so that one that fails keeps none of the others."""
+        return [self._tick_of(deed) for deed in clockwork.DEEDS]
+
+    def _tick_of(self, deed: clockwork.Deed) -> scheduler.Tick:
+        async def tick() -> None:
+            if self.leader.leads:
+                async with self.database.transaction() as session:
+                    await deed(session, self.house)
+
+        tick.__name__ = deed.__name__  # for the log
+        return tick
+
     async def tick(self) -> None:
-        """What the clock asks each minute."""
-        if not self.leader.leads:
-            return
-        for deed in clockwork.DEEDS:
-            async with self.database.transaction() as session:
-                await deed(session, self.house)
+        """Let a minute pass at once. Raises whatever a deed raises."""
+        for tick in self.ticks():
+            await tick()
 
     def checks(self) -> dict[str, health.Check]:
         """What /readyz asks."""
@@ -381,7 +391,7 @@ async def _run(app: App, stopping: asyncio.Event, ready: Ready | None) -> None:
         webhook = asyncio.create_task(keep_webhook(app.application.bot, settings, app.receiver, app.leader))
         rights = asyncio.create_task(keep_rights(app.application.bot, app.database, app.house.now))
         nightly = NightlyBackup(app.database, settings, app.house.now, leads=lambda: app.leader.leads)
-        with scheduler.ticking(_hourly(app), settings.TIMEZONE, app.watch.look, nightly.look, app.tick):
+        with scheduler.ticking(_hourly(app), settings.TIMEZONE, app.watch.look, nightly.look, *app.ticks()):
             if ready:
                 await ready(app, address)
             await stopping.wait()
