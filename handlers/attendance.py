@@ -181,6 +181,8 @@ async def _take(turn: Turn, officer: Officer, text: str, day_id: int | None = No
     if officer.role is Role.READER:
         raise attendance.NoSuchTicket(say("door.officers_only"))
     numbers = NUMBERS.fullmatch(text)
+    if numbers and len(re.findall(r"\d+", numbers[1])) > MOST_NUMBERS:
+        raise attendance.NoSuchTicket(say("door.too_many_numbers", most=Number(MOST_NUMBERS)))
     if numbers:
         await _mark_numbers(turn, officer, [int(one) for one in re.findall(r"\d+", numbers[1])], day_id)
     elif code := BEGINS.sub("", text, count=1).strip():
@@ -197,7 +199,7 @@ async def _mark_numbers(turn: Turn, officer: Officer, numbers: list[int], day_id
             await turn.reply(say("door.choose_first", days=sentence), buttons)
             return
         day_id = is_open[0].day.id
-    done = await door.mark_numbers(turn.session, turn.person, day_id, numbers[:MOST_NUMBERS], turn.now)
+    done = await door.mark_numbers(turn.session, turn.person, day_id, numbers, turn.now)
     day = await door.access_day(turn.session, turn.person, day_id, reads=True)
     named = [("door.marked", done.marked), ("door.before", done.before), ("door.unknown", done.unknown)]
     lines = tuple(say(key, numbers=", ".join(map(str, found))) for key, found in named if found)

@@ -118,8 +118,12 @@ async def ask_to_erase(_: Update, context: Context) -> None:
     await turn.answer_tap()
     kept = await personal_data.summary(turn.session, turn.person)
     surely = Button(say("button.erase_surely"), "erase", turn.person.id)
-    lost = tuple(_lost(turn, kept))
-    await turn.change(say("erase.ask", lines=lost), [[surely], [Button(say("button.erase_not"), "data", "show")]])
+    lost = [*_lost(turn, kept)]
+    if officer := await staff.officer_of(turn.session, turn.person):
+        lost.append(say("erase.lost_role", role=title_of(turn, officer.role, officer.office)))
+    await turn.change(
+        say("erase.ask", lines=tuple(lost)), [[surely], [Button(say("button.erase_not"), "data", "show")]]
+    )
 
 
 def _lost(turn: Turn, kept: Summary) -> Iterator[Sentence]:

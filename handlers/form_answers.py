@@ -31,7 +31,14 @@ async def take_text(turn: Turn, state: steps.State) -> None:
     elif action := move_typed(text):
         await MOVES[action](turn, opened)
     else:
-        await _take(turn, opened, opened.field, lambda: opened.field.check(text))
+        await _take(turn, opened, opened.field, lambda: _words_of(turn, opened.field, text))
+
+
+def _words_of(turn: Turn, field: Field, text: str) -> Any:
+    # A forwarded number is somebody else's, as a forwarded contact is.
+    if field.asks_contact and turn.message.forward_origin is not None:
+        raise Unfit(say("form.not_your_contact"))
+    return field.check(text)
 
 
 async def _correct(turn: Turn, opened: Opened, state: steps.State, text: str) -> None:
@@ -40,7 +47,7 @@ async def _correct(turn: Turn, opened: Opened, state: steps.State, text: str) ->
     name = next((name for name, typed in opened.draft.typed.items() if typed == id), None)
     field = opened.form.field(name) if name else opened.field if state.get("refused") == id else None
     if field:
-        await _take(turn, opened, field, lambda: field.check(text))
+        await _take(turn, opened, field, lambda: _words_of(turn, field, text))
 
 
 async def _take(turn: Turn, opened: Opened, field: Field, read: Callable[[], Any]) -> None:

@@ -1,6 +1,7 @@
 """A poster for the wall: what, when, where, and a QR code that leads to registration."""
 
 import io
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ LEFT, INNER = 20 * MM, 170 * MM
 BAND, CODE_SIDE = 105 * MM, 68 * MM
 GREEN, BLACK, WHITE = "#0b6e4f", "#000000", "#ffffff"
 MOST_DAYS = 4
+ABOVE_THE_CODE = 97 * MM
+SMALLEST = 9
 STEPS = ("1. Buka kamera, arahkan ke kode ini", "2. Telegram terbuka, tekan Mulai", "3. Tekan Daftar")
 
 
@@ -57,7 +60,7 @@ def _say_when_and_where(canvas: Any, announced: Announced) -> None:
     if len(announced.days) > MOST_DAYS:
         y = _write(canvas, f"dan {len(announced.days) - MOST_DAYS} hari lagi", 14, y, BLACK) - 1 * MM
     y = _write(canvas, announced.place, 16, y - 2 * MM, BLACK, most=20 * MM) - 3 * MM
-    _write(canvas, announced.description, 13, y, BLACK, most=max(10 * MM, y - 97 * MM))
+    _write(canvas, announced.description, 13, y, BLACK, most=y - ABOVE_THE_CODE)
 
 
 def _say_how(canvas: Any, announced: Announced) -> None:
@@ -74,20 +77,32 @@ def _say_how(canvas: Any, announced: Announced) -> None:
 
 
 def _write(
-    canvas: Any, text: str, size: float, top: float, colour: str, *, is_bold: bool = False, most: float = HEIGHT
+    canvas: Any, text: str, size: int, top: float, colour: str, *, is_bold: bool = False, most: float = HEIGHT
 ) -> float:
-    """Write a paragraph below *top*, in smaller letters where it would be higher than *most*; where it ends."""
+    """Write a paragraph below *top*, no higher than *most*, in smaller letters, then fewer words; where it ends."""
+    words = printable(text).split()
+    for smaller in range(size, SMALLEST - 1, -1):
+        paragraph, used = _wrapped(" ".join(words), smaller, colour, is_bold=is_bold)
+        if used <= most:
+            break
+    else:
+        cut = [" ".join(words[:number]).rstrip(".,;:") + "…" for number in range(1, len(words))]
+        fitting = bisect_right(cut, most, key=lambda some: _wrapped(some, SMALLEST, colour, is_bold=is_bold)[1])
+        if not fitting:
+            return top
+        paragraph, used = _wrapped(cut[fitting - 1], SMALLEST, colour, is_bold=is_bold)
+    paragraph.drawOn(canvas, LEFT, top - used)
+    return top - used
+
+
+def _wrapped(text: str, size: int, colour: str, *, is_bold: bool) -> tuple[Any, float]:
+    """A paragraph, and how high it is."""
     from reportlab.lib.colors import HexColor  # noqa: PLC0415 -- heavy, and seldom needed
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415 -- heavy, and seldom needed
     from reportlab.platypus import Paragraph  # noqa: PLC0415 -- heavy, and seldom needed
 
-    escaped = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    while True:
-        font = "Helvetica-Bold" if is_bold else "Helvetica"
-        style = ParagraphStyle("line", fontName=font, fontSize=size, leading=size * 1.25, textColor=HexColor(colour))
-        paragraph = Paragraph(escaped, style)
-        _, used = paragraph.wrap(INNER, HEIGHT)
-        if used <= most or size <= 9:
-            paragraph.drawOn(canvas, LEFT, top - used)
-            return float(top - used)
-        size -= 1
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    font = "Helvetica-Bold" if is_bold else "Helvetica"
+    style = ParagraphStyle("line", fontName=font, fontSize=size, leading=size * 1.25, textColor=HexColor(colour))
+    paragraph = Paragraph(escaped, style)
+    return paragraph, float(paragraph.wrap(INNER, HEIGHT)[1])

@@ -36,8 +36,8 @@ class Over(Refusal):
 class Blocked(Refusal):
     """The person cannot be written to."""
 
-    def __init__(self, inquiry: Inquiry, person: Person) -> None:
-        super().__init__(say("desk.blocked", number=inquiry.id, name=person.name))
+    def __init__(self, inquiry: Inquiry) -> None:
+        super().__init__(say("desk.blocked", number=inquiry.id))
 
 
 class NotTheirs(Refusal):
@@ -88,7 +88,7 @@ async def _answer(
     if inquiry.state is InquiryState.CLOSED:
         raise Over(inquiry)
     if not person.is_reachable:
-        raise Blocked(inquiry, person)
+        raise Blocked(inquiry)
     relay = relay_of(inquiry, written, now, officer)
     session.add(relay)
     before = inquiry.state

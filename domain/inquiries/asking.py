@@ -228,7 +228,7 @@ async def withdraw(session: Session, district: District, person: Person, inquiry
 async def leave(session: Session, district: District, person: Person, inquiry_id: int, now: datetime) -> Inquiry:
     """End the talk and go back to the bot; the officers are told. Raises StaleButton for one that is over."""
     inquiry = await own(session, person, inquiry_id)
-    await tell_officers(session, inquiry, say("desk.left", number=inquiry.id, name=person.name), person)
+    await tell_officers(session, inquiry, say("desk.left", number=inquiry.id), person)
     await close(session, district, inquiry, "person", now)
     return inquiry
 

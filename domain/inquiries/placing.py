@@ -23,7 +23,7 @@ from domain import post, staff
 from domain.district import District
 from domain.inquiries import words
 from domain.inquiries.finding import heads_of
-from domain.inquiries.posting import is_left, post_in_group, post_privately, set_aside, show_heads
+from domain.inquiries.posting import is_left, post_in_group, post_privately, set_aside, show_heads, unname_topic
 from domain.inquiries.relaying import open_topic
 from domain.post import Note
 from messages import FIRST_LANGUAGE, Button, Number, say
@@ -107,6 +107,7 @@ async def show_anew(session: Session, district: District, inquiry: Inquiry) -> N
         await show_heads(session, district, inquiry)
         await tend_office(session, district, inquiry.office)
         return
+    await unname_topic(session, inquiry)
     await set_aside(session, inquiry)
     inquiry.chat_id = inquiry.topic_id = inquiry.topic_row = None
     await session.flush()

@@ -143,9 +143,20 @@ async def leave_place(session: Session, inquiry: Inquiry, instead: Sentence, now
             continue
         place = await place_of(session, copy.chat_id, inquiry)
         await post.owe_edit(session, place, copy.message_id, instead, note=Note(about=inquiry.person_id))
+    await unname_topic(session, inquiry)
     await close_topic(session, inquiry)
     await set_aside(session, inquiry)
     inquiry.chat_id = inquiry.topic_id = inquiry.topic_row = None
+
+
+async def unname_topic(session: Session, inquiry: Inquiry) -> None:
+    """Owe that the topic the inquiry is about to leave, if it has one, is called by the number only."""
+    if inquiry.chat_id is None or inquiry.topic_id is None:
+        return
+    # Once it is left nobody knows whose it was. No note about them: erasing them would skip it, and leave the name.
+    place = post.Group(inquiry.chat_id, FIRST_LANGUAGE)
+    renamed = {"message_thread_id": inquiry.topic_id, "name": f"#{inquiry.id}"}
+    await post.owe_call(session, place, "edit_forum_topic", renamed)
 
 
 async def close_topic(session: Session, inquiry: Inquiry) -> None:

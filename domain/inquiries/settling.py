@@ -163,8 +163,7 @@ async def _follow_lost_answer(
     elif relay.failed_at is None:
         relay.failed_at = now
         is_uncertain = settlement.state is DeliveryState.UNCERTAIN
-        names = {"number": inquiry.id, "name": person.name}
-        sentence = say("desk.uncertain", **names) if is_uncertain else say("desk.failed", **names)
+        sentence = say("desk.uncertain" if is_uncertain else "desk.failed", number=inquiry.id)
         await _tell_author(session, inquiry, relay, sentence, person)
 
 
@@ -183,9 +182,7 @@ async def note_unreachable(session: Session, person: Person, now: datetime) -> N
         )
         for relay in (await session.exec(waiting)).all():
             relay.failed_at = now
-            await _tell_author(
-                session, inquiry, relay, say("desk.blocked", number=inquiry.id, name=person.name), person
-            )
+            await _tell_author(session, inquiry, relay, say("desk.blocked", number=inquiry.id), person)
 
 
 async def _tell_author(session: Session, inquiry: Inquiry, relay: Relay, sentence: Sentence, about: Person) -> None:
@@ -232,8 +229,8 @@ async def _topic_made(
             or inquiry.topic_row != settlement.owed.id
         ):
             place, topic = post.Group(chat_id, FIRST_LANGUAGE), {"message_thread_id": settlement.message_ids[-1]}
-            if inquiry.closed_by == "erased":  # it was named for them
-                await post.owe_call(session, place, "edit_forum_topic", {**topic, "name": f"#{inquiry.id}"})
+            # It was named for them, and nobody knows of it from now on.
+            await post.owe_call(session, place, "edit_forum_topic", {**topic, "name": f"#{inquiry.id}"})
             await post.owe_call(session, place, "close_forum_topic", topic)
             return
         inquiry.topic_id = settlement.message_ids[-1]

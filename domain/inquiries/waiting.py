@@ -72,7 +72,7 @@ async def end_silence(session: Session, district: District, inquiry: Inquiry, no
     names = {"number": inquiry.id, "office": office_name(district, inquiry.office)}
     buttons = [[Button(say("button.new_inquiry"), "inquire", "new")], [Button(say("button.topics"), "topics", 0)]]
     if inquiry.waits_since is None:
-        await tell_officers(session, inquiry, say("desk.quiet", number=inquiry.id, name=person.name), person)
+        await tell_officers(session, inquiry, say("desk.quiet", number=inquiry.id), person)
         await asking.close(session, district, inquiry, "quiet", now)
         if person.is_reachable:
             await post.owe(session, person, say("inquiry.quiet", **names), buttons)
@@ -81,7 +81,7 @@ async def end_silence(session: Session, district: District, inquiry: Inquiry, no
         inquiry.state, inquiry.silent_until = InquiryState.WAITING, None
         made = await promise.renew(session, district, inquiry, now)
         await session.flush()
-        await tell_officers(session, inquiry, say("desk.waits_again", number=inquiry.id, name=person.name), person)
+        await tell_officers(session, inquiry, say("desk.waits_again", number=inquiry.id), person)
         await posting.show_heads(session, district, inquiry)
         await placing.tend_office(session, district, inquiry.office)
         if person.is_reachable:
@@ -124,9 +124,7 @@ async def _remind_office(session: Session, district: District, office: str, inqu
 async def _remind_of(session: Session, district: District, inquiry: Inquiry) -> None:
     person = await session.get_one(Person, inquiry.person_id)
     promised = dated(district, inquiry.promised_at)
-    await tell_officers(
-        session, inquiry, say("desk.late", number=inquiry.id, name=person.name, promised=promised), person
-    )
+    await tell_officers(session, inquiry, say("desk.late", number=inquiry.id, promised=promised), person)
 
 
 async def _escalate(session: Session, district: District, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import col, func, or_, select
 from db.models import Person, Profile, Seat, SeatState, Training, TrainingDay, TrainingState
 from db.session import Session
 from domain.errors import StaleButton
+from domain.trainings import seats
 from domain.trainings.eligibility import has_finished_one
 from domain.trainings.seats import TAKEN
 
@@ -97,13 +98,14 @@ async def one(session: Session, training_id: int, *, drafts: bool = False) -> Of
 async def _with_numbers(session: Session, trainings: Sequence[Training]) -> list[Offered]:
     ids = [training.id for training in trainings]
     taken, waiting = await _count(session, ids, TAKEN), await _count(session, ids, (SeatState.WAITING,))
+    paper = await seats.on_paper(session, ids)
     ordered = select(TrainingDay).where(col(TrainingDay.training_id).in_(ids)).order_by(col(TrainingDay.starts_at))
     days = list((await session.exec(ordered)).all())
     return [
         Offered(
             training,
             [day for day in days if day.training_id == training.id],
-            max(0, training.seats - taken.get(training.id, 0)),
+            max(0, training.seats - taken.get(training.id, 0) - paper.get(training.id, 0)),
             waiting.get(training.id, 0),
         )
         for training in trainings

@@ -29,7 +29,10 @@ async def end_offers(session: Session, district: District, now: datetime) -> Non
     # In one order always, so that two replicas never wait for each other crosswise.
     for training_id in sorted((await session.exec(over)).all()):
         expired, offered = await seats.expire(session, training_id, now, ZoneInfo(district.timezone))
-        await notices.tell_expired(session, expired)
+        training = await session.get_one(Training, training_id)
+        if training.starts_at is None or now < training.starts_at:
+            # With the start the seat went to nobody, and they were told that it is held until then.
+            await notices.tell_expired(session, expired)
         await notices.tell_offers(session, offered, district, now)
 
 

@@ -177,7 +177,8 @@ async def _record(
 
 async def room(session: Session, day: Day) -> int:
     """Chairs that are nobody's on that day."""
-    return await seats.free(session, day.training) - len(await walk_ins(session, day.day))
+    others = (await seats.on_paper(session, [day.training.id])).get(day.training.id, 0)
+    return await seats.free(session, day.training) + others - len(await walk_ins(session, day.day))
 
 
 async def note_names(session: Session, officer: Person, day_id: int, typed: str, now: datetime) -> int:
@@ -304,6 +305,9 @@ async def stand_in(
         raise StaleButton
     if not absent_id:
         return await let_in(session, officer, day_id, one.person.id, district, now)
+    if now < day.day.starts_at:
+        # They may be on their way: a chair is nobody's before it has begun.
+        raise DoorsClosed(say("door.not_begun", title=day.training.title))
     other = next((other for other in await absent(session, day) if other.seat.id == absent_id), None)
     if other is None:
         raise StaleButton

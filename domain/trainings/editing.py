@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 
-from db.models import Attendance, Training, TrainingDay, TrainingState
+from db.models import Attendance, Seat, SeatState, Training, TrainingDay, TrainingState, WalkIn
 from db.session import Session
 from domain import audit
 from domain.audit import Actor
@@ -101,7 +101,7 @@ async def change(
     if unknown := set(values) - set(FIELDS):
         raise KeyError(", ".join(sorted(unknown)))
     training = await seats.lock(session, training_id)
-    _unless_over(training)
+    unless_over(training)
     check(values, training)
     before = {name: _plain(getattr(training, name)) for name in values}
     old = notices.where(training)
@@ -141,7 +141,7 @@ async def set_days(
     A day that stays as it is keeps its row, and with it who was there.
     """
     training = await seats.lock(session, training_id)
-    _unless_over(training)
+    unless_over(training)
     days = sorted(days, key=lambda day: day.starts_at)
     kept = select(TrainingDay).where(TrainingDay.training_id == training.id).order_by(col(TrainingDay.starts_at))
     rows = list((await session.exec(kept)).all())
@@ -150,8 +150,7 @@ async def set_days(
     old = _days(notices.lines_of(rows, district))
     wanted = {(day.starts_at, day.ends_at) for day in days}
     gone = [row.id for row in rows if (row.starts_at, row.ends_at) not in wanted]
-    been = select(func.count()).select_from(Attendance).where(col(Attendance.day_id).in_(gone))
-    if (await session.exec(been)).one():
+    if await _anybody_came(session, gone):
         raise BadTraining(say("training.day_was_held"))
     for row in rows:
         if row.id in gone:
@@ -161,6 +160,8 @@ async def set_days(
         session.add(TrainingDay(training_id=training.id, starts_at=starts_at, ends_at=ends_at))
     training.starts_at, training.ends_at, training.changed_at = days[0].starts_at, days[-1].ends_at, now
     await session.flush()
+    if wanted != known:
+        await _follow_days(session, training)
     fresh = list((await session.exec(kept.execution_options(populate_existing=True))).all())
     new = _days(notices.lines_of(fresh, district))
     before = {"days": [row.starts_at.isoformat() for row in rows]}
@@ -169,6 +170,22 @@ async def set_days(
     if training.state is TrainingState.DRAFT or not rows or old == new:
         return 0
     return await notices.tell_changed(session, training, old, new)
+
+
+async def _anybody_came(session: Session, day_ids: Sequence[int]) -> bool:
+    """Whether somebody was there on one of these days, with a seat or on paper."""
+    marked = select(func.count()).select_from(Attendance).where(col(Attendance.day_id).in_(day_ids))
+    noted = select(func.count()).select_from(WalkIn).where(col(WalkIn.day_id).in_(day_ids))
+    return bool((await session.exec(marked)).one() + (await session.exec(noted)).one())
+
+
+async def _follow_days(session: Session, training: Training) -> None:
+    """No offer outlasts the new start, and what people said of the old eve is not said of the new one."""
+    connection = await session.connection()
+    theirs = update(Seat).where(col(Seat.training_id) == training.id)
+    late = theirs.where(col(Seat.state) == SeatState.HELD, col(Seat.offer_until) > training.starts_at)
+    await connection.execute(late.values(offer_until=training.starts_at))
+    await connection.execute(theirs.where(col(Seat.is_coming).is_not(None)).values(is_coming=None))
 
 
 def _days(lines: tuple[Sentence, ...]) -> Sentence:
@@ -200,7 +217,12 @@ async def close(session: Session, training_id: int, actor: Actor, now: datetime)
 async def cancel(session: Session, training_id: int, why: str, actor: Actor, now: datetime) -> int:
     """It does not take place: everybody concerned hears so, and why. How many. Raises IllegalMove."""
     training = await _move(session, await seats.lock(session, training_id), TrainingState.CANCELLED, actor, now)
-    return await notices.tell_cancelled(session, training, why)
+    told = await notices.tell_cancelled(session, training, why)
+    # An offer of a seat that there is no more must not run out later, with words that would not be true.
+    held = update(Seat).where(col(Seat.training_id) == training.id, col(Seat.state) == SeatState.HELD)
+    gone = {"state": SeatState.GONE, "why": "training_cancelled", "offer_until": None, "line": None, "changed_at": now}
+    await (await session.connection()).execute(held.values(**gone))
+    return told
 
 
 async def _move(session: Session, training: Training, to: TrainingState, actor: Actor, now: datetime) -> Training:
@@ -218,7 +240,7 @@ async def resize(
     """Give it another number of seats; how many are offered one now. Raises BadTraining, refusals.SeatsTaken."""
     _check_seats(number)
     training = await seats.lock(session, training_id)
-    _unless_over(training)
+    unless_over(training)
     before = training.seats
     offered = await seats.resize(session, training_id, number, now, ZoneInfo(district.timezone))
     await notices.tell_offers(session, offered, district, now)
@@ -227,7 +249,8 @@ async def resize(
     return len(offered)
 
 
-def _unless_over(training: Training) -> None:
+def unless_over(training: Training) -> None:
+    """Raises BadTraining for one that is done or called off: nothing in it moves any more."""
     if training.state in {TrainingState.DONE, TrainingState.CANCELLED}:
         raise BadTraining(say("training.is_over", title=training.title))
 

@@ -75,15 +75,12 @@ def read(content: bytes, district: District, now: datetime) -> tuple[list[Row], 
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadFile("berkas ini bukan CSV UTF-8: simpan ulang sebagai “CSV UTF-8”") from error
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    reader.fieldnames = [str(name or "").strip().casefold() for name in reader.fieldnames or ()]
-    if missing := [name for name in NEEDED if name not in reader.fieldnames]:
-        raise BadFile(f"kolom {', '.join(missing)} tidak ada; kolom yang dikenal: {', '.join(COLUMNS)}")
+    if "\0" in text:
+        raise BadFile("berkas ini bukan teks biasa (ada huruf NUL di dalamnya): simpan ulang sebagai “CSV UTF-8”")
     rows: list[Row] = []
     faults: list[Fault] = []
-    for record in reader:
-        found = list(_faults_and_row(record, reader.line_num, district, now))
+    for line, record in _records(text):
+        found = list(_faults_and_row(record, line, district, now))
         faults += [one for one in found if isinstance(one, Fault)]
         rows += [one for one in found if isinstance(one, Row)]
     if not rows and not faults:
@@ -91,9 +88,42 @@ def read(content: bytes, district: District, now: datetime) -> tuple[list[Row], 
     return ([] if faults else rows), faults
 
 
+def _records(text: str) -> Iterator[tuple[int, dict[str | Any, Any]]]:
+    """Each line below the headings with its number. Raises BadFile."""
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    try:
+        reader.fieldnames = _headings(reader.fieldnames or ())
+        for record in reader:
+            yield reader.line_num, record
+    except csv.Error as error:
+        raise BadFile(
+            f"berkas ini tidak terbaca di sekitar baris {reader.line_num}: "
+            "tutup tanda kutip yang masih terbuka, lalu simpan ulang sebagai “CSV UTF-8”"
+        ) from error
+
+
+def _headings(names: Sequence[str]) -> list[str]:
+    """The names of the columns, a number where there is none. Raises BadFile for missing, unknown and double ones."""
+    clean = [" ".join(name.split()).casefold() for name in names]
+    known = f"kolom yang dikenal: {', '.join(COLUMNS)}"
+    if missing := [name for name in NEEDED if name not in clean]:
+        raise BadFile(f"kolom {', '.join(missing)} tidak ada; {known}")
+    if unknown := [name[:40] for name in clean if name and name not in COLUMNS]:
+        raise BadFile(f"kolom {', '.join(unknown)} tidak dikenal: hapus atau perbaiki judulnya; {known}")
+    if twice := [name for name in COLUMNS if clean.count(name) > 1]:
+        raise BadFile(f"kolom {', '.join(twice)} ada lebih dari satu: sisakan satu saja")
+    return [name or f"#{number}" for number, name in enumerate(clean)]
+
+
 def _faults_and_row(record: Mapping[str, Any], line: int, district: District, now: datetime) -> Iterator[Fault | Row]:
     """Every fault of a line; without any, its row."""
-    cells = {name: str(value or "").strip() for name, value in record.items() if name}
+    # Even empty ones: a comma without quotes shifts all that stands after it.
+    if None in record or any(cell for name, cell in record.items() if name not in COLUMNS):
+        said = "lebih banyak kolom daripada judulnya; beri tanda kutip pada isi yang memuat koma atau titik koma"
+        yield Fault(line, said)
+        return
+    cells = {name: str(value or "").strip() for name, value in record.items()}
     faults: list[str] = []
     office = _office(cells["dinas"], district, faults)
     seats = _seats(cells["kursi"], faults)

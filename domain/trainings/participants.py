@@ -13,7 +13,7 @@ from db.session import Session
 from domain import audit
 from domain.district import District
 from domain.errors import NotForYou, Refusal, StaleButton
-from domain.trainings import notices, seats
+from domain.trainings import editing, notices, seats
 from domain.trainings.desk import STANDING, access_training, actor
 from messages import Number, say
 
@@ -106,6 +106,7 @@ async def take_out(
     Raises NotForYou, StaleButton.
     """
     training, one = await participant(session, officer, seat_id, reads=False)
+    editing.unless_over(training)
     before = one.seat.state
     seat, offered = await seats.take_away(session, seat_id, why, now, ZoneInfo(district.timezone))
     await notices.tell_taken_away(session, seat, why)
@@ -122,6 +123,7 @@ async def bring_in(
     They hear it. Raises NotForYou, and StaleButton for who does not wait any more.
     """
     training, one = await participant(session, officer, seat_id, reads=False)
+    editing.unless_over(training)
     before, number = one.seat.state, training.seats
     if before is not SeatState.WAITING:
         raise StaleButton

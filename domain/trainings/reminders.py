@@ -23,6 +23,9 @@ from messages import Button, Buttons, Number, Sentence, say
 MORNING = time(8)
 """When the reminders of other days go out."""
 
+MISSED_FOR = timedelta(days=7)
+"""So long after a training began it is still written down that somebody was not reminded."""
+
 AT_ONCE = 200
 """Reminders owed in one transaction, so that a large training does not hold up people's turns."""
 
@@ -61,8 +64,9 @@ def reminders_of(training: Training, zone: ZoneInfo) -> Iterator[Reminder]:
 async def remind(session: Session, district: District, now: datetime) -> int:
     """Owe the reminders that are due and were not owed yet, at most AT_ONCE; how many."""
     zone = ZoneInfo(district.timezone)
-    published = [TrainingState.OPEN, TrainingState.CLOSED]
-    near = select(Training).where(col(Training.state).in_(published), col(Training.starts_at) > now - timedelta(days=1))
+    # Those that run or are over too: what a bot that was away could not say is written down afterwards.
+    published = [TrainingState.OPEN, TrainingState.CLOSED, TrainingState.RUNNING, TrainingState.DONE]
+    near = select(Training).where(col(Training.state).in_(published), col(Training.starts_at) > now - MISSED_FOR)
     owed = 0
     for training in (await session.exec(near.where(col(Training.starts_at) < now + timedelta(days=4)))).all():
         for reminder in reminders_of(training, zone):

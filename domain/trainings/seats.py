@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
-from db.models import Person, Seat, SeatState, Training, TrainingState
+from db.models import Person, Seat, SeatState, Training, TrainingDay, TrainingState, WalkIn
 from db.session import Session
 from domain.errors import StaleButton
 from domain.trainings import refusals, waking
@@ -120,9 +120,24 @@ async def seat_of(session: Session, training: Training, person: Person) -> Seat 
 
 
 async def free(session: Session, training: Training) -> int:
-    """Seats neither confirmed nor held; below zero never."""
+    """Seats neither confirmed nor held, nor a chair of somebody on paper."""
     taken = select(func.count()).where(Seat.training_id == training.id, col(Seat.state).in_(TAKEN))
-    return training.seats - int((await session.exec(taken)).one())
+    paper = (await on_paper(session, [training.id])).get(training.id, 0)
+    return training.seats - int((await session.exec(taken)).one()) - paper
+
+
+async def on_paper(session: Session, training_ids: Sequence[int]) -> dict[int, int]:
+    """By training, the chairs that walk-ins without Telegram take up: as many as on the day with the most of them."""
+    by_day = (
+        select(col(TrainingDay.training_id), func.count())
+        .join(WalkIn, col(WalkIn.day_id) == col(TrainingDay.id))
+        .where(col(TrainingDay.training_id).in_(training_ids))
+        .group_by(col(TrainingDay.training_id), col(TrainingDay.id))
+    )
+    most: dict[int, int] = {}
+    for training_id, number in (await session.exec(by_day)).all():
+        most[training_id] = max(most.get(training_id, 0), int(number))
+    return most
 
 
 async def waiting(session: Session, training: Training) -> Sequence[Seat]:
@@ -192,12 +207,21 @@ async def fill(session: Session, training: Training, now: datetime, zone: ZoneIn
     if training.state not in {TrainingState.OPEN, TrainingState.CLOSED} or _has_begun(training, now):
         return []
     offered = []
-    for seat in (await waiting(session, training))[: max(0, await free(session, training))]:
+    line = await _reachable(session, await waiting(session, training))
+    for seat in line[: max(0, await free(session, training))]:
         seat.state, seat.offer, seat.changed_at = SeatState.HELD, seat.offer + 1, now
         seat.offer_until = offer_ends(training, now, zone)
         offered.append(seat)
     await session.flush()
     return offered
+
+
+async def _reachable(session: Session, line: Sequence[Seat]) -> list[Seat]:
+    """Those of *line* whom an offer reaches; who blocked the bot keeps their place and holds nobody up."""
+    ids = [seat.person_id for seat in line]
+    away = select(Person.id).where(col(Person.id).in_(ids), ~col(Person.is_reachable))
+    unreachable = set((await session.exec(away)).all())
+    return [seat for seat in line if seat.person_id not in unreachable]
 
 
 def _has_begun(training: Training, now: datetime) -> bool:

@@ -1,6 +1,9 @@
 """A training's papers: whatever stands in them, they are made, and a name is never more than a name."""
 
+import base64
 import io
+import re
+import zlib
 
 import pytest
 import segno
@@ -52,3 +55,23 @@ def test_code_of_the_poster_says_the_link() -> None:
 
     assert "dan 2 hari lagi" in page.text
     assert code_on(page, len(matrix)) == matrix
+
+
+def ends_of(pdf: bytes) -> list[float]:
+    """How far above the foot of the page each paragraph ends, in points, from the top down."""
+    (packed,) = re.findall(rb"stream\r?\n(.*?)~>\s*endstream", pdf, re.DOTALL)
+    drawn = zlib.decompress(base64.a85decode(packed))
+    return [float(end) for end in re.findall(rb"1 0 0 1 [1-9][\d.]* ([\d.]+) cm", drawn)]
+
+
+def test_long_description_ends_above_the_code() -> None:
+    """However much is to be said, the code stays free: what has no room is cut, or left out."""
+    days = ["Senin, 30 November 2026, 08.00-15.00 WIB"] * 4
+    for place, description in (("BLK, Jalan Contoh 12", "Belajar kemasan. " * 88), ("BLK. " * 80, "a" * 1500)):
+        announced = poster.Announced("Kemasan " * 7, days, place, "Dinas Koperasi", description, "3 kursi", LINK)
+        made = poster.poster(announced)
+        (page,) = pages_of(made)
+
+        assert min(ends_of(made)) >= poster.ABOVE_THE_CODE
+        assert ("Belajar" in page.text) == ("…" in page.text)
+        assert "aaa" not in page.text

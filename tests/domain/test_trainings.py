@@ -19,12 +19,13 @@ from db.models import (
     Training,
     TrainingDay,
     TrainingState,
+    WalkIn,
 )
 from db.session import Session, open_database
 from domain import audit
 from domain.district import read_district
 from domain.errors import Refusal
-from domain.trainings import attendance, clockwork, editing, importing, notices, questions, seats, states, waking
+from domain.trainings import attendance, clockwork, editing, notices, questions, seats, states, waking
 from domain.trainings.editing import BadTraining, Hours
 from domain.trainings.questions import Asked, BadAnswer
 from domain.trainings.refusals import SeatsTaken, TooLateToCancel
@@ -197,6 +198,57 @@ class TestOffers:
         assert "Kemasan &lt;Keripik&gt;" in offer
         assert "Senin, 23 November 2026, 08.00–12.00 WIB" in offer
 
+    async def test_of_a_training_that_is_off_do_not_run_out(self, session: Session) -> None:
+        """Whoever was offered a seat hears that the training is off, and nothing of an offer later."""
+        training = await a_training(session)
+        first, second = await people(session, 2)
+        await registered(session, training, first, second)
+        await seats.give_up(session, training.id, first, NOW, ZONE)
+        await editing.cancel(session, training.id, "pemateri sakit", OFFICER, NOW)
+        await clockwork.end_offers(session, DISTRICT, NOW + timedelta(days=3))
+
+        (said,) = await texts(session, second)
+        assert "dibatalkan" in said
+
+    async def test_end_with_a_start_that_is_moved_forward(self, session: Session) -> None:
+        """A training that now begins before an offer ends takes the end of the offer with it."""
+        training = await a_training(session)
+        first, second = await people(session, 2)
+        await registered(session, training, first, second)
+        (offered,) = await seats.give_up(session, training.id, first, NOW, ZONE)
+        earlier = NOW + timedelta(hours=3)
+        await editing.set_days(
+            session, training.id, [Hours(earlier, earlier + timedelta(hours=1))], OFFICER, DISTRICT, NOW
+        )
+        await session.refresh(offered)
+
+        assert offered.offer_until == earlier
+
+    async def test_pass_over_who_blocked_the_bot(self, session: Session) -> None:
+        """Who cannot be reached keeps the place in line, and the next one is offered the seat."""
+        training = await a_training(session)
+        first, second, third = await people(session, 3)
+        await registered(session, training, first, second, third)
+        second.is_reachable = False
+        (offered,) = await seats.give_up(session, training.id, first, NOW, ZONE)
+
+        assert offered.person_id == third.id
+        assert [seat.person_id for seat in await seats.waiting(session, training)] == [second.id]
+
+    async def test_leave_the_chairs_of_those_on_paper(self, session: Session) -> None:
+        """A walk-in without Telegram takes up a chair: nobody is offered it, and the seats cannot go below it."""
+        training = await a_training(session, 2)
+        first, second = await people(session, 2)
+        await registered(session, training, first)
+        day = (await session.exec(select(TrainingDay))).one()
+        session.add(WalkIn(day_id=day.id, name="Pak Kertas", at=NOW, marked_by=first.id))
+        await session.flush()
+        ((waits),) = await registered(session, training, second)
+
+        assert isinstance(waits, seats.Waitlisted)
+        with pytest.raises(SeatsTaken):
+            await editing.resize(session, training.id, 1, OFFICER, DISTRICT, NOW)
+
 
 class TestResize:
     async def test_refusal_names_how_many_must_move(self, session: Session) -> None:
@@ -292,6 +344,18 @@ class TestRemind:
         missed = await session.exec(select(AuditEntry.after).where(AuditEntry.deed == "reminder.missed"))
         assert missed.all() == [{"kind": "days3"}]
 
+    async def test_one_missed_until_after_the_start_is_noted_too(self, session: Session) -> None:
+        """A bot that was away from the eve until the training ran writes down all that it could not say."""
+        training = await a_training(session)
+        (first,) = await people(session, 1)
+        await registered(session, training, first)
+        await clockwork.follow_time(session, DISTRICT, START + timedelta(hours=1))
+        await clockwork.remind(session, DISTRICT, START + timedelta(hours=1))
+
+        assert await texts(session, first) == []
+        missed = await session.exec(select(AuditEntry.after).where(AuditEntry.deed == "reminder.missed"))
+        assert [entry["kind"] for entry in missed.all() if entry] == ["days3", "eve", "hours2"]
+
     async def test_nobody_is_woken(self, session: Session) -> None:
         """Of a training at seven nobody is reminded at five, but at six."""
         training = await a_training(session, hours=[Hours(wib(23, 7), wib(23, 9))])
@@ -372,57 +436,6 @@ class TestMark:
         numbers = {seat.person_id: seat.number for seat in (await session.exec(select(Seat))).all()}
 
         assert numbers == {first.id: 1, second.id: 2}
-
-
-GOOD = """judul;dinas;kursi;hari;kecamatan;pemula
-Kemasan;Diskopum;30;30-11-2026 08.00-15.00 | 01-12-2026 08.00-12.00;Babat, Lamongan;ya
-Ekspor;Disperindag;20;07-12-2026 09.00-12.00;;
-"""
-
-
-class TestImport:
-    async def test_makes_drafts(self, session: Session) -> None:
-        """Each line is a draft with its days, for an officer to look at."""
-        rows, faults = importing.read(GOOD.encode("utf-8-sig"), DISTRICT, NOW)
-        made = await importing.put_in(session, rows, OFFICER, DISTRICT, NOW)
-
-        assert faults == []
-        assert [(one.title, one.office, one.state) for one in made] == [
-            ("Kemasan", "diskopum", TrainingState.DRAFT),
-            ("Ekspor", "disperindag", TrainingState.DRAFT),
-        ]
-        assert made[0].kecamatan == ["Babat", "Lamongan"]
-        assert made[0].is_for_new
-        assert made[0].starts_at == wib(30, 8)
-        assert len((await session.exec(select(TrainingDay))).all()) == 3
-
-    @pytest.mark.parametrize(
-        ("line", "said"),
-        [
-            ("Kemasan;Dinas Lain;30;30-11-2026 08.00-15.00;;", "dinas “Dinas Lain” tidak dikenal"),
-            ("Kemasan;Diskopum;banyak;30-11-2026 08.00-15.00;;", "kursi “banyak” bukan angka"),
-            ("Kemasan;Diskopum;30;besok;;", "hari “besok” tidak terbaca"),
-            ("Kemasan;Diskopum;30;31-02-2027 08.00-15.00;;", "tidak terbaca"),
-            ("Kemasan;Diskopum;30;01-11-2026 08.00-15.00;;", "sudah lewat"),
-            ("Kemasan;Diskopum;30;30-11-2026 08.00-15.00;Surabaya;", "kecamatan “Surabaya” tidak dikenal"),
-            ("Kemasan;Diskopum;30;30-11-2026 08.00-15.00;;mungkin", "tulis ya atau tidak"),
-            ("...;Diskopum;30;30-11-2026 08.00-15.00;;", "Judulnya tulis"),
-            (f"{'A' * 81};Diskopum;30;30-11-2026 08.00-15.00;;", "terlalu panjang"),
-        ],
-    )
-    def test_names_each_bad_row_and_takes_nothing(self, line: str, said: str) -> None:
-        """One bad line keeps all out, and is named with its number and the mend."""
-        rows, faults = importing.read((GOOD + line + "\n").encode(), DISTRICT, NOW)
-
-        assert rows == []
-        assert [fault.line for fault in faults] == [4]
-        assert said in str(faults[0])
-
-    @pytest.mark.parametrize("content", [b"", b"nama;usia\nA;3\n", b"\xff\xfe\x00", GOOD.splitlines()[0].encode()])
-    def test_refuses_what_is_no_such_table(self, content: bytes) -> None:
-        """Another file is refused with what would be one."""
-        with pytest.raises(importing.BadFile):
-            importing.read(content, DISTRICT, NOW)
 
 
 class TestRegister:

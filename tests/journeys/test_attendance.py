@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from db.models import Attendance, AuditEntry, Officer, Person, Role, Seat, SeatState, WalkIn
 from domain import keeping
 from domain.knowledge.shelf import Library
+from handlers.attendance import MOST_NUMBERS
 from messages import text_of
 from simulator import Person as Somebody
 from tests.support.desk import EARLIER
@@ -187,6 +188,19 @@ class TestTyped:
 
         assert len(await marked(offices)) == 14
 
+    async def test_too_many_numbers_mark_nobody(self, offices: Offices) -> None:
+        """More than are taken at once are refused whole, with how many may be sent; so many are taken."""
+        await two_days(offices, "Sari")
+        await does(offices, offices.rini, ">/hadir")
+        numbers = [str(number) for number in range(1, MOST_NUMBERS + 2)]
+        refused = await does(offices, offices.rini, f">hadir {' '.join(numbers)}")
+        before = await marked(offices)
+        await does(offices, offices.rini, f">hadir {' '.join(numbers[:-1])}")
+
+        assert f"paling banyak {MOST_NUMBERS} nomor" in refused
+        assert before == []
+        assert await marked(offices) == [(1, 1)]
+
     async def test_numbers_after_a_day_without_signal(self, offices: Offices) -> None:
         """The day before can be chosen and typed in; without choosing, the one whose doors are open is meant."""
         await two_days(offices, "Sari", "Budi")
@@ -356,6 +370,7 @@ class TestStandby:
     async def test_gets_the_seat_of_who_did_not_come(self, offices: Offices) -> None:
         """Asked once; who waits is in and marked, with a ticket; whose seat it was reads why; nobody is offered it."""
         training_id, (sari, budi, cici, dewi) = await two_days(offices, "Sari", "Budi", "Cici", "Dewi", number=2)
+        offices.clock.show("2026-12-01 08:30")
         await does(offices, offices.rini, ">hadir 1", "✅ Lihat hitungan", STANDBY)
         asked = await does(offices, offices.rini, "2. Dewi", "2. Budi")
         said = await does(offices, offices.rini, "🪑 Ya, alihkan kursinya")
@@ -373,6 +388,14 @@ class TestStandby:
         assert (sari.texts(), cici.texts()) == ([], [])
         assert dewi.texts()
 
+    async def test_takes_no_seat_before_it_has_begun(self, offices: Offices) -> None:
+        """Who is not there yet may still come: their chair is nobody else's before the hour."""
+        training_id, _ = await two_days(offices, "Sari", "Budi", number=1)
+        said = await does(offices, offices.rini, ">/hadir", STANDBY, "1. Budi", "1. Sari", "🪑 Ya, alihkan kursinya")
+
+        assert "belum dimulai" in said + str(offices.rini.alerts())
+        assert (await states(offices, training_id))["Sari"] is SeatState.CONFIRMED
+
     async def test_takes_a_free_chair_first(self, offices: Offices) -> None:
         """Where a chair is nobody's, nobody loses theirs."""
         training_id, _ = await two_days(offices, "Sari", "Budi", number=1)
@@ -385,6 +408,7 @@ class TestStandby:
     async def test_nobody_who_is_there_loses_the_seat(self, offices: Offices) -> None:
         """Who came meanwhile keeps it, whatever button is still open; when all are there, nothing is to be had."""
         training_id, (sari, budi) = await two_days(offices, "Sari", "Budi", number=1)
+        offices.clock.show("2026-12-01 08:30")
         await does(offices, offices.rini, ">/hadir", STANDBY, "1. Budi", "1. Sari")
         await opens(offices, offices.tono, f"hadir_{await code_of(offices, training_id, sari)}")
         await does(offices, offices.rini, "🪑 Ya, alihkan kursinya")

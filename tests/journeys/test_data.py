@@ -284,10 +284,11 @@ class TestErase:
 
 class TestOfficers:
     async def test_role_is_shown_and_goes(self, bot: RunningBot) -> None:
-        """An officer sees their role, and lets go of it with the rest."""
+        """An officer sees their role, is told that it goes, and lets go of it with the rest."""
         sari, number = await known(bot)
         await add(bot, Officer(person_id=number, role=Role.OFFICER, office="diskopum", appointed_at=NOW))
         assert "Peran Anda: petugas" in await bot.says(sari, "/data")
+        assert "• peran Anda: petugas" in await tap(bot, sari, "🗑 Hapus semua data saya")
         await erased(bot, sari)
 
         assert await bot.rows(select(Officer)) == []

@@ -227,6 +227,15 @@ class TestForward:
         await office.settled()
         assert office.sari.texts()[-1].startswith("Petugas Disperindag:\nBisa di sini.")
 
+    async def test_leaves_no_name_in_the_old_topic(self, forum: Offices) -> None:
+        """Nobody can take the name away once the question has left: the topic keeps its number only."""
+        number = await forum.asks()
+        forum.rini.tap("↪️ Teruskan", chat=DISKOPUM)
+        await forum.settled()
+
+        assert [(one.name, one.is_closed) for one in forum.group.topics.values()] == [(f"#{number}", True)]
+        assert [one.name for one in forum.other_group.topics.values()] == [f"#{number} · Sari"]
+
     async def test_leaves_the_old_group_nothing_to_say(self, office: Offices) -> None:
         """A reply to what stands there still is told where the question is."""
         number = await office.asks()
@@ -384,7 +393,7 @@ class TestBlocked:
 
         await office.answers(number)
 
-        assert "Sari sudah memblokir bot ini" in office.group.texts()[-1]
+        assert "penanya sudah memblokir bot ini" in office.group.texts()[-1]
         assert (await office.inquiry(number)).state is InquiryState.WAITING
 
     async def test_while_it_is_sent(self, office: Offices) -> None:

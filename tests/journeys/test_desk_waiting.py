@@ -50,7 +50,7 @@ class TestClock:
         await office.settled()
 
         assert [text for text in office.group.texts() if "⏰" in text] == [
-            "#1 · ⏰ Sari masih menunggu, padahal dijanjikan paling lambat Selasa, 24 November pukul 13.00. "
+            "#1 · ⏰ Penanya masih menunggu, padahal dijanjikan paling lambat Selasa, 24 November pukul 13.00. "
             "Balas pesan ini untuk menjawab."
         ]
         assert office.wati.texts() == []

@@ -173,7 +173,7 @@ class TestEnd:
         await office.settled()
 
         assert "bot yang menjawab lagi" in said
-        assert "Sari mengakhiri percakapan" in office.group.texts()[-1]
+        assert "Penanya mengakhiri percakapan" in office.group.texts()[-1]
         assert "Selesai, diakhiri warga" in office.head(number)["text"]
         assert "merek" in (await office.bot.says(office.sari, "cara daftar merek gimana")).lower()
 
@@ -235,7 +235,7 @@ class TestEnd:
         await office.settled()
 
         assert (await office.inquiry(number)).closed_by == "quiet"
-        assert office.group.texts()[-1].startswith("#1 · Percakapan dengan Sari ditutup")
+        assert office.group.texts()[-1].startswith("#1 · Percakapan dengan penanya ditutup")
         assert "kami tutup karena sudah lama sepi" in office.sari.texts()[-1]
         assert len(office.group.texts()) == 2
 

@@ -192,6 +192,19 @@ class TestPhone:
         assert "terusan" in said
         assert "📱 Bagikan nomor saya" in sari.keys
 
+    async def test_forwarded_words_are_refused(self, sari: Filling) -> None:
+        """A number somebody else wrote is not theirs, corrected or not; what they type themselves is taken."""
+        await sari.taps("profile.phone")
+        others = sari.person.forward("081234567890")
+        await sari.bot.settled()
+        assert "terusan" in sari.person.texts()[-1]
+
+        (said,) = await sari.does(lambda: sari.person.edit(others["message_id"], "081234567891"))
+        assert "terusan" in said
+        assert await sari.profile() == {}
+        await sari.writes("0812 3450 0999")
+        assert await sari.profile() == {"phone": NUMBER}
+
     async def test_where_a_name_is_asked_a_contact_is_none(self, sari: Filling) -> None:
         """Their own number is taken only where it is asked for."""
         await sari.taps("profile.name")
