@@ -97,7 +97,10 @@ async def duplicate(session: Session, training: Training, actor: Actor, now: dat
 async def change(
     session: Session, training_id: int, values: Mapping[str, Any], actor: Actor, district: District, now: datetime
 ) -> int:
-    """Change fields; how many people were told of it. Raises BadTraining, and KeyError for a field not in FIELDS."""
+    """Change fields; how many people were told of it.
+
+    Raises BadTraining, NotReady for what a published training cannot be without, KeyError for a field not in FIELDS.
+    """
     if unknown := set(values) - set(FIELDS):
         raise KeyError(", ".join(sorted(unknown)))
     training = await seats.lock(session, training_id)
@@ -107,6 +110,8 @@ async def change(
     old = notices.where(training)
     for name, value in values.items():
         setattr(training, name, value)
+    if training.state is not TrainingState.DRAFT and (lacking := _lacking(training)):
+        raise NotReady(say("training.still_needed", lacking=lacking))
     training.changed_at = now
     await _record_change(session, training, before, values, actor, now)
     if training.state is TrainingState.DRAFT or not any(name in TOLD for name in values):
@@ -195,18 +200,22 @@ def _days(lines: tuple[Sentence, ...]) -> Sentence:
 async def publish(session: Session, training_id: int, actor: Actor, now: datetime) -> Training:
     """Let people see it and register. Raises NotReady naming what is lacking, or IllegalMove."""
     training = await seats.lock(session, training_id)
+    lacking = _lacking(training)
+    if training.state is TrainingState.DRAFT and lacking:
+        raise NotReady(say("training.not_ready", title=training.title, lacking=lacking))
+    if training.starts_at is not None and training.starts_at <= now:
+        raise NotReady(say("training.starts_in_the_past", title=training.title))
+    return await _move(session, training, TrainingState.OPEN, actor, now)
+
+
+def _lacking(training: Training) -> tuple[Sentence, ...]:
+    """The names of those ESSENTIALS that are empty."""
     there = {
         "days": training.starts_at,
         "place": training.place or training.online_link,
         "description": training.description,
     }
-    lacking = [name for name in ESSENTIALS if not there[name]]
-    if training.state is TrainingState.DRAFT and lacking:
-        names = tuple(say(f"training.field_{name}") for name in lacking)
-        raise NotReady(say("training.not_ready", title=training.title, lacking=names))
-    if training.starts_at is not None and training.starts_at <= now:
-        raise NotReady(say("training.starts_in_the_past", title=training.title))
-    return await _move(session, training, TrainingState.OPEN, actor, now)
+    return tuple(say(f"training.field_{name}") for name in ESSENTIALS if not there[name])
 
 
 async def close(session: Session, training_id: int, actor: Actor, now: datetime) -> Training:

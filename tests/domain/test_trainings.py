@@ -147,6 +147,15 @@ class TestStates:
         assert "hari dan jam" in refused.value.sentence.in_language("id")
         assert "tempat" in refused.value.sentence.in_language("id")
 
+    async def test_a_published_one_keeps_what_people_must_know(self, session: Session) -> None:
+        """Its place may be another, and cannot be none."""
+        training = await a_training(session)
+
+        with pytest.raises(editing.NotReady) as refused:
+            await editing.change(session, training.id, {"place": ""}, OFFICER, DISTRICT, NOW)
+
+        assert "tempat" in refused.value.sentence.in_language("id")
+
     async def test_time_lets_it_run_and_end(self, session: Session) -> None:
         """With the first day it runs, after the last it is done; each move is in the audit, once."""
         training = await a_training(session)
