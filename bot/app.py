@@ -15,18 +15,20 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
 import handlers
-from bot import clockwork, health, scheduler
+from bot import clockwork, health, scheduler, wiring
+from bot.bulk import BulkLane
 from bot.deliverer import IN_FLIGHT, IN_FLIGHT_PAID, Deliverer
 from bot.dispatcher import Dispatcher
 from bot.documents import documents_of
 from bot.erasures import ErasedList, Erasures, erase_again
 from bot.leader import Leader
-from bot.loops import LONGEST_REST, LOOK_EVERY, Loop, end
+from bot.loops import LONGEST_REST, Loop, end
 from bot.metrics import Metrics, page_of
 from bot.nightly import NightlyBackup
 from bot.pace import FREE_LIMIT, Pace
 from bot.profile import keep_profile
 from bot.receiver import Receiver
+from bot.rests import Rests
 from bot.runlock import only_run
 from bot.settings import BadSetting, Settings
 from bot.staff_rights import keep_rights
@@ -35,13 +37,14 @@ from bot.telegram_request import TelegramRequest
 from bot.verbs import verbs_of
 from bot.watch import Watch
 from bot.webhook import Webhook, keep_webhook
-from db import inbox, leadership, outbox
-from db.frozen import end_frozen
+from db import inbox, outbox
 from db.listening import listen
 from db.migrations.upgrade import Unusable, migrate
 from db.session import Database, open_database
 from domain import appointments, erasure, keeping, staff
 from domain.alarms import Alarms
+from domain.broadcasts import sending
+from domain.broadcasts.sending import Press
 from domain.district import BadDistrict, District, read_district
 from domain.knowledge.seed import BadKnowledge, seed
 from domain.knowledge.shelf import Library
@@ -54,11 +57,6 @@ STOP_SECONDS = 8.0
 
 HANGS_AFTER = 15.0
 """Seconds after which a loop that did not come round counts as hanging."""
-
-RECOVER_EVERY = 10.0
-
-LOOK_FOR_FROZEN_EVERY = 2.0
-"""Seconds; in every process, since it may be the leader that froze."""
 
 
 class StoppedEarly(Exception):
@@ -77,6 +75,7 @@ class App:
     webhook: Webhook
     dispatcher: Dispatcher
     deliverer: Deliverer
+    bulk: BulkLane
     leader: Leader
     loops: list[Loop] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -100,59 +99,11 @@ class App:
 
     def start(self, *, receives: bool = True, dispatches: bool = True, delivers: bool = True) -> None:
         """Let the loops run: all of them, or those a process is to have."""
-        leads = self.leader
-        receive = self._loop_of_receiving()
-        dispatch = Loop("dispatcher", self.dispatcher.dispatch_next)
-        deliver = Loop("deliverer", leads.only(self.deliverer.deliver_next), rest=self.deliverer.rest)
-        settle = Loop("settler", self.deliverer.settle_next)
-        settle.bell = self.deliverer.settle_bell
-        recover = Loop("recovery", leads.only(self.deliverer.recover), rest=lambda: RECOVER_EVERY)
-        erase = Loop("erasures", leads.only(self.erasures.finish_next), rest=self.erasures.rest)
-        lead = Loop("leader", leads.renew, rest=leadership.RENEW_EVERY.total_seconds)
-        thaw = Loop("thawing", self._end_frozen, rest=lambda: LOOK_FOR_FROZEN_EVERY)
-        wanted = [
-            (receive, receives),
-            (dispatch, dispatches),
-            *((loop, delivers) for loop in (deliver, settle, recover, erase)),
-            (lead, (receives or delivers) and not self.database.is_sqlite),
-            (thaw, not self.database.is_sqlite),
-        ]
-        self.loops = [loop for loop, is_wanted in wanted if is_wanted]
-        self.database.on_new = {
-            "inbox": dispatch.bell.ring,
-            "outbox": deliver.bell.ring,
-            erasure.QUEUE: erase.bell.ring,
-        }
-        self.dispatcher.on_done = dispatch.bell.ring
-        self.deliverer.on_room = deliver.bell.ring
-        self.deliverer.may_send = leads.holds
-        leads.on_take, leads.on_lose = self._take_over, self.receiver.stop
+        wanted = wiring.Wanted(receives, dispatches, delivers)
+        self.loops = wiring.wire(self, wanted)
         self.tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self.loops]
         if not self.database.is_sqlite:
             self.listening = asyncio.create_task(listen(self.database.url, self.database.on_new))
-
-    def _loop_of_receiving(self) -> Loop:
-        if self.settings.RECEIVE == "webhook":
-            # Every replica takes what Telegram posts.
-            storing = Loop("webhook", self.webhook.store_next)
-            self.webhook.ring = storing.bell.ring
-            return storing
-        leads = self.leader
-        return Loop("receiver", leads.only(self.receiver.receive_next), rest=lambda: 0.0 if leads.leads else LOOK_EVERY)
-
-    async def _end_frozen(self) -> bool:
-        # By the reading door: those who wait for the locks may hold every connection of the other one.
-        async with self.database.reading() as session:
-            if ended := await end_frozen(session):
-                log.warning("transactions of a frozen process ended", transactions=ended)
-        return False
-
-    async def _take_over(self) -> None:
-        """A new leader finds what the last one left under way, and hears Telegram afresh."""
-        await self.deliverer.take_over()
-        self.receiver.begin()
-        for loop in self.loops:
-            loop.bell.ring()  # they found somebody else leading, and rest
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Take nothing new, finish what is under way, and leave the rest to the next start."""
@@ -164,7 +115,7 @@ class App:
                 # The loops first: one in the middle of its step may still claim, and what it claims must be drained.
                 await end(self.tasks, seconds / 4)
                 await self.dispatcher.drain(seconds / 4)
-                await self.deliverer.drain(seconds / 4)
+                await asyncio.gather(self.deliverer.drain(seconds / 4), self.bulk.drain(seconds / 4))
                 await self.leader.resign()
         except TimeoutError:
             log.warning("stopped before everything under way had ended; it goes on at the next start")
@@ -248,30 +199,52 @@ async def open_app(
         application = _application(settings, request, polling)
         await _until_telegram_answers(application, stopping or asyncio.Event())
         stack.push_async_callback(application.shutdown)
-        yield _assemble(settings, database, house, application, polling)
+        yield _assemble(settings, database, house, application, request, polling)
 
 
 def _assemble(
-    settings: Settings, database: Database, house: House, application: BotApplication, polling: TelegramRequest
+    settings: Settings,
+    database: Database,
+    house: House,
+    application: BotApplication,
+    request: TelegramRequest,
+    polling: TelegramRequest,
 ) -> App:
+    district, bot = house.district, application.bot
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    in_flight = IN_FLIGHT if settings.SEND_RATE <= FREE_LIMIT else IN_FLIGHT_PAID
+    is_paid = settings.SEND_RATE > FREE_LIMIT
+    in_flight = IN_FLIGHT_PAID if is_paid else IN_FLIGHT
+    pace, rests = Pace(settings.SEND_RATE), Rests()
+    api = f"{settings.TELEGRAM_API_URL}/bot{settings.token}"
     return App(
         settings,
         database,
         house,
         application,
-        Receiver(polling, f"{settings.TELEGRAM_API_URL}/bot{settings.token}", database),
+        Receiver(polling, api, database),
         Webhook(database, settings.WEBHOOK_SECRET.get_secret_value()),
         Dispatcher(application, database, house, owner),
         Deliverer(
-            application.bot,
+            bot,
             database,
-            Pace(settings.SEND_RATE),
+            pace,
             owner,
             in_flight=in_flight,
+            rests=rests,
             verbs=verbs_of(house),
-            documents=documents_of(house, application.bot.username),
+            documents=documents_of(house, bot.username),
+            now=house.now,
+        ),
+        BulkLane(
+            request,
+            api,
+            database,
+            pace,
+            Press(district, bot.username, is_paid),
+            owner,
+            rate=settings.SEND_RATE,
+            in_flight=in_flight,
+            rests=rests,
             now=house.now,
         ),
         Leader(database, owner),
@@ -339,8 +312,10 @@ async def _prepare(database: Database, district: District, library: Library) -> 
         async with database.transaction() as session:
             held = await inbox.free_all_claims(session)
             under_way = await outbox.recover(session, everything=True)
-        if held or under_way:
-            log.info("going on after a crash", updates=held, calls=under_way)
+            waiting, uncertain = await sending.recover(session)
+        if held or under_way or waiting or uncertain:
+            cut_off = {"waiting_again": waiting, "uncertain": uncertain}
+            log.info("going on after a crash", updates=held, calls=under_way, broadcast=cut_off)
 
 
 async def _appoint(database: Database, settings: Settings, house: House) -> None:

@@ -14,8 +14,9 @@ from telegram.error import TelegramError
 from bot.loops import LOOK_EVERY, Bell, end
 from bot.outcomes import Ours, Verdict, failed, succeeded
 from bot.pace import Pace
+from bot.rests import Rests
 from bot.telegram_request import NotSent, Unknown
-from db import leadership, outbox
+from db import outbox
 from db.models import UNSETTLED, Delivery, DeliveryState, Lane
 from db.outbox import TAP_IS_STALE_AFTER, Owed, Settlement
 from db.session import Database, Session
@@ -61,6 +62,7 @@ class Deliverer:
         owner: str,
         *,
         in_flight: int = IN_FLIGHT,
+        rests: Rests | None = None,
         verbs: Mapping[str, AnswerVerb] | None = None,
         documents: Mapping[str, Rendering] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -71,13 +73,11 @@ class Deliverer:
         self._calls: dict[asyncio.Task[None], int] = {}
         self._verdicts: list[Verdict] = []
         self._settling = asyncio.Lock()
-        self._lane_rests_until = dict.fromkeys(Lane, 0.0)
-        self._last_flood = (0.0, 0)
+        self._rests = rests or Rests()
         self._ours_until = 0.0
         self._is_away = False
         self._look_again = 0.0
         self.settle_bell = Bell()
-        self._pause_to_keep: tuple[Lane, float] | None = None
         self.may_send: Callable[[Session], Awaitable[bool]] = _always
         """Whether this process leads, until the session's transaction ends."""
         self.on_room: Callable[[], None] = lambda: None
@@ -119,7 +119,7 @@ class Deliverer:
     async def _claim(self, session: Session) -> list[Owed]:
         """What may go now: taps and replies, then bulk as far as its own room goes."""
         free = self._most - len(self._calls)
-        room = {lane: self._pace.room(lane) for lane in Lane if monotonic() >= self._lane_rests_until[lane]}
+        room = {lane: self._pace.room(lane) for lane in Lane if not self._rests.left(lane)}
         first = [lane for lane in (Lane.TAP, Lane.REPLY) if room.get(lane)]
         # Taps are free: with no slot left for a reply they alone may go.
         most = min(free, room[Lane.REPLY]) if Lane.REPLY in first else free
@@ -185,20 +185,10 @@ class Deliverer:
             changes = {"attempts": owed.attempts - 1}
             return Verdict(Settlement(owed, DeliveryState.WAITING, str(ours), changes=changes))
         if verdict.flood_wait is not None:
-            self._note_flood(owed, verdict.flood_wait)
+            self._rests.note(Lane(owed.lane), owed.chat_id, verdict.flood_wait)
         elif verdict.settlement.state is DeliveryState.FAILED:
             log.warning("not delivered", row=owed.id, method=owed.method, reason=str(error))
         return verdict
-
-    def _note_flood(self, owed: Owed, seconds: float) -> None:
-        """One chat's 429 delays that chat; a second chat's within a second delays the lane, never the other one."""
-        now = monotonic()
-        at, chat = self._last_flood
-        self._last_flood = (now, owed.chat_id)
-        log.warning("told to slow down", lane=Lane(owed.lane).name.lower(), seconds=seconds)
-        if chat not in {0, owed.chat_id} and now - at < 1.0:
-            self._lane_rests_until[Lane(owed.lane)] = now + seconds
-            self._pause_to_keep = (Lane(owed.lane), seconds)
 
     def _note_away(self, ours: Ours) -> None:
         self._ours_until = monotonic() + OURS_REST.total_seconds()
@@ -226,7 +216,7 @@ class Deliverer:
                 return False
             async with self._database.transaction() as session:
                 await self._settle(session, verdicts)
-                await self._keep_pause(session)
+                await self._rests.keep(session)
             # Only now: while the database is away the verdicts stay.
             del self._verdicts[: len(verdicts)]
         self.on_room()
@@ -269,20 +259,12 @@ class Deliverer:
             # What Telegram did stays done, and the calls settled beside it must not wait for this one.
             log.error("a verb failed on Telegram's answer", row=owed.id, verb=owed.verb, exc_info=error)
 
-    async def _keep_pause(self, session: Session) -> None:
-        """A lane's rest is a row, so that the next leader rests too."""
-        if self._pause_to_keep:
-            lane, seconds = self._pause_to_keep
-            await leadership.pause_lane(session, lane, timedelta(seconds=seconds))
-            self._pause_to_keep = None
-
     async def take_over(self) -> None:
         """Go on where another deliverer stopped: its calls under way, its pauses, and a budget that begins empty."""
         self._pace.begin_empty()
         await self._recover(everything=True)
         async with self._database.transaction() as session:
-            for lane, seconds in (await leadership.lane_pauses(session)).items():
-                self._lane_rests_until[Lane(lane)] = monotonic() + seconds
+            await self._rests.take_over(session)
 
     async def recover(self) -> bool:
         """Deal with calls whose deliverer went away."""

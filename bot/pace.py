@@ -10,8 +10,8 @@ FREE_LIMIT = 30
 """Messages a second that Telegram carries for nothing."""
 
 REPLY_RESERVE = 2
-"""Slots above SEND_RATE, up to Telegram's limit, into which a reply may go while bulk is under way;
-bulk waits for them to be paid back."""
+"""Slots above SEND_RATE into which a reply may go while bulk is under way; bulk waits for them to be paid back, so that
+the limit is kept on the average, and left for an instant only by what a person waits for (docs/decisions/0020)."""
 
 BULK_BURST = 0.1
 """Seconds' worth of bulk that may go at once, so that a loop that comes round late does not lose its slots."""
@@ -73,31 +73,33 @@ class Pace:
     def __init__(self, rate: float, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._interval = 1.0 / rate
-        most = max(1, int(max(rate, min(rate + REPLY_RESERVE, FREE_LIMIT))))
-        self._replies = Window(most, max(1.0, self._interval))
-        self._reserve = max(0, min(REPLY_RESERVE, most - max(1, int(rate))))
+        self._all = Window(max(1, int(rate)) + REPLY_RESERVE, max(1.0, self._interval))
+        # Above what Telegram carries for nothing only bulk is paid for; replies keep to the free limit.
+        free = int(min(rate, FREE_LIMIT)) + REPLY_RESERVE
+        self._free = Window(max(1 + REPLY_RESERVE, free), max(1.0, self._interval))
         self._next_bulk = 0.0
         self._chats: dict[int, Window | Bucket] = {}
         self.begin_empty()
 
     def begin_empty(self) -> None:
         """What another process sent in its last second is not known, so it counts as all there was."""
-        now, length = self._clock(), self._replies.seconds
-        self._next_bulk = now + length
-        self._replies.times.clear()
-        for used in range(self._replies.most):
-            self._replies.add(now - length + used * length / self._replies.most)
+        now = self._clock()
+        self._next_bulk = now + self._all.seconds
+        for window in (self._all, self._free):
+            window.times.clear()
+            for used in range(window.most):
+                window.add(now - window.seconds + used * window.seconds / window.most)
 
     def room(self, lane: Lane) -> int:
         """How many calls of *lane* may go now. Answers to taps are free."""
         now = self._clock()
         if lane is Lane.TAP:
             return 1_000_000
-        room = max(0, self._replies.room(now))
+        room = max(0, self._all.room(now))
         if lane is Lane.REPLY:
-            return room
+            return max(0, min(room, self._free.room(now)))
         saved = min(now - self._next_bulk, BULK_BURST)
-        return 0 if saved < 0 else max(0, min(room - self._reserve, 1 + int(saved / self._interval)))
+        return 0 if saved < 0 else max(0, min(room - REPLY_RESERVE, 1 + int(saved / self._interval)))
 
     def wait(self, lane: Lane) -> float:
         """Seconds until something of *lane* may go; 0 when it may go now."""
@@ -105,8 +107,8 @@ class Pace:
         if lane is Lane.TAP:
             return 0.0
         if lane is Lane.REPLY:
-            return self._replies.wait(now)
-        return max(self._next_bulk - now, self._replies.wait(now, self._reserve + 1))
+            return max(self._all.wait(now), self._free.wait(now))
+        return max(self._next_bulk - now, self._all.wait(now, REPLY_RESERVE + 1))
 
     def chat_wait(self, chat_id: int) -> float:
         """Seconds until this chat takes another message; 0 when it takes one now."""
@@ -123,8 +125,10 @@ class Pace:
             chat = Bucket(PRIVATE_BURST, PRIVATE_INTERVAL) if chat_id > 0 else Window(*GROUP_CHAT)
             self._chats[chat_id] = chat
         for _ in range(cost):
-            self._replies.add(now)
+            self._all.add(now)
             chat.add(now)
+            if lane is Lane.REPLY:
+                self._free.add(now)
         self._next_bulk = max(self._next_bulk, now - BULK_BURST) + cost * self._interval
 
     def tidy(self) -> None:

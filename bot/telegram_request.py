@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 from telegram._utils.defaultvalue import DEFAULT_NONE
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_TIMEOUT = 5.0
@@ -20,6 +20,7 @@ READ_TIMEOUT = 20.0
 """Seconds; together well under the time a claim of the outbox lasts."""
 
 REDIRECT = 300
+FORBIDDEN = 403
 CONFLICT = 409
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
@@ -76,7 +77,7 @@ class TelegramRequest(BaseRequest):
     async def call(self, url: str, parameters: dict[str, Any], read_timeout: float) -> Any:
         """Telegram's result, as plain JSON, before python-telegram-bot reads it.
 
-        Raises InvalidToken, Conflict, NotSent, Unknown, or NetworkError for any other refusal.
+        Raises InvalidToken, Conflict, Forbidden, ChatMigrated, NotSent, Unknown, or BadRequest for any other refusal.
         """
         body = json.dumps(parameters).encode()
         code, payload = await self._send(url, body, {"Content-Type": "application/json"}, read_timeout)
@@ -84,9 +85,7 @@ class TelegramRequest(BaseRequest):
         if answer.get("ok"):
             return answer.get("result")
         description = str(answer.get("description") or f"HTTP {code}")
-        if code in {401, 404}:
-            raise InvalidToken(description)
-        raise Conflict(description) if code == CONFLICT else NetworkError(description)
+        raise _told(code, description, answer)
 
     async def do_request(
         self,
@@ -149,6 +148,19 @@ def _refuse(code: int, payload: bytes) -> None:
         raise NotSent(description)
     if code not in TOLD_APART:
         raise BadRequest(description)
+
+
+def _told(code: int, description: str, answer: dict[str, Any]) -> TelegramError:
+    """As python-telegram-bot would tell it."""
+    parameters = answer.get("parameters")
+    moved_to = parameters.get("migrate_to_chat_id") if isinstance(parameters, dict) else None
+    if isinstance(moved_to, int):
+        return ChatMigrated(moved_to)
+    if code in {401, 404}:
+        return InvalidToken(description)
+    if code == FORBIDDEN:
+        return Forbidden(description)
+    return Conflict(description) if code == CONFLICT else BadRequest(description)
 
 
 def _seconds(answer: dict[str, Any]) -> float:

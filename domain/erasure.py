@@ -34,6 +34,7 @@ from db.session import Session, note_new
 from db.upsert import insert_new
 from domain import appointments, audit, inquiries, people, post
 from domain.audit import Actor
+from domain.broadcasts import forgetting as broadcasts
 from domain.district import District
 from domain.errors import LastAdmin, MustStay, NamedBySetting
 from domain.forms import drafts
@@ -130,6 +131,7 @@ async def _take_out(
     await inquiries.forget_person(session, person, now)
     await appointments.resign(session, person, now)
     await trainings.forget_person(session, person, now, district)
+    await broadcasts.forget_person(session, person)
     await drafts.drop_all(session, person)
     await forgetting.empty_inbox(session, telegram_id, before=erased_at)
     for table in (Conversation, Profile, Consent, OpenedInvitation):

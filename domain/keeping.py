@@ -10,6 +10,7 @@ from db import inbox, outbox
 from db.models import AppointmentLink, Conversation, Delivery, DeliveryState, Occurrence, OpenedInvitation, Person
 from db.session import Session
 from domain import inquiries, personal_data, post, questions
+from domain.broadcasts import forgetting as broadcasts
 from domain.forms import drafts
 from domain.post import Group
 from domain.trainings import door, papers
@@ -23,6 +24,8 @@ KEPT: Mapping[str, timedelta | None] = {
     "attendance": None,
     "appointment_link": 30 * DAY,  # after it was used up or ran out; the audit has the deed
     "audit": None,
+    "broadcast": None,
+    "broadcast_schedule": None,
     "consent": None,
     "conversation": None,
     "conversation.state": 14 * DAY,
@@ -34,20 +37,25 @@ KEPT: Mapping[str, timedelta | None] = {
     "erasure": None,
     "group_chat": None,
     "group_summary": None,
+    "hoax_report": None,
+    "hoax_report.text": broadcasts.REPORTS_ARE_KEPT,
     "house_rule": None,
     "inquiry": None,
     "knowledge_entry": None,
     "lane_pause": None,
     "leadership": None,
+    "muted_topic": None,
     "occurrence": 365 * DAY,
     "officer": None,
     "opened_invitation": 14 * DAY,
+    "outlet": None,
     "person": None,
     "profile": None,
     "question": None,
     "question.text": questions.TEXTS_ARE_KEPT,
     "received_update": 7 * DAY,
     "received_update.payload": 48 * HOUR,
+    "recipient": broadcasts.RECEIPTS_ARE_KEPT,
     "registered_business": None,
     "relay": None,
     "relay.file_id": 24 * HOUR,
@@ -79,6 +87,7 @@ async def forget_old(session: Session, now: datetime) -> None:
     await inquiries.forget(session, now)
     await drafts.forget(session, now)
     await trainings.forget(session, now)
+    await broadcasts.forget(session, now)
     await door.forget_names(session, now - _kept("walk_in.name"))
     await _forget_steps(session, now - _kept("conversation.state"))
     await _delete(session, AppointmentLink, col(AppointmentLink.until) < now - _kept("appointment_link"))

@@ -111,6 +111,9 @@ PARTS = (
         ("training_id", "state", "number", "code", "answers", "why", "is_coming", "is_walk_in", "registered_at"),
     ),
     Part("days_attended", kept.Attendance, (), ("day_id", "at"), _at_the_door),
+    Part("broadcasts_received", kept.Recipient, ("person_id",), ("broadcast_id", "state", "settled_at")),
+    Part("topics_not_followed", kept.MutedTopic, ("person_id",), ("topic", "muted_at")),
+    Part("messages_reported", kept.HoaxReport, ("person_id",), ("text", "broadcast_id", "reported_at")),
     Part("messages_received", kept.ReceivedUpdate, (), ("received_at", "kind", "payload"), _from_their_chat),
     Part("messages_sent", kept.Delivery, ("person_id",), ("created_at", "method", "arguments", "settled_at")),
     Part("messages_about_you", kept.Delivery, ("about_id",), ("created_at", "method", "arguments", "settled_at")),
@@ -127,6 +130,10 @@ PARTS = (
     Part("trainings_made", Training, ("made_by",), ("id", "office", "title", "made_at")),
     Part("people_marked_at_the_door", kept.Attendance, ("marked_by",), ("day_id", "at")),
     Part("saved_replies", kept.SavedReply, ("made_by",), ("office", "title", "text", "made_at")),
+    Part("broadcasts_made", kept.Broadcast, ("author_id",), ("id", "office", "content", "made_at")),
+    Part("broadcasts_approved", kept.Broadcast, ("approved_by",), ("id", "office", "made_at")),
+    Part("schedules_made", kept.BroadcastSchedule, ("made_by",), ("id", "office", "rhythm", "made_at")),
+    Part("channels_bound", kept.Outlet, ("bound_by",), ("chat_id", "office", "title", "bound_at")),
     Part("walk_ins_noted", kept.WalkIn, ("marked_by",), ("day_id", "at")),
 )
 """In the order of the file. Each column that names a person stands in one of them."""

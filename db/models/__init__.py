@@ -1,6 +1,18 @@
 """All tables, imported here so that Alembic sees every one."""
 
 from db.models.alarms import Alarm
+from db.models.broadcasts import (
+    UNDER_WAY,
+    Broadcast,
+    BroadcastKind,
+    BroadcastSchedule,
+    BroadcastState,
+    HoaxReport,
+    MutedTopic,
+    Outlet,
+    Recipient,
+    RecipientState,
+)
 from db.models.erasures import DatabaseName, Erasure
 from db.models.groups import GroupChat, GroupState
 from db.models.inquiries import GroupSummary, Inquiry, InquiryState, Relay, RelayCopy, SavedReply
@@ -14,12 +26,17 @@ from db.models.staff import AppointmentLink, AuditEntry, Officer, Role, StaffGro
 from db.models.trainings import Attendance, Seat, SeatState, Training, TrainingDay, TrainingState, WalkIn
 
 __all__ = [
+    "UNDER_WAY",
     "UNSETTLED",
     "Alarm",
     "AnsweringPart",
     "AppointmentLink",
     "Attendance",
     "AuditEntry",
+    "Broadcast",
+    "BroadcastKind",
+    "BroadcastSchedule",
+    "BroadcastState",
     "Consent",
     "Conversation",
     "DataVersion",
@@ -31,6 +48,7 @@ __all__ = [
     "GroupChat",
     "GroupState",
     "GroupSummary",
+    "HoaxReport",
     "HouseRule",
     "Inquiry",
     "InquiryState",
@@ -38,13 +56,17 @@ __all__ = [
     "Lane",
     "LanePause",
     "Leadership",
+    "MutedTopic",
     "Occurrence",
     "Officer",
     "OpenedInvitation",
+    "Outlet",
     "Person",
     "Profile",
     "Question",
     "ReceivedUpdate",
+    "Recipient",
+    "RecipientState",
     "RegisteredBusiness",
     "Relay",
     "RelayCopy",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.pace import FREE_LIMIT, Pace
+from bot.pace import FREE_LIMIT, REPLY_RESERVE, Pace
 from db.models import DeliveryState, Lane
 from domain.knowledge.shelf import Library
 from tests.conftest import LAMONGAN
@@ -44,7 +44,7 @@ class TestAllTogether:
     @pytest.mark.parametrize("rate", [1, 20, 28, 30])
     @pytest.mark.parametrize("seed", range(5))
     def test_never_more_than_telegram_allows(self, clock: Clock, rate: float, seed: int) -> None:
-        """However replies and bulk alternate, no second holds more than thirty, nor two above the rate."""
+        """However replies and bulk alternate, no second holds more than two above the rate."""
         pace, chance = Pace(rate, clock), random.Random(seed)  # noqa: S311 -- no secret
         times = []
         for now in clock.ticks(8):
@@ -53,7 +53,7 @@ class TestAllTogether:
                 pace.spend(lane, chance.randrange(1, 1_000_000))
                 times.append(now)
 
-        assert most_in_a_second(times) <= min(FREE_LIMIT, rate + 2)
+        assert most_in_a_second(times) <= rate + 2
 
     @pytest.mark.parametrize("rate", [1, 28, 30, 500])
     def test_bulk_uses_the_rate_and_no_more(self, clock: Clock, rate: float) -> None:
@@ -67,6 +67,16 @@ class TestAllTogether:
                     sent += 1
 
         assert rate * 9.5 <= sent <= rate * 10.2 + 1
+
+    def test_replies_are_not_paid_for(self, clock: Clock) -> None:
+        """Above the free limit only bulk is paid for: replies keep to what Telegram carries for nothing."""
+        pace, times = Pace(1000, clock), []
+        for now in clock.ticks(5):
+            for _ in range(pace.room(Lane.REPLY)):
+                pace.spend(Lane.REPLY, len(times) + 1)
+                times.append(now)
+
+        assert most_in_a_second(times) <= FREE_LIMIT + REPLY_RESERVE
 
     def test_a_start_begins_without_budget(self, clock: Clock) -> None:
         """What an earlier process sent in its last second is not known, so it counts as spent."""

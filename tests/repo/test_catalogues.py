@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from db.models import TrainingState
+from db.models import BroadcastState, TrainingState
 from domain.answering.verdict import ASKED, SMALLTALK
+from domain.broadcasts import content, states, telling
+from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
 from domain.trainings import editing
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
@@ -20,6 +22,13 @@ from messages.limits import ALERT, BUTTON_LABEL, DESCRIPTION, SHORT_DESCRIPTION,
 from tests.repo.tree import ROOT, files, read
 
 FAMILIES = {
+    "broadcast.blank_": content.BLANKS,
+    "broadcast.kind_": ("text", *content.FILES, "album", "location"),
+    "broadcast.topic_": TOPICS,
+    "broadcast.state_": tuple(state.value for state in BroadcastState),
+    "broadcast.deed_": tuple(states.DEEDS.values()),
+    "broadcast.line_": ("sent", "waiting", "blocked", "failed", "uncertain", "skipped"),
+    "broadcast.why_": tuple(telling.KNOWN_REASONS.values()),
     "training.state_": tuple(state.value for state in TrainingState),
     "training.field_": (*editing.ESSENTIALS, "title", "address", "contact", "closes_at", "cancel_until"),
     "training.remind_": ("days3", "hours2"),
@@ -38,6 +47,10 @@ PLURAL_FORMS = {
 SAME_IN_ALL = {
     *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
     *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),
+    *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),
+    *("broadcast.kind_album", "broadcast.kind_location", "broadcast.blank_nama", "broadcast.reason"),
+    *("broadcast.topic_umum", "broadcast.topic_pelatihan", "broadcast.state_draft", "broadcast.deed_send"),
+    *("broadcast.line_failed", "broadcast.line_skipped"),
     *("training.day", "training.days", "training.place", "training.place_and_address"),
     *("manage.moment", "manage.line", "manage.days_below", "manage.asks", "manage.question", "manage.noted"),
     *("participants.line", "door.day", "door.done", "papers.seats"),

@@ -28,6 +28,7 @@ HERS: dict[str, dict[str, Any]] = {
     "training": {"state": TrainingState.OPEN, "office": "diskopum"},
     "inquiry": {"chat_id": None, "topic_id": None, "office": "diskopum"},
     "officer": {"role": "officer"},
+    "recipient": {"chat_id": None},
 }
 """What a row of hers must hold, beside marks wherever there is room for words."""
 
@@ -45,15 +46,20 @@ STAY = {
     # What an officer announced, who is told by number.
     "training": {"title", "description", "picture", "place", "address", "online_link", "contact"}
     | {"kecamatan", "sectors", "questions"},
+    "broadcast": {"office", "topic", "content", "replaced", "audience", "code", "why"},
+    "broadcast_schedule": {"office", "rhythm"},
+    "hoax_report": {"fingerprint"},
 }
 """Columns that are no words of hers: what stands there stays, for the figures or for the order of things."""
 
-OF_OFFICERS = {"appointment_link", "house_rule", "saved_reply", "staff_group", "walk_in"}
+OF_OFFICERS = {"appointment_link", "house_rule", "saved_reply", "staff_group", "walk_in"} | {
+    *("broadcast", "broadcast_schedule", "outlet")
+}
 """What officers made as officers stays; their row says by number who did."""
 
 
-PARENTS = {"training_day"}
-"""Nobody's, but rows of hers hang on theirs."""
+PARENTS = {"training_day", "broadcast", "broadcast_schedule"}
+"""Nobody's or an office's, but rows of hers hang on theirs."""
 
 
 def of_persons(table: Table) -> set[str]:
@@ -176,4 +182,4 @@ class TestFile:
             held = await personal_data.everything(session, await session.get_one(Person, 1), "Asia/Jakarta")
 
         filled = {part.name for part in PARTS if part.table.__tablename__ not in OF_OFFICERS}
-        assert {part.name for part in PARTS if held.get(part.name)} == filled
+        assert {part.name for part in PARTS if held.get(part.name)} >= filled

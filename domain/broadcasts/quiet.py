@@ -1,0 +1,41 @@
+"""Quiet hours: nothing that concerns many goes out while people sleep. Admins change them in the chat."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from db.session import Session
+from domain import rules
+from domain.district import District
+from domain.errors import Unfit
+from messages import say
+
+Hours = list[str]
+"""From when to when, as "21.00" and "06.00" by the clock of the place; the same twice: there are none."""
+
+
+def _check(hours: Hours) -> Hours:
+    try:
+        begins, ends = (_time(text) for text in hours)
+    except ValueError:
+        raise Unfit(say("broadcast.quiet_wrong")) from None
+    return [f"{begins:%H.%M}", f"{ends:%H.%M}"]
+
+
+def _time(text: str) -> time:
+    hour, _, minute = text.replace(":", ".").partition(".")
+    return time(int(hour), int(minute or 0))
+
+
+QUIET_HOURS = rules.add("quiet_hours", ["21.00", "06.00"], check=_check)
+
+
+async def until(session: Session, district: District, at: datetime) -> datetime | None:
+    """When the quiet hours in which *at* lies are over; None where it lies in none."""
+    begins, ends = (_time(text) for text in await rules.read(session, QUIET_HOURS))
+    here = at.astimezone(ZoneInfo(district.timezone))
+    clock = here.time()
+    is_quiet = begins <= clock < ends if begins <= ends else (clock >= begins or clock < ends)
+    if not is_quiet:
+        return None
+    day = here.date() if clock < ends else here.date() + timedelta(days=1)
+    return datetime.combine(day, ends, here.tzinfo).astimezone(at.tzinfo)

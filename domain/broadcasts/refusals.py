@@ -1,0 +1,96 @@
+"""
+Why a broadcast cannot be as it stands, and the sentence that says so and what to do next.
+
+Refusal
+    BadContent
+        TooLong
+        UnknownBlank
+        BrokenBlank
+        HeavyFile
+        BadLink
+    NobodyThere
+    NotTheirs
+    PastTime
+    NeverFires
+    WrongState
+"""
+
+from db.models import BroadcastState
+from domain.errors import Refusal
+from messages import Number, Sentence, say
+
+
+class BadContent(Refusal):
+    """What was composed cannot be sent."""
+
+
+class TooLong(BadContent):
+    """Text with its frame exceeds what one message of Telegram's takes."""
+
+    def __init__(self, length: int, most: int) -> None:
+        super().__init__(
+            say("broadcast.too_long", length=Number(length), most=Number(most), over=Number(length - most))
+        )
+
+
+class UnknownBlank(BadContent):
+    """A blank that we know nothing to write into."""
+
+    def __init__(self, blank: str) -> None:
+        super().__init__(say("broadcast.unknown_blank", blank=blank))
+
+
+class BrokenBlank(BadContent):
+    """A blank with formatting in its middle: it would be shown as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.broken_blank"))
+
+
+class HeavyFile(BadContent):
+    """A file that a cheap phone does not load."""
+
+    def __init__(self, megabytes: float, most: int) -> None:
+        super().__init__(say("broadcast.heavy_file", size=Number(round(megabytes, 1)), most=Number(most)))
+
+
+class BadLink(BadContent):
+    """A button's link that Telegram would not take."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__(say("broadcast.bad_link", link=link[:100]))
+
+
+class NobodyThere(Refusal):
+    """The audience is empty."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.nobody"))
+
+
+class NotTheirs(Refusal):
+    """An audience of the other office: its training's participants, its channel."""
+
+    def __init__(self, office: str) -> None:
+        super().__init__(say("broadcast.not_theirs", office=office))
+
+
+class PastTime(Refusal):
+    """A time that is over."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.past_time"))
+
+
+class NeverFires(Refusal):
+    """A schedule without a single date."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.never_fires"))
+
+
+class WrongState(Refusal):
+    """A deed that this broadcast cannot take where it stands."""
+
+    def __init__(self, deed: Sentence, state: BroadcastState) -> None:
+        super().__init__(say("broadcast.wrong_state", deed=deed, state=say(f"broadcast.state_{state.value}")))
