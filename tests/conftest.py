@@ -1,7 +1,6 @@
 """Both databases, made once by the migrations and copied for each test, and the bot that runs on them."""
 
 import asyncio
-import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,11 +12,11 @@ from db.session import open_database
 from domain.district import read_district
 from domain.knowledge.seed import seed
 from domain.knowledge.shelf import Library
-from tests.support.postgres import address_of, fresh_database, running_postgres, tell
+from tests.support.emptied import CONTENT, Databases
+from tests.support.postgres import address_of, running_postgres, tell
 from tests.support.running import RunningBot, running_bot
 
 LAMONGAN = Path(__file__).parent.parent / "districts" / "lamongan"
-_numbers = itertools.count(1)
 
 
 async def _make(url: str) -> None:
@@ -28,11 +27,19 @@ async def _make(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A server with a database `made` that holds tables and first content."""
+    """A server with a database that holds tables and first content."""
     with running_postgres() as server:
-        asyncio.run(tell(server, "CREATE DATABASE made"))
-        asyncio.run(_make(address_of(server, "made")))
+        asyncio.run(tell(server, f"CREATE DATABASE {CONTENT}"))
+        asyncio.run(_make(address_of(server, CONTENT)))
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: str) -> Databases:
+    """Its databases for tests."""
+    databases = Databases(postgres_server)
+    databases.keep()
+    return databases
 
 
 @pytest.fixture(scope="session")
@@ -49,17 +56,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield sqlite_url(request, tmp_path)
     else:
-        yield from postgres_url(request.getfixturevalue("postgres_server"))
+        with request.getfixturevalue("postgres_databases").one() as address:
+            yield address
 
 
 def sqlite_url(request: pytest.FixtureRequest, folder: Path) -> str:
     shutil.copy(request.getfixturevalue("sqlite_made"), folder / "bot.db")
     return f"sqlite+aiosqlite:///{folder / 'bot.db'}"
-
-
-def postgres_url(server: str) -> Iterator[str]:
-    with fresh_database(server, f"test_{next(_numbers)}", like="made") as address:
-        yield address
 
 
 @pytest.fixture(scope="session")

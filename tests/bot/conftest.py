@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import postgres_url, sqlite_url
+from tests.conftest import sqlite_url
 
 
 @pytest.fixture
 def other_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
     """A database of the other kind, with first content and nobody in it."""
     if database_url.startswith("sqlite"):
-        yield from postgres_url(request.getfixturevalue("postgres_server"))
+        with request.getfixturevalue("postgres_databases").one() as address:
+            yield address
     else:
         (tmp_path / "other").mkdir()
         yield sqlite_url(request, tmp_path / "other")

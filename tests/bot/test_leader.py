@@ -19,15 +19,17 @@ from domain.knowledge.seed import seed
 from domain.knowledge.shelf import Library
 from domain.knowledge.tables import Imported
 from simulator import PretendTelegram, serve
-from tests.conftest import LAMONGAN, postgres_url
+from tests.conftest import LAMONGAN
+from tests.support.emptied import Databases
 from tests.support.postgres import fresh_database
 from tests.support.running import TOKEN, settings_for
 
 
 @pytest.fixture
-def shared_url(postgres_server: str) -> Iterator[str]:
+def shared_url(postgres_databases: Databases) -> Iterator[str]:
     """A fresh PostgreSQL database, which several processes may share."""
-    yield from postgres_url(postgres_server)
+    with postgres_databases.one() as address:
+        yield address
 
 
 @pytest.fixture

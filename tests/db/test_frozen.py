@@ -12,14 +12,15 @@ from db import session as sessions
 from db.frozen import end_frozen
 from db.session import READING, WRITING, open_database
 from domain.knowledge import tables
-from tests.conftest import postgres_url
+from tests.support.emptied import Databases
 
 INSERT = "INSERT INTO data_version (name, number) VALUES ('contested', 1)"
 
 
 @pytest.fixture
-def url(postgres_server: str) -> Iterator[str]:
-    yield from postgres_url(postgres_server)
+def url(postgres_databases: Databases) -> Iterator[str]:
+    with postgres_databases.one() as address:
+        yield address
 
 
 @pytest.fixture

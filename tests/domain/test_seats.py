@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import shutil
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,7 +19,6 @@ from db.models import Person, Seat, SeatState, Training, TrainingState
 from db.session import Database, Session, open_database
 from domain.errors import Refusal
 from domain.trainings import seats
-from tests.support.postgres import fresh_database
 
 ZONE = ZoneInfo("Asia/Jakarta")
 NOON = datetime(2026, 11, 2, 5, tzinfo=UTC)
@@ -189,11 +188,11 @@ class TestAnyOrder:
 
             examples = 25
         else:
-            server = request.getfixturevalue("postgres_server")
-            urls = postgres_databases(server)
+            databases = request.getfixturevalue("postgres_databases")
 
             def fresh() -> str:
-                return next(urls)
+                with databases.one() as address:  # each example is over when the next one asks
+                    return str(address)
 
             examples = 10
 
@@ -210,9 +209,3 @@ class TestAnyOrder:
                 suppress_health_check=list(HealthCheck),
             ),
         )
-
-
-def postgres_databases(server: str) -> Iterator[str]:
-    while True:
-        with fresh_database(server, f"seating_{next(_numbers)}", like="made") as address:
-            yield address

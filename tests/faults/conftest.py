@@ -1,6 +1,5 @@
 """What the fault tests share: processes to kill, a Telegram and a database to look at from outside."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,10 +12,10 @@ from structlog.testing import capture_logs
 from db.session import open_database
 from domain.knowledge.shelf import Library
 from simulator import PretendTelegram, serve
-from tests.conftest import LAMONGAN, postgres_url
-from tests.faults.emptied import Emptied, remember_content
+from tests.conftest import LAMONGAN
 from tests.faults.scene import Scene
 from tests.faults.workers import Workers
+from tests.support.emptied import Databases
 from tests.support.running import TOKEN, RunningBot, running_bot
 
 
@@ -60,18 +59,11 @@ def sqlite_alone(sqlite_made: Path, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
 
 
-@pytest.fixture(scope="session")
-def postgres_shared(postgres_server: str) -> Iterator[Emptied]:
-    """One database for all tests, since to make one takes a second."""
-    for address in postgres_url(postgres_server):
-        yield asyncio.run(remember_content(address))
-
-
 @pytest.fixture
-def postgres_alone(postgres_shared: Emptied) -> str:
+def postgres_alone(postgres_databases: Databases) -> Iterator[str]:
     """A PostgreSQL database that holds first content and nothing else, for rules that concern no other."""
-    asyncio.run(postgres_shared.empty())
-    return postgres_shared.address
+    with postgres_databases.one() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite_alone", "postgres_alone"], ids=["sqlite", "postgresql"])

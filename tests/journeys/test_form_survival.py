@@ -11,7 +11,8 @@ from db.models import Conversation, Draft, Question
 from domain.forms import drafts
 from domain.knowledge.shelf import Library
 from simulator import PretendTelegram, serve
-from tests.conftest import LAMONGAN, postgres_url
+from tests.conftest import LAMONGAN
+from tests.support.emptied import Databases
 from tests.support.filling import ALL, NUMBER, Filling, at_once, filling
 from tests.support.running import TOKEN, RunningBot, running_bot, settings_for
 from tests.support.serving import Clock
@@ -134,9 +135,10 @@ class TestSurvival:
 
 
 @pytest.fixture
-def shared_url(postgres_server: str) -> Iterator[str]:
+def shared_url(postgres_databases: Databases) -> Iterator[str]:
     """A fresh PostgreSQL database, which several processes may share."""
-    yield from postgres_url(postgres_server)
+    with postgres_databases.one() as address:
+        yield address
 
 
 @asynccontextmanager
