@@ -6,6 +6,7 @@ Unusable
     DatabaseAway
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -108,15 +109,20 @@ def _look_for_tables(connection: Connection) -> None:
         raise BrokenDatabase(f"the table {missing[0]} is missing: restore a backup or choose another database")
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    """Read once: to compile the migrations takes as long as the rest of a look."""
+    return ScriptDirectory.from_config(configuration())
+
+
 def _newest() -> str:
-    newest = ScriptDirectory.from_config(configuration()).get_current_head()
+    newest = _scripts().get_current_head()
     assert newest, "there is at least the first migration"  # noqa: S101 -- a fact of this repository
     return newest
 
 
 def _versions(connection: Connection) -> tuple[str | None, str]:
-    scripts = ScriptDirectory.from_config(configuration())
-    known = {script.revision for script in scripts.walk_revisions()}
+    known = {script.revision for script in _scripts().walk_revisions()}
     current = MigrationContext.configure(connection).get_current_revision()
     newest = _newest()
     if current is not None and current not in known:

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,7 @@ class AnsweringData:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and dicts, ready for JSON; `from_dict` reads them back."""
-        plain = asdict(self)
-        for name in ("particles", "ordinary", "whole"):
-            plain["lexicon"][name] = sorted(plain["lexicon"][name])
-        result: dict[str, Any] = json.loads(json.dumps(plain))
+        result: dict[str, Any] = json.loads(json.dumps(vars(self), default=_plain))
         return result
 
     @classmethod
@@ -63,6 +60,11 @@ class AnsweringData:
             calibration=_calibration(plain.get("calibration", {})),
             **lists,
         )
+
+
+def _plain(value: Any) -> Any:
+    """A set or a dataclass as JSON knows it."""
+    return sorted(value) if isinstance(value, frozenset) else vars(value)
 
 
 def read_answering(folder: Path, own_places: Iterable[str] = ()) -> AnsweringData:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -69,7 +69,7 @@ async def _take_turns(session: Session) -> None:
 
 def _import(session: Session, row: KnowledgeEntry | None, entry: Entry, origin: Origin) -> str:
     """What became of one entry, as a field of Imported."""
-    digest = _digest(asdict(entry))
+    digest = _digest(_columns(entry))
     if row is None:
         session.add(KnowledgeEntry(**_columns(entry), imported_digest=digest, origin=origin))
         return "added"
