@@ -58,9 +58,11 @@ state      ``{}`` -> ``calls`` and ``pending_updates`` as counts, ``description`
 =========  ===================================================================================================
 """
 
+from simulator.channels import Channel
 from simulator.groups import Group
 from simulator.people import Person
+from simulator.record import Call
 from simulator.server import serve
-from simulator.telegram import Call, PretendTelegram
+from simulator.telegram import PretendTelegram
 
-__all__ = ["Call", "Group", "Person", "PretendTelegram", "serve"]
+__all__ = ["Call", "Channel", "Group", "Person", "PretendTelegram", "serve"]

@@ -5,6 +5,7 @@ import asyncio
 import signal
 
 from simulator.server import serve
+from simulator.settings import add_options, change, settings_from
 from simulator.telegram import PretendTelegram
 
 
@@ -13,15 +14,13 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081, help="0 is any; if taken, the next free one is used")
     parser.add_argument("--token", default="1:test", help="the bot's token; its number is the bot's id")
-    parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
-    parser.add_argument("--flood-limits", action="store_true", help="answer 429 to a bot that sends too fast")
+    add_options(parser)
     asyncio.run(_run(parser.parse_args()))
 
 
 async def _run(options: argparse.Namespace) -> None:
     telegram = PretendTelegram(options.token)
-    telegram.latency = options.latency
-    telegram.flood_limits = options.flood_limits
+    change(telegram, settings_from(options))
     stopped = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stopped.set)

@@ -12,10 +12,11 @@ from aiohttp import web
 
 from simulator.failures import ACCEPTED_FIRST, Failure
 from simulator.methods import METHODS
+from simulator.record import Call, messages_in
 from simulator.refusals import Refused
 from simulator.requests import read_parameters
-from simulator.schema import check_call, is_known
-from simulator.telegram import Call, PretendTelegram
+from simulator.schema import check_call, is_known, read_call
+from simulator.telegram import PretendTelegram
 from simulator.updates import LIMIT, LONGEST_WAIT, kinds_of
 
 Json = dict[str, Any]
@@ -79,22 +80,24 @@ class BotApi:
 
     def _call(self, method: str, given: Json, failure: Failure | None, at: float) -> web.Response:
         """Do what is asked, or fail as ordered. Every call is remembered."""
-        call = Call(method, given, 200, at)
-        self.telegram.calls.append(call)
-        if failure and failure.kind not in ACCEPTED_FIRST:
-            return self._fail(call, failure)
+        call, record = Call(method, given, 200, at), self.telegram.record
+        record.begin(call)
+        answer = self._fail(call, failure) if failure and failure.kind not in ACCEPTED_FIRST else self._do(call)
+        if failure and failure.kind in ACCEPTED_FIRST:
+            call.status, call.description = 0, failure.kind
+        record.end(call)
+        return answer
+
+    def _do(self, call: Call) -> web.Response:
         try:
-            call.parameters = check_call(method, given)
-            self._charge(method, call.parameters, at)
-            result = METHODS[method](self.telegram, call.parameters)
+            read = check_call if self.telegram.schema_checks else read_call
+            call.parameters = read(call.method, call.parameters)
+            self._charge(call)
+            result = METHODS[call.method](self.telegram, call.parameters)
         except Refused as refused:
             call.status, call.description, call.accepted = refused.status, refused.description, False
-            answer = _refusal(refused)
-        else:
-            answer = _json(200, {"ok": True, "result": result})
-        if failure:
-            call.status, call.description = 0, failure.kind
-        return answer
+            return _refusal(refused)
+        return _json(200, {"ok": True, "result": result})
 
     def _fail(self, call: Call, failure: Failure) -> web.Response:
         refused = failure.refusal()
@@ -106,12 +109,12 @@ class BotApi:
         call.status = 502 if failure.kind == "502" else 0
         return _gateway_page()
 
-    def _charge(self, method: str, given: Json, now: float) -> None:
-        chat_id = given.get("chat_id")
+    def _charge(self, call: Call) -> None:
+        chat_id = call.parameters.get("chat_id")
         if self.telegram.flood_limits and isinstance(chat_id, int):
-            messages = len(given["media"]) if method == "sendMediaGroup" else 1
-            is_paid = given.get("allow_paid_broadcast", False)
-            self.telegram.flood.charge(method, chat_id, now=now, messages=messages, is_paid=is_paid)
+            is_paid = call.parameters.get("allow_paid_broadcast", False)
+            messages = messages_in(call)
+            self.telegram.flood.charge(call.method, chat_id, now=call.at, messages=messages, is_paid=is_paid)
 
     async def _get_updates(self, request: web.Request, given: Json, failure: Failure | None) -> web.Response:
         if failure and failure.kind not in ACCEPTED_FIRST:

@@ -9,7 +9,14 @@ Json = dict[str, Any]
 Watcher = Callable[[Json], None]  # told {"event": "message" | "deleted" | "action" | "read" | …, …}
 
 
-@dataclass(eq=False)
+@dataclass
+class Keeping:
+    """How much a chat remembers, the same for all of them."""
+
+    messages: int | None = None  # the last so many, None for all; who sends to 100,000 chats needs none
+
+
+@dataclass(eq=False, slots=True)
 class Chat:
     """*info* is what the Bot API says of the chat within a message; private chats share their message numbers.
 
@@ -18,11 +25,13 @@ class Chat:
 
     info: Json
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    keeping: Keeping = field(default_factory=Keeping)
     messages: dict[int, Json] = field(default_factory=dict)
     keyboard: Json | None = None  # the reply keyboard that stands under the input
     reactions: dict[int, list[Json]] = field(default_factory=dict)  # the bot's own, by message_id
     peoples_reactions: dict[int, dict[int, list[Json]]] = field(default_factory=dict)  # by message_id and person
     authors: dict[int, int] = field(default_factory=dict)  # by message_id: who wrote what is in another name
+    silent: set[int] = field(default_factory=set)  # by message_id: what the bot sent without a sound
     read: set[int] = field(default_factory=set)  # by message_id, of those people sent
     pinned: list[int] = field(default_factory=list)  # by message_id, the newest last
     hears: Callable[[Json], bool] = lambda _: True  # whether the bot is told of such a message of a person
@@ -36,6 +45,15 @@ class Chat:
     def is_group(self) -> bool:
         return self.info["type"] in ("group", "supergroup")
 
+    @property
+    def is_channel(self) -> bool:
+        return bool(self.info["type"] == "channel")
+
+    @property
+    def update_kind(self) -> str:
+        """The update that tells of a message here; with ``edited_`` before it, of an edit."""
+        return "channel_post" if self.is_channel else "message"
+
     def inside(self, thread: int | None = None) -> list[Json]:
         """All messages, or those of one topic, first to last."""
         return [
@@ -48,19 +66,18 @@ class Chat:
         """Store a message, or its new version."""
         message_id = message["message_id"]
         self.messages[message_id] = message
-        self.tell({"event": "message", "message": message, "author": self.authors.get(message_id)})
+        while self.keeping.messages is not None and len(self.messages) > self.keeping.messages:
+            self._forget(next(iter(self.messages)))
+        if self.watchers:
+            self.tell({"event": "message", "message": message, "author": self.authors.get(message_id)})
 
     def author_of(self, message_id: int) -> int:
         """Who wrote a message, in whatever name."""
-        return self.authors.get(message_id, int(self.messages[message_id]["from"]["id"]))
+        author = self.authors.get(message_id)
+        return int(self.messages[message_id]["from"]["id"]) if author is None else author
 
     def remove(self, message_id: int) -> None:
-        del self.messages[message_id]
-        self.read.discard(message_id)
-        self.reactions.pop(message_id, None)
-        self.peoples_reactions.pop(message_id, None)
-        if message_id in self.pinned:
-            self.pin([pinned for pinned in self.pinned if pinned != message_id])
+        self._forget(message_id)
         self.tell({"event": "deleted", "message_id": message_id})
 
     def react(self, message_id: int, reactions: list[Json], person_id: int | None = None) -> None:
@@ -90,6 +107,16 @@ class Chat:
     def show_keyboard(self, keyboard: Json | None) -> None:
         self.keyboard = keyboard
         self.tell({"event": "keyboard", "keyboard": keyboard})
+
+    def _forget(self, message_id: int) -> None:
+        del self.messages[message_id]
+        self.read.discard(message_id)
+        self.silent.discard(message_id)
+        self.authors.pop(message_id, None)
+        self.reactions.pop(message_id, None)
+        self.peoples_reactions.pop(message_id, None)
+        if message_id in self.pinned:
+            self.pin([pinned for pinned in self.pinned if pinned != message_id])
 
     def tell(self, event: Json) -> None:
         for watcher in list(self.watchers):

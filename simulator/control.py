@@ -12,7 +12,9 @@ from typing import Any
 from aiohttp import web
 
 from simulator.groups import Group
+from simulator.members import Gathering
 from simulator.people import Person
+from simulator.settings import change, settings_of
 from simulator.telegram import PretendTelegram
 
 Json = dict[str, Any]
@@ -26,7 +28,7 @@ GROUP_DEEDS = {
     *("add_bot", "remove_bot", "promote_bot", "demote_bot", "add", "remove", "promote", "demote", "rename", "migrate"),
     *("create_topic", "rename_topic", "close_topic", "reopen_topic", "delete_topic", "topic", "switch_topics"),
 }
-SETTINGS = {"latency": float, "flood_limits": bool}
+CHANNEL_DEEDS = {"add_bot", "remove_bot", "add", "remove", "promote", "demote", "rename"}
 LONGEST_WAIT = 600  # seconds
 
 
@@ -39,7 +41,7 @@ class Control:
     telegram: PretendTelegram
 
     def add_to(self, app: web.Application) -> None:
-        for name in ("people", "groups", "do", "push", "settings", "fail", "outage", "wait", "calls", "chats", "state"):
+        for name in NAMES:
             app.router.add_post(f"/control/{name}", self._handler(getattr(self, name)))
 
     async def people(self, asked: Json) -> Json:
@@ -57,10 +59,16 @@ class Control:
             self.telegram.group(**group)
         return {"groups": len(self.telegram.groups)}
 
+    async def channels(self, asked: Json) -> Json:
+        """{"channels": [{"channel_id": -1000000000900, "title": "Kabar", "members": [101]}]}: likewise."""
+        for channel in asked["channels"]:
+            self.telegram.channel(**channel)
+        return {"channels": len(self.telegram.channels)}
+
     async def do(self, asked: Json) -> Json:
         """{"deeds": [{"person": 101, "do": "write", "text": "halo"}, …]}: Person's methods, in bulk.
 
-        {"group": -500, "do": "add_bot", "by": 101} is one of a group's.
+        {"group": -500, "do": "add_bot", "by": 101} is one of a group's, {"channel": …} one of a channel's.
         Answers {"results": […]} with the message or the id of the tap each returned.
         """
         return {"results": [self._deed(dict(deed)) for deed in asked["deeds"]]}
@@ -70,12 +78,9 @@ class Control:
         return {"updates": [self.telegram.push(update) for update in asked["updates"]]}
 
     async def settings(self, asked: Json) -> Json:
-        """{"latency": 0.05, "flood_limits": true}: set what is given; answers all of them."""
-        for name, value in asked.items():
-            if name not in SETTINGS:
-                raise Impossible(f"no setting {name!r}; there are {', '.join(SETTINGS)}")
-            setattr(self.telegram, name, SETTINGS[name](value))
-        return {name: getattr(self.telegram, name) for name in SETTINGS}
+        """{"latency": 0.05, "flood_limits": true}: set what is given; answers all of them (settings.py has them)."""
+        change(self.telegram, asked)
+        return settings_of(self.telegram)
 
     async def fail(self, asked: Json) -> Json:
         """The parameters of PretendTelegram.fail."""
@@ -106,19 +111,31 @@ class Control:
         chosen = [asdict(call) for call in calls if method in (None, call.method)]
         return {"calls": chosen, "next": len(self.telegram.calls)}
 
+    async def arrivals(self, asked: Json) -> Json:
+        """{"since": 0, "clear": true}: when each accepted call came, as columns; *next* is where to go on from."""
+        arrivals = self.telegram.record.arrivals
+        told = {**arrivals.told(int(asked.get("since", 0))), "next": len(arrivals)}
+        if asked.get("clear"):
+            arrivals.clear()
+            told["next"] = 0
+        return told
+
     async def chats(self, asked: Json) -> Json:
-        """{"people": [101]}: what they see, texts, messages and alerts; of everybody and all groups without that."""
+        """{"people": [101]}: what they see, texts, messages, alerts; of all without that, groups and channels too."""
         ids = asked.get("people") or list(self.telegram.people)
         people = [self._person(person_id) for person_id in ids if person_id > 0]
-        groups = [group for group in self.telegram.groups.values() if not asked.get("people") or group.id in ids]
-        told = {str(group.id): {"texts": group.texts(), "messages": group.messages()} for group in groups}
+        gatherings = [*self.telegram.groups.values(), *self.telegram.channels.values()]
+        shown = [gathering for gathering in gatherings if not asked.get("people") or gathering.id in ids]
+        told = {str(one.id): {"texts": one.texts(), "messages": one.messages()} for one in shown}
         return {"chats": told | {str(person.id): _seen(person) for person in people}}
 
     async def state(self, _: Json) -> Json:
-        """{}: how many calls there were and how many updates wait, and a description for people."""
-        telegram = self.telegram
-        counts = {"calls": len(telegram.calls), "pending_updates": telegram.pending_updates()}
-        return {**counts, "description": telegram.describe()}
+        """{}: how many calls there were, by method and by refusal, how many updates wait, and words for people."""
+        telegram, record = self.telegram, self.telegram.record
+        counts = {"calls": record.accepted.total() + record.refused.total(), "accepted": dict(record.accepted)}
+        refused = {str(status): count for status, count in record.refused.items()}
+        waiting = {"pending_updates": telegram.pending_updates()}
+        return {**counts, "refused": refused, **waiting, "description": telegram.describe()}
 
     def _handler(self, action: Callable[[Json], Any]) -> Callable[[web.Request], Any]:
         async def handle(request: web.Request) -> web.Response:
@@ -135,18 +152,20 @@ class Control:
 
     def _deed(self, deed: Json) -> Any:
         if "group" in deed:
-            return self._group_deed(deed)
+            return self._gathering_deed(self.telegram.groups[deed.pop("group")], GROUP_DEEDS, deed)
+        if "channel" in deed:
+            return self._gathering_deed(self.telegram.channels[deed.pop("channel")], CHANNEL_DEEDS, deed)
         person, name = self._person(deed.pop("person")), deed.pop("do")
         if name not in DEEDS:
             raise Impossible(f"people do no {name!r}; they do {', '.join(sorted(DEEDS))}")
         return getattr(person, name)(**deed)
 
-    def _group_deed(self, deed: Json) -> Any:
-        group, name = self.telegram.groups[deed.pop("group")], deed.pop("do")
-        if name not in GROUP_DEEDS:
-            raise Impossible(f"groups do no {name!r}; they do {', '.join(sorted(GROUP_DEEDS))}")
+    def _gathering_deed(self, gathering: Gathering, deeds: set[str], deed: Json) -> Any:
+        name = deed.pop("do")
+        if name not in deeds:
+            raise Impossible(f"they do no {name!r}; they do {', '.join(sorted(deeds))}")
         told = {key: self._person(value) if key in ("by", "person") else value for key, value in deed.items()}
-        result = getattr(group, name)(**told)
+        result = getattr(gathering, name)(**told)
         return result.id if isinstance(result, Group) else result
 
     def _person(self, person_id: Any) -> Person:
@@ -164,9 +183,14 @@ class Control:
             return False
         if "calls" not in asked:
             return True
-        if len(telegram.calls) < asked["calls"]:
-            return False
-        return sum(call.accepted and method in (None, call.method) for call in telegram.calls) >= int(asked["calls"])
+        accepted = telegram.record.accepted
+        return (accepted[method] if method else accepted.total()) >= int(asked["calls"])
+
+
+NAMES = (
+    *("people", "groups", "channels", "do", "push", "settings", "fail", "outage", "wait", "calls", "arrivals"),
+    *("chats", "state"),
+)
 
 
 def _seen(person: Person) -> Json:

@@ -10,10 +10,11 @@ An administrator with the right ``is_anonymous`` writes as the group itself, unl
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator.chats import Chat, buttons_of
+from simulator.chats import Chat
 from simulator.entities import text_of_entity
 from simulator.forum import Forum, Topic
-from simulator.refusals import Refused, bad_request
+from simulator.members import KICKED, LEFT, MEMBER, OWNER, SERVICE, Gathering
+from simulator.refusals import Refused
 from simulator.threads import begins_topic
 
 if TYPE_CHECKING:
@@ -42,48 +43,20 @@ ADMINISTRATOR: Json = {
     "can_send_welcome_messages": False,
     "can_manage_topics": True,
 }
-MEMBER: Json = {"status": "member"}
-OWNER: Json = {"status": "creator", "is_anonymous": False}
-LEFT: Json = {"status": "left"}
-KICKED: Json = {"status": "kicked", "until_date": 0}
-SERVICE = {
-    "new_chat_members",
-    "left_chat_member",
-    "new_chat_title",
-    "migrate_to_chat_id",
-    "migrate_from_chat_id",
-    "pinned_message",
-    "forum_topic_created",
-    "forum_topic_edited",
-    "forum_topic_closed",
-    "forum_topic_reopened",
-}
 
 
-class Group:
+class Group(Gathering):
     """Made by PretendTelegram.group. *by* is who does a thing; without it, the group's owner."""
 
     def __init__(self, telegram: "PretendTelegram", chat: Chat) -> None:
-        self._telegram = telegram
-        self.chat = chat
-        self.members: dict[int, Json] = {}  # by user id: ChatMember without its user
+        super().__init__(telegram, chat)
         self.forum = Forum(telegram, self)
-        self.migrated_to: int | None = None
-        chat.hears = self._hears
-
-    @property
-    def id(self) -> int:
-        return self.chat.id
 
     @property
     def is_forum(self) -> bool:
         return bool(self.chat.info.get("is_forum"))
 
     # What people do. Raises LookupError for what they may not.
-
-    def write(self, person: "Person", text: str, reply_to: int | None = None, **options: Any) -> Json:
-        """Have *person* write here; *options* as Person.write has them."""
-        return person.write(text, reply_to, chat=self.id, **options)
 
     def add_bot(self, by: "Person | None" = None) -> Json:
         return self._add(self._telegram.bot, self._actor(by))
@@ -116,11 +89,6 @@ class Group:
 
     def demote(self, person: "Person", by: "Person | None" = None) -> Json:
         return self._change(person.user, self._actor(by), MEMBER)
-
-    def rename(self, title: str, by: "Person | None" = None) -> Json:
-        self.chat.info = {**self.chat.info, "title": title}
-        self.chat.tell({"event": "chat", "chat": self.chat.info})
-        return self.say(self._actor(by), {"new_chat_title": title})
 
     def create_topic(self, name: str, by: "Person | None" = None) -> int:
         """Its message_thread_id."""
@@ -169,19 +137,6 @@ class Group:
 
     # What they see.
 
-    def messages(self, thread: int | None = None) -> list[Json]:
-        """All messages, or those of one topic, first to last."""
-        return self.chat.inside(thread)
-
-    def texts(self, thread: int | None = None) -> list[str]:
-        """What the bot's messages now show, first to last; "" for a picture without words."""
-        shown = (message for message in self.chat.inside(thread) if message["from"] == self._telegram.bot)
-        return [message.get("text") or message.get("caption") or "" for message in shown if not SERVICE & set(message)]
-
-    def labels(self, thread: int | None = None) -> list[str]:
-        """The labels of all inline buttons, first to last."""
-        return [button["text"] for message in self.chat.inside(thread) for button in buttons_of(message)]
-
     @property
     def topics(self) -> dict[int, Topic]:
         """By message_thread_id, the oldest first."""
@@ -196,22 +151,6 @@ class Group:
 
     # What the rest of the simulator asks for.
 
-    def member(self, user_id: int) -> Json:
-        """The ChatMember of somebody, "left" for who is none. Raises Refused for who does not exist."""
-        user = self._telegram.user(user_id)
-        return {**self.members.get(user_id, LEFT), "user": user}
-
-    def is_in(self, user_id: int) -> bool:
-        return self.members.get(user_id, LEFT)["status"] not in ("left", "kicked")
-
-    def is_admin(self, user_id: int) -> bool:
-        return self.members.get(user_id, LEFT)["status"] in ("administrator", "creator")
-
-    def may(self, user_id: int, right: str) -> bool:
-        """Whether somebody has an administrator's right, which an owner always has."""
-        member = self.members.get(user_id, LEFT)
-        return member["status"] == "creator" or bool(member.get(right))
-
     def refuse_outsider(self) -> None:
         """Raise Refused unless the bot may act here."""
         if self.migrated_to:
@@ -220,34 +159,13 @@ class Group:
                 "Bad Request: group chat was upgraded to a supergroup chat",
                 migrate_to_chat_id=self.migrated_to,
             )
-        kind, bot_id = self.chat.info["type"], self._telegram.bot["id"]
-        if bot_id not in self.members:
-            raise bad_request("chat not found")
-        if self.members[bot_id].get("has_left_itself"):
-            raise Refused(403, f"Forbidden: bot is not a member of the {kind} chat")
-        if not self.is_in(bot_id):
-            raise Refused(403, f"Forbidden: bot was kicked from the {kind} chat")
-
-    def require_right(self, right: str, description: str) -> None:
-        if not self.may(self._telegram.bot["id"], right):
-            raise bad_request(description)
+        super().refuse_outsider()
 
     def leave(self) -> None:
         """The bot goes by itself."""
         bot = self._telegram.bot
         self.chat.put(self._telegram.compose(self.chat, bot, {"left_chat_member": bot}))
-        self._change(bot, bot, LEFT)
-        self.members[bot["id"]] = {**LEFT, "has_left_itself": True}
-
-    def say(self, actor: Json, content: Json) -> Json:
-        """A service message, which the bot hears if it is here."""
-        return self.put_service(self._telegram.compose(self.chat, actor, content))
-
-    def put_service(self, message: Json) -> Json:
-        self.chat.put(message)
-        if self._hears(message):
-            self._telegram.updates.add("message", message)
-        return message
+        super().leave()
 
     def _try(self, deed: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """What Telegram refuses the bot with words, a person's client does not offer."""
@@ -271,20 +189,6 @@ class Group:
             self._telegram.updates.add("message", message)
         return message
 
-    def _change(self, user: Json, by: Json, new: Json) -> Json:
-        bot_id = self._telegram.bot["id"]
-        old = {name: value for name, value in self.members.get(user["id"], LEFT).items() if name != "has_left_itself"}
-        change: Json = {"chat": self.chat.info, "from": by, "date": self._telegram.now()}
-        change["old_chat_member"] = {**old, "user": user}
-        change["new_chat_member"] = {**new, "user": user}
-        self.members[user["id"]] = new
-        if user["id"] == bot_id:
-            self._telegram.updates.add("my_chat_member", change)
-        elif self.is_admin(bot_id):
-            self._telegram.updates.add("chat_member", change)
-        self._telegram.reshaped()
-        return change
-
     def _hears(self, message: Json) -> bool:
         bot = self._telegram.bot
         if self.migrated_to or not self.is_in(bot["id"]):
@@ -297,14 +201,6 @@ class Group:
         if bot["id"] in (replied.get("from", {}).get("id"), via.get("id")):
             return True
         return any(_is_for(bot["username"], words) for words in _addressed(message))
-
-    def _actor(self, by: "Person | None") -> Json:
-        if by is not None:
-            return by.user
-        owner = next((key for key, member in self.members.items() if member["status"] == "creator"), None)
-        if owner is None:
-            raise LookupError(f"nobody owns group {self.id}; say by whom")
-        return self._telegram.user(owner)
 
 
 def _addressed(message: Json) -> list[str]:

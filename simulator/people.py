@@ -38,7 +38,7 @@ class Person(Sender):
         message |= {"edit_date": self._telegram.now(), **{name: value for name, value in content.items() if value}}
         place.put(message)
         if place.hears(message):
-            self._telegram.updates.add("edited_message", message)
+            self._telegram.updates.add(f"edited_{place.update_kind}", message)
         return message
 
     def delete(self, message_id: int, *, chat: int | None = None) -> None:
@@ -48,15 +48,15 @@ class Person(Sender):
         """
         place = self._telegram.chat_of(self, chat)
         found(place, message_id)
-        group = self._telegram.groups.get(place.id)
+        gathering = self._telegram.gathering(place.id)
         is_own = place.author_of(message_id) == self.id
-        if group and not is_own and not group.may(self.id, "can_delete_messages"):
+        if gathering and not is_own and not gathering.may(self.id, "can_delete_messages"):
             raise LookupError(f"message {message_id} is not of person {self.id}")
         place.remove(message_id)
 
     def react(self, message_id: int, emoji: str | None = "👍", *, chat: int | None = None) -> None:
         """Put a sign under a message in place of their last one, or none. A bot hears of it that asked for such
-        updates, in a group only as an administrator.
+        updates, in a group only as an administrator, of those in a channel never.
         """
         place = self._telegram.chat_of(self, chat)
         found(place, message_id)
@@ -66,7 +66,7 @@ class Person(Sender):
         new = [{"type": "emoji", "emoji": emoji}] if emoji else []
         place.react(message_id, new, self.id)
         group = self._telegram.groups.get(place.id)
-        if group is None or group.is_admin(self._telegram.bot["id"]):
+        if place is self.chat or (group and group.is_admin(self._telegram.bot["id"])):
             who = {"actor_chat": place.info} if group and self._is_anonymous(place) else {"user": self.user}
             change = {"chat": place.info, "message_id": message_id, **who, "date": self._telegram.now()}
             self._telegram.updates.add("message_reaction", {**change, "old_reaction": old, "new_reaction": new})
@@ -150,7 +150,7 @@ class Person(Sender):
         return message
 
     def _tap(self, place: Chat, message: Json, data: str) -> str:
-        query_id = self._telegram.new_query(self)
+        query_id = self._telegram.taps.add(self)
         name = self._telegram.inline.name_of(place.id, message["message_id"])
         self._telegram.updates.add(
             "callback_query",

@@ -46,11 +46,15 @@ class Parameter:
 
     def read(self, given: Any) -> Any:
         """The value of a parameter: typed already, or a string that stands for it as forms have it."""
-        if isinstance(given, str) and "String" not in self.kinds:
-            given = self._parsed(given)
-        elif isinstance(given, str) and "Integer" in self.kinds and INTEGER.fullmatch(given):
-            given = int(given)
-        return self.check(given, self.name)
+        return self.check(self.parsed(given), self.name)
+
+    def parsed(self, given: Any) -> Any:
+        """Likewise, of whatever type it may turn out to be."""
+        if not isinstance(given, str):
+            return given
+        if "String" not in self.kinds:
+            return self._parsed(given)
+        return int(given) if "Integer" in self.kinds and INTEGER.fullmatch(given) else given
 
     def _parsed(self, text: str) -> Any:
         if "InputFile" in self.kinds:
@@ -81,10 +85,28 @@ def check_call(method: str, given: Json) -> Json:
                 typed[name] = parameters[name].read(value)
     except Wrong as wrong:
         raise bad_request(str(wrong)) from None
-    for name, parameter in parameters.items():
-        if parameter.is_required and name not in typed:
-            raise _missing(method, name)
+    _require(method, typed)
     return typed
+
+
+def read_call(method: str, given: Json) -> Json:
+    """The parameters of a call, read but not checked: for runs where speed is measured, by a bot known to be right."""
+    parameters, read = _methods()[method], {}
+    try:
+        for name, value in given.items():
+            parameter = parameters.get(name)
+            if parameter and not (value is None or (value == "" and "String" not in parameter.kinds)):
+                read[name] = parameter.parsed(value)
+    except Wrong as wrong:
+        raise bad_request(str(wrong)) from None
+    _require(method, read)
+    return read
+
+
+def _require(method: str, given: Json) -> None:
+    for name in _required()[method]:
+        if name not in given:
+            raise _missing(method, name)
 
 
 def check_object(kind: str, value: Any) -> None:
@@ -131,6 +153,14 @@ def _methods() -> dict[str, dict[str, Parameter]]:
     return {
         method: {name: _parameter(name, entry) for name, entry in fields.items()}
         for method, fields in _schema()["methods"].items()
+    }
+
+
+@cache
+def _required() -> dict[str, tuple[str, ...]]:
+    return {
+        method: tuple(name for name, parameter in parameters.items() if parameter.is_required)
+        for method, parameters in _methods().items()
     }
 
 

@@ -170,7 +170,7 @@ class Sender:
             place.show_keyboard(None)  # a forced reply is over with whatever is sent
         place.put(message)
         if place.hears(message):
-            self._telegram.updates.add("message", message)
+            self._telegram.updates.add(place.update_kind, message)
         else:
             place.mark_read(message["message_id"])
         return message
@@ -195,6 +195,9 @@ class Sender:
         return self.places(place, message)
 
     def _where(self, place: Chat, replied: Json | None, thread: int | None) -> Json:
+        channel = self._telegram.channels.get(place.id)
+        if channel and not channel.may(self.id, "can_post_messages"):
+            raise LookupError(f"person {self.id} may not post in channel {place.id}")
         try:
             return placed(self._telegram, place, self.id, replied, thread)
         except Refused as refused:

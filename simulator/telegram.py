@@ -2,48 +2,32 @@
 
 import asyncio
 import itertools
-import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from simulator.chats import Chat
+from simulator.channels import ADMINISTRATOR as POSTING
+from simulator.channels import Channel
+from simulator.chats import Chat, Keeping
+from simulator.describing import describe
 from simulator.failures import Failure, Failures
 from simulator.files import Files
 from simulator.flood import Flood
-from simulator.groups import ADMINISTRATOR, MEMBER, OWNER, SUPERGROUPS_BELOW, Group
+from simulator.groups import ADMINISTRATOR, SUPERGROUPS_BELOW, Group
 from simulator.inline import InlineQueries
+from simulator.members import MEMBER, OWNER
 from simulator.people import Person
 from simulator.profile import Profile
+from simulator.record import Call, Record
 from simulator.refusals import Refused, bad_request
 from simulator.sending import Sender
+from simulator.taps import Taps
 from simulator.updates import Updates
 from simulator.webhook import WebhookCaller
 
 Json = dict[str, Any]
 
-QUERY_LASTS = 15.0  # seconds in which a tap can be answered; Telegram names no number, and it is not much more
 LOOK_AGAIN_AFTER = 0.05  # seconds; wait_until may wait for something that is none of Telegram's
-
-
-@dataclass(slots=True)
-class Call:
-    """A call the bot made. *status* is the HTTP status it was answered with, 0 when it got no answer."""
-
-    method: str
-    parameters: Json
-    status: int
-    at: float  # time.monotonic() of its arrival
-    description: str = ""  # of a refusal
-    accepted: bool = True  # whether it took effect
-
-
-@dataclass(slots=True)
-class Query:
-    person: Person
-    at: float
-    is_answered: bool = False
 
 
 class PretendTelegram:
@@ -67,23 +51,26 @@ class PretendTelegram:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.groups: dict[int, Group] = {}
+        self.channels: dict[int, Channel] = {}
+        self.has_everyone = False  # any positive id is a person who started the bot
         self.inline_mode = True  # switched on at BotFather
         self.bot_reads_all = False  # privacy mode switched off at BotFather
         self.watchers: set[Callable[[], None]] = set()  # told when people, groups or menus are others than before
         self.updates = Updates(self.changed, self._mark_read)
         self.webhook = WebhookCaller(self)
         self.files = Files()
-        self.calls: list[Call] = []
+        self.record = Record()
+        self.keeping = Keeping()  # of messages
         self.latency = 0.0  # seconds before each answer, but not before those to getUpdates
         self.flood_limits = False  # enforce flood.py's limits
         self.flood = Flood()
+        self.schema_checks = True  # else calls are believed to be as the Bot API has them, which is faster
         self.failures = Failures()
         self._outage = False
         self.outage_changed: Callable[[], None] = lambda: None  # set by whoever serves this
         self._private_numbers = itertools.count(1)
         self.inline = InlineQueries(self)
-        self._queries: dict[str, Query] = {}
-        self._query_ids = itertools.count(7_400_000_000_000_000_001)
+        self.taps = Taps()
         self._waiting: set[asyncio.Future[None]] = set()
 
     # What tests ask for.
@@ -106,7 +93,7 @@ class PretendTelegram:
                 "language_code": "id",
                 **given,
             }
-            self.chats[person_id] = Chat(_chat_info(user), self._private_numbers)
+            self.chats[person_id] = Chat(_chat_info(user), self._private_numbers, self.keeping)
             self.people[person_id] = Person(self, user, self.chats[person_id])
             self.reshaped()
         person = self.people[person_id]
@@ -137,18 +124,37 @@ class PretendTelegram:
         if is_forum and not is_super:
             raise ValueError(f"only a supergroup has topics; {group_id} is the id of none")
         info = {"id": group_id, "title": title or "Grup", "type": "supergroup" if is_super else "group"}
-        chat = Chat({**info, "is_forum": True} if is_forum else info)
         # A supergroup's first message is that it was made, and 1 the number of a forum's General.
-        chat.numbers = itertools.count(2) if is_super else self._private_numbers
-        group = Group(self, chat)
-        self.chats[group_id], self.groups[group_id] = chat, group
-        for member in members:
-            person = self.person(member) if isinstance(member, int) else member
-            group.members[person.id] = MEMBER if group.members else OWNER
-        if bot != "left":
-            group.members[self.bot["id"]] = {"member": MEMBER, "administrator": ADMINISTRATOR}[bot]
-        self.reshaped()
+        numbers = itertools.count(2) if is_super else self._private_numbers
+        group = Group(self, Chat({**info, "is_forum": True} if is_forum else info, numbers, self.keeping))
+        self.groups[group_id] = group
+        self._gather(group, members, {"member": MEMBER, "administrator": ADMINISTRATOR, "left": None}[bot])
         return group
+
+    def channel(
+        self,
+        channel_id: int,
+        title: str | None = None,
+        members: Iterable[Person | int] = (),
+        bot: str = "administrator",
+    ) -> Channel:
+        """The channel with that id, which is below -10**12; made when new, the first member its owner, others readers.
+
+        *bot* is what the bot is there from the start: administrator or left (``add_bot`` tells it of more).
+        """
+        if channel_id >= SUPERGROUPS_BELOW:
+            raise ValueError(f"a channel's id is below {SUPERGROUPS_BELOW}, not {channel_id}")
+        if channel_id not in self.channels:
+            info = {"id": channel_id, "title": title or "Kanal", "type": "channel"}
+            chat = Chat(info, itertools.count(2), self.keeping)
+            channel = self.channels[channel_id] = Channel(self, chat)
+            self._gather(channel, members, {"administrator": POSTING, "left": None}[bot])
+        return self.channels[channel_id]
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of the bot, first to last."""
+        return self.record.calls
 
     def push(self, update: Any) -> Any:
         """Put a raw update exactly as given, malformed ones too; a dict without ``update_id`` gets one."""
@@ -195,17 +201,7 @@ class PretendTelegram:
 
     def describe(self) -> str:
         """How things stand, for people: the ends of the chats, the queue, the last calls."""
-        lines = [f"updates waiting: {len(self.updates)}"]
-        for chat in itertools.islice(self.chats.values(), 10):
-            lines.append(f"chat {chat.id} ({chat.info.get('title') or chat.info['first_name']}):")
-            lines += [f"  {_described(message)}" for message in list(chat.messages.values())[-8:]]
-        lines.append("last calls:")
-        lines += [
-            f"  {call.method} {call.status or 'no answer'} {call.description} "
-            + json.dumps(call.parameters, ensure_ascii=False, default=repr)[:200]
-            for call in self.calls[-8:]
-        ]
-        return "\n".join(lines)
+        return describe(self)
 
     # What the rest of the simulator asks for.
 
@@ -217,6 +213,8 @@ class PretendTelegram:
     def menu(self, person: Person, chat: Chat) -> list[Json]:
         """The commands *person* is offered in *chat*."""
         language = person.user.get("language_code", "")
+        if chat.is_channel:
+            return []
         group = self.groups.get(chat.id)
         is_admin = group is not None and group.is_admin(person.id)
         return self.profile.commands_seen(chat.id, language, person.id if group else None, is_admin=is_admin)
@@ -232,27 +230,37 @@ class PretendTelegram:
                 future.set_result(None)
 
     def compose(self, chat: Chat, sender: Json, content: Json) -> Json:
-        """A new message of *sender*, not yet put into the chat."""
-        head = {"message_id": next(chat.numbers), "from": sender, "chat": chat.info, "date": self.now()}
-        return {**head, **content}
+        """A new message of *sender*, not yet put into the chat; in a channel it is the channel's own."""
+        number = next(chat.numbers)
+        if chat.is_channel:
+            chat.authors[number] = sender["id"]
+            return {"message_id": number, "sender_chat": chat.info, "chat": chat.info, "date": self.now(), **content}
+        return {"message_id": number, "from": sender, "chat": chat.info, "date": self.now(), **content}
+
+    def gathering(self, chat_id: int) -> Group | Channel | None:
+        """The group or channel of that id."""
+        return (self.groups.get(chat_id) or self.channels.get(chat_id)) if chat_id < 0 else None
 
     def chat(self, chat_id: int | str) -> Chat:
         """The chat, whether or not the bot may write there. Raises Refused for an unknown one."""
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
+        if chat is None and self.has_everyone and isinstance(chat_id, int) and chat_id > 0:
+            return self.person(chat_id).chat
         if chat is None:
             raise bad_request("chat not found")
-        if chat.id in self.groups:
-            self.groups[chat.id].refuse_outsider()
+        gathering = self.gathering(chat.id)
+        if gathering:
+            gathering.refuse_outsider()
         return chat
 
     def chat_of(self, person: Sender, chat_id: int | None) -> Chat:
-        """Where *person* acts: their chat with the bot, or a group they are in. Raises LookupError elsewhere."""
+        """Where *person* acts: their chat with the bot, or a group, a channel. Raises LookupError elsewhere."""
         if chat_id is None or chat_id == person.id:
             return person.chat
-        group = self.groups.get(chat_id)
-        if group is None or not group.is_in(person.id) or group.migrated_to:
+        gathering = self.gathering(chat_id)
+        if gathering is None or not gathering.is_in(person.id) or gathering.migrated_to:
             raise LookupError(f"person {person.id} is in no chat {chat_id}")
-        return group.chat
+        return gathering.chat
 
     def user(self, user_id: int) -> Json:
         """A person, or the bot. Raises Refused for nobody."""
@@ -272,32 +280,24 @@ class PretendTelegram:
             raise Refused(403, "Forbidden: bot can't initiate conversation with a user")
         return chat
 
-    def new_query(self, person: Person) -> str:
-        """The id of a tap that was just made."""
-        oldest = next(iter(self._queries), None)
-        if oldest and time.monotonic() - self._queries[oldest].at > QUERY_LASTS:
-            del self._queries[oldest]  # so that long runs forget as many as come
-        query_id = str(next(self._query_ids))
-        self._queries[query_id] = Query(person, time.monotonic())
-        return query_id
-
-    def answer_query(self, query_id: str) -> Person:
-        """Whose tap it was. Raises Refused for one that is unknown, too old, or answered already."""
-        query = self._queries.get(query_id)
-        if query is None or query.is_answered or time.monotonic() - query.at > QUERY_LASTS:
-            raise bad_request("query is too old and response timeout expired or query ID is invalid")
-        query.is_answered = True
-        return query.person
-
     def _mark_read(self, update: Any) -> None:
         """The bot got an update: what people wrote has its second tick. Pushed updates may be anything."""
-        message = update.get("message") if isinstance(update, dict) else None
+        message = (update.get("message") or update.get("channel_post")) if isinstance(update, dict) else None
         if not isinstance(message, dict) or not isinstance(message.get("chat"), dict):
             return
         chat_id = message["chat"].get("id")
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
         if chat:
             chat.mark_read(message.get("message_id"))
+
+    def _gather(self, gathering: Group | Channel, members: Iterable[Person | int], bot: Json | None) -> None:
+        self.chats[gathering.id] = gathering.chat
+        for member in members:
+            person = self.person(member) if isinstance(member, int) else member
+            gathering.members[person.id] = MEMBER if gathering.members else OWNER
+        if bot:
+            gathering.members[self.bot["id"]] = bot
+        self.reshaped()
 
     async def _next_change(self, seconds: float) -> None:
         future = asyncio.get_running_loop().create_future()
@@ -309,12 +309,3 @@ class PretendTelegram:
 def _chat_info(user: Json) -> Json:
     told: Json = {name: user[name] for name in ("id", "first_name", "username") if name in user}
     return {**told, "type": "private"}
-
-
-def _described(message: Json) -> str:
-    who = "bot" if message["from"]["is_bot"] else message["from"]["first_name"]
-    kept = {"message_id", "from", "chat", "date", "entities", "text", "reply_markup"}
-    what = message.get("text") or ", ".join(f"{name}: {message[name]}" for name in message if name not in kept)
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    labels = " ".join(f"[{button['text']}]" for row in rows for button in row)
-    return f"#{message['message_id']} {who}: {what} {labels}".rstrip()

@@ -72,6 +72,9 @@ def origin_of(message: Json) -> Json:
     """Whose message it was first, as a forwarded one tells."""
     if "forward_origin" in message:
         return dict(message["forward_origin"])
+    if message["chat"]["type"] == "channel":
+        told = {"chat": message["chat"], "message_id": message["message_id"]}
+        return {"type": "channel", **told, "date": message["date"]}
     if "sender_chat" in message:
         return {"type": "chat", "sender_chat": message["sender_chat"], "date": message["date"]}
     return {"type": "user", "sender_user": message["from"], "date": message["date"]}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.groups import Group
+from simulator.members import Gathering
 from simulator.refusals import bad_request
 from simulator.telegram import PretendTelegram
 
@@ -37,28 +37,27 @@ def get_chat(telegram: PretendTelegram, given: Json) -> Json:
 
 def get_chat_member(telegram: PretendTelegram, given: Json) -> Json:
     chat, user_id = telegram.chat(given["chat_id"]), given["user_id"]
-    if chat.id in telegram.groups:
-        return telegram.groups[chat.id].member(user_id)
+    gathering = telegram.gathering(chat.id)
+    if gathering:
+        return gathering.member(user_id)
     user = telegram.user(user_id)
     return {"status": "member" if user_id in (chat.id, telegram.bot["id"]) else "left", "user": user}
 
 
 def get_chat_administrators(telegram: PretendTelegram, given: Json) -> list[Json]:
     """Without other bots, as Telegram says; ours is told of itself."""
-    group = _group(telegram, given, "there are no administrators in the private chat")
-    return [group.member(user_id) for user_id in group.members if group.is_admin(user_id)]
+    gathering = _gathering(telegram, given, "there are no administrators in the private chat")
+    return [gathering.member(user_id) for user_id in gathering.members if gathering.is_admin(user_id)]
 
 
 def get_chat_member_count(telegram: PretendTelegram, given: Json) -> int:
     chat = telegram.chat(given["chat_id"])
-    if chat.id not in telegram.groups:
-        return 2
-    group = telegram.groups[chat.id]
-    return sum(group.is_in(user_id) for user_id in group.members)
+    gathering = telegram.gathering(chat.id)
+    return sum(gathering.is_in(user_id) for user_id in gathering.members) if gathering else 2
 
 
 def leave_chat(telegram: PretendTelegram, given: Json) -> bool:
-    _group(telegram, given, "chat member status can't be changed in private chats").leave()
+    _gathering(telegram, given, "chat member status can't be changed in private chats").leave()
     return True
 
 
@@ -74,7 +73,7 @@ def pin_chat_message(telegram: PretendTelegram, given: Json) -> bool:
     pinned = {name: value for name, value in chat.messages[message_id].items() if name != "reply_to_message"}
     notice = telegram.compose(chat, telegram.bot, {"pinned_message": pinned})
     chat.put(notice)
-    telegram.updates.add("message", notice)  # of a bot's own deeds, this one is told to it too
+    telegram.updates.add(chat.update_kind, notice)  # of a bot's own deeds, this one is told to it too
     return True
 
 
@@ -97,17 +96,16 @@ def unpin_all_chat_messages(telegram: PretendTelegram, given: Json) -> bool:
 
 
 def _require_pinning(telegram: PretendTelegram, chat_id: int) -> None:
-    if chat_id in telegram.groups:
-        telegram.groups[chat_id].require_right(
-            "can_pin_messages", "not enough rights to manage pinned messages in the chat"
-        )
+    gathering = telegram.gathering(chat_id)
+    if gathering:
+        gathering.require_right(gathering.pinning_right, "not enough rights to manage pinned messages in the chat")
 
 
-def _group(telegram: PretendTelegram, given: Json, otherwise: str) -> Group:
-    chat = telegram.chat(given["chat_id"])
-    if chat.id not in telegram.groups:
+def _gathering(telegram: PretendTelegram, given: Json, otherwise: str) -> Gathering:
+    gathering = telegram.gathering(telegram.chat(given["chat_id"]).id)
+    if gathering is None:
         raise bad_request(otherwise)
-    return telegram.groups[chat.id]
+    return gathering
 
 
 METHODS = {

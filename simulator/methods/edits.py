@@ -50,10 +50,16 @@ def _message_to_edit(telegram: PretendTelegram, given: Json) -> Json:
         raise bad_request("chat_id is empty")
     if "message_id" not in given:
         raise bad_request("message identifier is not specified")
-    message = telegram.open_chat(given["chat_id"]).messages.get(given["message_id"])
+    chat, channel, bot_id = (
+        telegram.open_chat(given["chat_id"]),
+        telegram.channels.get(given["chat_id"]),
+        telegram.bot["id"],
+    )
+    message = chat.messages.get(given["message_id"])
     if message is None:
         raise bad_request("message to edit not found")
-    if message["from"]["id"] != telegram.bot["id"]:
+    may_edit = channel.may_change(bot_id, message, "can_edit_messages") if channel else message["from"]["id"] == bot_id
+    if not may_edit:
         raise bad_request("message can't be edited")
     return message
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.groups import SERVICE
+from simulator.members import SERVICE
 from simulator.methods.posts import post, text_of
 from simulator.reactions import check_reactions
 from simulator.refusals import bad_request
@@ -81,6 +81,10 @@ def _obstacle(telegram: "PretendTelegram", chat: "Chat", message_id: int) -> str
     """Why the bot cannot delete a message, in Telegram's words; None if it can."""
     message, group = chat.messages[message_id], telegram.groups.get(chat.id)
     is_old = telegram.now() - int(message["date"]) > DELETABLE_FOR
+    channel = telegram.channels.get(chat.id)
+    if channel:
+        may_delete = channel.may_change(telegram.bot["id"], message, "can_delete_messages")
+        return None if may_delete and not is_old else "message can't be deleted"
     if group is None:
         return "message can't be deleted for everyone" if is_old else None
     is_service = bool(SERVICE & set(message))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulator.channels import Channel
 from simulator.chats import Chat
 from simulator.entities import add_found, trimmed, utf16_length
 from simulator.keyboards import check_keyboard
@@ -44,6 +45,8 @@ def post(telegram: PretendTelegram, given: Json, content: Json) -> Json:
     """Send *content* as the bot, to the chat and with the keyboard, reply and options that were given."""
     check_keyboard(given.get("reply_markup"))
     chat = telegram.open_chat(given["chat_id"])
+    if chat.is_channel:
+        _refuse_in_channel(telegram.channels[chat.id], given)
     replied, quote = _replied(telegram, chat, given)
     place = placed(telegram, chat, telegram.bot["id"], replied, given.get("message_thread_id"))
     content = {**place, **quote, **content, **options_of(given)}
@@ -51,12 +54,20 @@ def post(telegram: PretendTelegram, given: Json, content: Json) -> Json:
     if "inline_keyboard" in markup:
         content["reply_markup"] = markup
     message = telegram.compose(chat, telegram.bot, content)
+    if given.get("disable_notification"):
+        chat.silent.add(message["message_id"])
     chat.put(message)
     if "keyboard" in markup or "remove_keyboard" in markup:
         chat.show_keyboard(markup if "keyboard" in markup else None)
     elif "force_reply" in markup:
         chat.show_keyboard({**markup, "message_id": message["message_id"]})
     return message
+
+
+def _refuse_in_channel(channel: Channel, given: Json) -> None:
+    channel.require_posting()
+    if "reply_markup" in given and "inline_keyboard" not in given["reply_markup"]:
+        raise bad_request("inline keyboard expected")  # readers have no input to put another under
 
 
 def options_of(given: Json) -> Json:

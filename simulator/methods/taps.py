@@ -15,7 +15,7 @@ def answer_callback_query(telegram: PretendTelegram, given: Json) -> bool:
     text = given.get("text", "")
     if utf16_length(text) > LONGEST_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
-    person = telegram.answer_query(given["callback_query_id"])
+    person = telegram.taps.answer(given["callback_query_id"])
     person.hear(given["callback_query_id"], text, show_alert=given.get("show_alert", False))
     return True
 

@@ -1,6 +1,8 @@
 """The control API, which tests and benchmarks of another process use."""
 
 import asyncio
+import json
+import time
 from typing import Any
 
 import aiohttp
@@ -8,6 +10,8 @@ import pytest
 
 from simulator import Person, PretendTelegram
 from tests.simulator.conftest import Bot
+
+CHANNEL = -1_000_000_000_900
 
 
 async def control(bot: Bot, name: str, **asked: Any) -> dict:
@@ -90,6 +94,25 @@ class TestDo:
         assert answer["ok"] is False
         assert answer["description"]
 
+    async def test_makes_channels_and_posts_there(self, bot: Bot, sari: Person) -> None:
+        """Channels are made, posted in and changed like groups."""
+        await control(bot, "channels", channels=[{"channel_id": CHANNEL, "title": "Kabar", "members": [101]}])
+        await bot.get("sendMessage", chat_id=CHANNEL, text="halo semua")
+
+        answer = await control(
+            bot,
+            "do",
+            deeds=[
+                {"person": 101, "do": "write", "text": "Pameran besok", "chat": CHANNEL},
+                {"channel": CHANNEL, "do": "add_bot", "by": 101, "can_edit_messages": False},
+                {"channel": CHANNEL, "do": "remove_bot"},
+            ],
+        )
+
+        assert answer["results"][0]["sender_chat"]["id"] == CHANNEL
+        assert (await control(bot, "chats"))["chats"][str(CHANNEL)]["texts"] == ["halo semua"]
+        assert (await control(bot, "do", deeds=[{"channel": CHANNEL, "do": "leave"}]))["ok"] is False
+
 
 class TestState:
     async def test_tells_calls_chats_and_counts(self, bot: Bot, sari: Person) -> None:
@@ -106,6 +129,7 @@ class TestState:
         assert calls["next"] == 2
         assert chats["chats"]["101"]["texts"] == ["halo"]
         assert (state["calls"], state["pending_updates"]) == (2, 1)
+        assert (state["accepted"], state["refused"]) == ({"getMe": 1, "sendMessage": 1}, {})
         assert "Sari" in state["description"]
 
     async def test_waits_for_what_is_asked(self, bot: Bot, sari: Person) -> None:
@@ -119,7 +143,101 @@ class TestState:
         assert (await control(bot, "wait", calls=3, method="sendMessage", timeout=0.01))["is_so"] is False
 
 
+class TestArrivals:
+    async def test_are_told_and_cleared(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """Each accepted call has its time, method, chat and number of messages; refused ones have none."""
+        before = time.monotonic()
+        photo = {"type": "photo", "media": "https://a.id/a.png"}
+        await bot.get("sendMessage", chat_id=101, text="halo")
+        await bot.refusal("sendMessage", chat_id=999, text="halo")
+        await bot.get("sendMediaGroup", chat_id=101, media=[photo] * 3)
+        await bot.get("getMe")
+
+        told = await control(bot, "arrivals", clear=True)
+
+        assert [told["methods"][place] for place in told["method"]] == ["sendMessage", "sendMediaGroup", "getMe"]
+        assert (told["chat_id"], told["messages"], told["next"]) == ([101, 101, 0], [1, 3, 1], 0)
+        assert before <= told["at"][0] <= told["at"][1] <= told["at"][2] <= time.monotonic()
+        assert (await control(bot, "state"))["refused"] == {"400": 1}
+        assert (await control(bot, "arrivals"))["at"] == []
+        assert len(telegram.calls) == 4
+
+    async def test_are_told_from_where_one_left_off(self, bot: Bot, sari: Person) -> None:
+        """*next* of one answer is *since* of the next; methods keep their places."""
+        await bot.get("sendMessage", chat_id=101, text="halo")
+        seen = await control(bot, "arrivals")
+        await bot.get("getMe")
+
+        told = await control(bot, "arrivals", since=seen["next"])
+
+        assert [told["methods"][place] for place in told["method"]] == ["getMe"]
+
+
 class TestSettings:
+    async def test_are_answered_as_they_can_be_given(self, bot: Bot, telegram: PretendTelegram) -> None:
+        """What settings answers can be given back, and nothing changes."""
+        changed = await control(bot, "settings", flood={"overall": {"rate": 30, "burst": 3}}, keep_messages=2)
+        del changed["ok"]
+
+        assert await control(bot, "settings", **changed) == {"ok": True, **changed}
+        assert changed["flood"]["overall"] == {"rate": 30, "burst": 3, "penalty": 3}
+        assert changed["flood"]["paid"]["rate"] == 1000
+        assert (changed["keep_messages"], telegram.keeping.messages) == (2, 2)
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"flood": {"all": {}}},
+            {"flood": {"overall": {"rate": 0}}},
+            {"flood": {"overall": {"pace": 1}}},
+            {"flood": 3},
+            {"latency": "slow"},
+        ],
+    )
+    async def test_are_refused_with_the_reason(self, bot: Bot, given: dict) -> None:
+        """What is no setting, or no value for one, is a 400."""
+        assert (await control(bot, "settings", **given))["ok"] is False
+
+    async def test_let_everyone_be_there(self, bot: Bot, telegram: PretendTelegram) -> None:
+        """Any positive id is a person who started the bot, unless something else was said of them; no other id is."""
+        budi = telegram.person(102, first_name="Budi")
+        budi.blocks_bot()
+        await control(bot, "settings", has_everyone=True)
+
+        assert (await bot.get("sendMessage", chat_id=555, text="halo"))["chat"]["id"] == 555
+        assert "blocked" in await bot.refusal("sendMessage", chat_id=102, text="halo")
+        assert "chat not found" in await bot.refusal("sendMessage", chat_id=-555, text="halo")
+
+    async def test_forget_messages_and_calls(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """Only the last messages of a chat are kept, or none, and of calls only their number."""
+        await control(bot, "settings", keep_messages=2, keep_calls=False)
+        sent = [await bot.get("sendMessage", chat_id=101, text=str(number)) for number in range(4)]
+        await bot.get("pinChatMessage", chat_id=101, message_id=sent[-1]["message_id"])
+        left = sari.texts()
+        await control(bot, "settings", keep_messages=0)
+        await bot.get("sendMessage", chat_id=101, text="x")
+
+        assert left[0] == "3"
+        assert sent[3]["message_id"] > sent[2]["message_id"]
+        assert "pinned_message" not in await bot.get("getChat", chat_id=101)
+        assert sari.messages() == []
+        assert telegram.calls == []
+        assert (await control(bot, "wait", calls=5, method="sendMessage", timeout=1))["is_so"] is True
+
+    async def test_leave_the_checks_out(self, bot: Bot, sari: Person) -> None:
+        """Without schema checks forms are read as before and what must be there must; unknown names do not matter."""
+        await control(bot, "settings", schema_checks=False)
+        keyboard = {"inline_keyboard": [[{"text": "Ya", "callback_data": "1"}]]}
+        form = {"chat_id": "101", "text": "17", "disable_notification": "true", "reply_markup": json.dumps(keyboard)}
+        async with bot.session.post(bot.url("sendMessage"), data=form) as response:
+            message = (await response.json())["result"]
+
+        assert (message["chat"]["id"], message["text"], message["reply_markup"]) == (101, "17", keyboard)
+        assert sari.chat.silent == {message["message_id"]}
+        assert await bot.get("sendMessage", chat_id=101, text="x", colour="red")
+        assert await bot.refusal("sendMessage", chat_id=101) == "Bad Request: message text is empty"
+        assert "can't parse reply_markup" in await bot.refusal("sendMessage", chat_id=101, text="x", reply_markup="{")
+
     async def test_changes_pace_and_failures(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
         """Latency, limits, raw updates and failures can be set from outside."""
         answer = await control(bot, "settings", latency=0.01, flood_limits=True)

@@ -40,6 +40,31 @@ class TestServe:
 
 
 class TestProcess:
+    async def test_takes_settings(self) -> None:
+        """Limits, checks and what is kept can be given when it is started."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "simulator", "--port", "0", "--flood-rate", "30", "--flood-burst", "3",
+            "--everyone", "--no-schema-checks", "--keep-messages", "0", "--no-calls", "--latency", "0.01",
+            stdout=asyncio.subprocess.PIPE, cwd=SCHEMA.parent.parent,
+        )  # fmt: skip
+        assert process.stdout
+        address = (await asyncio.wait_for(process.stdout.readline(), 20)).decode().strip()
+        async with aiohttp.ClientSession() as session, session.post(f"{address}/control/settings") as response:
+            settings = await response.json()
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), 10)
+
+        assert settings.pop("flood")["overall"] == {"rate": 30, "burst": 3, "penalty": 3}
+        assert settings == {
+            "ok": True,
+            "latency": 0.01,
+            "flood_limits": True,
+            "schema_checks": False,
+            "has_everyone": True,
+            "keep_messages": 0,
+            "keep_calls": False,
+        }
+
     async def test_prints_its_address_and_stops_on_a_signal(self) -> None:
         """python -m simulator serves until it is told to stop, and says where on its first line."""
         process = await asyncio.create_subprocess_exec(

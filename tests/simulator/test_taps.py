@@ -2,8 +2,7 @@
 
 import pytest
 
-from simulator import Person
-from simulator import telegram as telegram_module
+from simulator import Person, taps
 from tests.simulator.conftest import Bot
 
 TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
@@ -28,7 +27,7 @@ class TestAnswerCallbackQuery:
     async def test_is_refused_when_late(self, bot: Bot, sari: Person, monkeypatch: pytest.MonkeyPatch) -> None:
         """A tap can be answered for a quarter of a minute."""
         # The bound is a fact of Telegram and no setting; a test cannot wait that long.
-        monkeypatch.setattr(telegram_module, "QUERY_LASTS", -1.0)
+        monkeypatch.setattr(taps, "LASTS", -1.0)
 
         assert await bot.refusal("answerCallbackQuery", callback_query_id=sari.tap_data(1, "a")) == TOO_OLD
 
