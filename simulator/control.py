@@ -21,7 +21,16 @@ Json = dict[str, Any]
 
 DEEDS = {
     *("write", "edit", "delete", "react", "tap", "tap_data", "press", "sends", "sends_album", "shares_contact"),
-    *("shares_location", "forward", "forward_message", "inline", "inline_answer", "choose"),
+    *(
+        "shares_location",
+        "forward",
+        "forward_message",
+        "forward_messages",
+        "hides_account",
+        "inline",
+        "inline_answer",
+        "choose",
+    ),
     *("blocks_bot", "unblocks_bot"),
 }
 GROUP_DEEDS = {

@@ -22,6 +22,7 @@ class Stored:
     filename: str
     content_type: str
     content: bytes = field(repr=False)
+    details: Json = field(default_factory=dict)  # duration, width, …, that stay with it wherever it is sent
 
     def described(self) -> Json:
         return {"file_id": self.file_id, "file_unique_id": self.file_unique_id, "file_size": len(self.content)}
@@ -33,12 +34,14 @@ class Files:
     by_path: dict[str, Stored] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def store(self, kind: str, content: bytes = b"", filename: str = "", content_type: str = "") -> Stored:
+    def store(
+        self, kind: str, content: bytes = b"", filename: str = "", content_type: str = "", details: Json | None = None
+    ) -> Stored:
         number = next(self._numbers)
         # As long and as opaque as Telegram's, so that nobody finds out too late what fits into a column.
         file_id = f"BQACAgUAAxk{secrets.token_urlsafe(48)}"
         path = f"{kind}s/file_{number}{_suffix(kind, filename)}"
-        stored = Stored(file_id, f"AgAD{number:012d}", kind, path, filename, content_type, content)
+        stored = Stored(file_id, f"AgAD{number:012d}", kind, path, filename, content_type, content, details or {})
         self.by_id[file_id] = self.by_path[path] = stored
         if kind == "photo":
             self.by_id[file_id + SMALL] = stored  # of its small size, which nobody makes smaller here

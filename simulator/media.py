@@ -41,7 +41,7 @@ def content_of(files: Files, kind: str, details: Json, chat: Json) -> Json:
     """The fields a message of *kind* has, as a person's client makes them. Raises ValueError for an unknown kind."""
     if kind in MEDIA:
         filename, content_type, _ = MEDIA[kind]
-        return media_content(files.store(kind, filename=filename, content_type=content_type), details)
+        return media_content(files.store(kind, b"", filename, content_type, details))
     if kind in EXAMPLES:
         return {kind: {**EXAMPLES[kind], **details}}
     if kind == "poll":
@@ -51,11 +51,11 @@ def content_of(files: Files, kind: str, details: Json, chat: Json) -> Json:
     raise ValueError(f"people send no {kind!r}; they send {', '.join(KINDS)}")
 
 
-def media_content(stored: Stored, details: Json | None = None) -> Json:
+def media_content(stored: Stored) -> Json:
     """The fields of a message that shows a stored file."""
     if stored.kind == "photo":
         return {"photo": _photo_sizes(stored)}
-    media = {**stored.described(), **MEDIA[stored.kind][2], **(details or {})}
+    media = {**stored.described(), **MEDIA[stored.kind][2], **stored.details}
     if stored.kind not in WITHOUT_NAME_AND_TYPE:
         media["mime_type"] = stored.content_type
         if stored.filename and stored.kind != "voice":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.chats import Chat, Watcher, buttons_of
 from simulator.reactions import ALLOWED
-from simulator.sending import Sender, found
+from simulator.sending import Sender, found, text_content
 
 if TYPE_CHECKING:
     from simulator.telegram import PretendTelegram
@@ -26,11 +26,11 @@ class Person(Sender):
 
     # What they do beside sending; chats and errors as in Sender.
 
-    def edit(self, message_id: int, text: str, *, chat: int | None = None) -> Json:
+    def edit(self, message_id: int, text: str, *, chat: int | None = None, html: bool = False) -> Json:
         """Change one of their own texts or captions."""
         place = self._telegram.chat_of(self, chat)
         old = self._own(place, message_id)
-        content = self._text(text)
+        content = text_content(text, html)
         if "text" not in old:
             content = {"caption": content["text"], "caption_entities": content.get("entities", [])}
         forgotten = {"text", "entities", "caption", "caption_entities"}

@@ -1,16 +1,17 @@
 """What people send: words, files, places, contacts; in their own name or their group's, into a topic, as a reply."""
 
-import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from simulator.chats import Chat
-from simulator.entities import find_entities, utf16_length
+from simulator.entities import add_found, trimmed, utf16_length
 from simulator.files import image_size
+from simulator.forwards import album_id, carried, carried_together, origin_of
 from simulator.groups import ANONYMOUS
+from simulator.markup import read_html
 from simulator.media import TAKES_CAPTION, content_of, media_content
 from simulator.refusals import Refused
-from simulator.threads import origin_of, placed
+from simulator.threads import placed
 
 if TYPE_CHECKING:
     from simulator.telegram import PretendTelegram
@@ -23,7 +24,7 @@ LONGEST_TEXT = 4096  # UTF-16 units; a client cuts longer ones
 class Sender:
     """In the group *chat* where that is given, else in their chat with the bot; *thread* is the topic of a forum,
     *reply_to* a message_id of that chat. An administrator who is anonymous writes as the group itself, unless
-    *is_anonymous* says otherwise.
+    *is_anonymous* says otherwise. With *html* words are marked up as in the Bot API's parse_mode.
 
     Raises LookupError for what is not there, or not theirs to do, and ValueError for what no client sends.
     """
@@ -34,6 +35,7 @@ class Sender:
         self.chat = chat
         self.has_started = True
         self.has_blocked = False
+        self.is_hidden = False  # forwards of their messages tell a name only
 
     @property
     def id(self) -> int:
@@ -47,13 +49,14 @@ class Sender:
         chat: int | None = None,
         thread: int | None = None,
         is_anonymous: bool | None = None,
+        html: bool = False,
     ) -> Json:
         """Send a text. Whoever had blocked the bot unblocks it first.
 
         Raises ValueError for a text no client would send.
         """
         place = self._telegram.chat_of(self, chat)
-        return self._say(place, self._text(text), reply_to, thread, is_anonymous)
+        return self._say(place, text_content(text, html), reply_to, thread, is_anonymous)
 
     def press(self, label: str, *, chat: int | None = None) -> Json:
         """Press a button of the reply keyboard, which sends its words, their contact or their place."""
@@ -86,6 +89,7 @@ class Sender:
         thread: int | None = None,
         reply_to: int | None = None,
         is_anonymous: bool | None = None,
+        html: bool = False,
         **details: Any,
     ) -> Json:
         """Send something else: sticker, photo, voice, document, video, location, contact, poll, …
@@ -96,7 +100,7 @@ class Sender:
         content = content_of(self._telegram.files, kind, details, place.info)
         if caption is not None and kind not in TAKES_CAPTION:
             raise ValueError(f"a {kind} takes no caption")
-        return self._say(place, {**content, **_caption(caption)}, reply_to, thread, is_anonymous)
+        return self._say(place, {**content, **_caption(caption, html)}, reply_to, thread, is_anonymous)
 
     def sends_album(
         self,
@@ -105,10 +109,11 @@ class Sender:
         *,
         chat: int | None = None,
         thread: int | None = None,
+        html: bool = False,
     ) -> list[Json]:
         """Send several photos, videos or files as one; the caption stands under the first."""
-        place, album = self._telegram.chat_of(self, chat), _album_id()
-        words = [_caption(caption)]
+        place, album = self._telegram.chat_of(self, chat), album_id()
+        words = [_caption(caption, html)]
         contents = [content_of(self._telegram.files, kind, {}, place.info) for kind in kinds]
         return [
             self._say(place, {**content, **(words.pop() if words else {}), "media_group_id": album}, None, thread)
@@ -126,21 +131,31 @@ class Sender:
         thread: int | None = None,
         reply_to: int | None = None,
         album: str | None = None,
+        html: bool = False,
     ) -> Json:
         """Send a real file: a picture as a photo, anything else as a document; those with one *album* are one."""
         kind = "photo" if image_size(content) else "document"
         stored = self._telegram.files.store(kind, content, filename, content_type)
         together = {"media_group_id": album} if album else {}
-        shown = {**media_content(stored), **_caption(caption), **together}
+        shown = {**media_content(stored), **_caption(caption, html), **together}
         return self._say(self._telegram.chat_of(self, chat), shown, reply_to, thread)
 
     def forward(
-        self, text: str, sender_name: str = "Orang lain", *, chat: int | None = None, thread: int | None = None
+        self,
+        text: str,
+        sender_name: str = "Orang lain",
+        *,
+        of: int | None = None,
+        chat: int | None = None,
+        thread: int | None = None,
+        html: bool = False,
     ) -> Json:
-        """Forward a text of somebody whose account stays hidden."""
+        """Forward a text of somebody whose account stays hidden, or *of* a person, the bot, a channel or a group."""
         origin = {"type": "hidden_user", "sender_user_name": sender_name, "date": self._telegram.now() - 60}
+        if of is not None:
+            origin = origin_of(self._telegram, self._unseen(of))
         return self._say(
-            self._telegram.chat_of(self, chat), {**self._text(text), "forward_origin": origin}, None, thread
+            self._telegram.chat_of(self, chat), {**text_content(text, html), "forward_origin": origin}, None, thread
         )
 
     def forward_message(
@@ -148,11 +163,29 @@ class Sender:
     ) -> Json:
         """Forward a message of one of their chats (*source*) to one of their chats, another's contact for one."""
         old = found(self._telegram.chat_of(self, source), message_id)
-        left = {"message_id", "from", "chat", "date", "edit_date", "sender_chat", "via_bot", "reply_markup"}
-        left |= {"message_thread_id", "is_topic_message", "reply_to_message", "external_reply", "quote"}
-        content = {name: value for name, value in old.items() if name not in left}
-        shown = {**content, "forward_origin": origin_of(old)}
+        shown = {**carried(old), "forward_origin": origin_of(self._telegram, old)}
         return self._say(self._telegram.chat_of(self, chat), shown, None, thread)
+
+    def forward_messages(
+        self,
+        message_ids: Iterable[int],
+        *,
+        source: int | None = None,
+        chat: int | None = None,
+        thread: int | None = None,
+    ) -> list[Json]:
+        """Likewise several at once, of which an album stays one."""
+        place = self._telegram.chat_of(self, source)
+        old = [found(place, message_id) for message_id in message_ids]
+        shown = [
+            {**content, "forward_origin": origin_of(self._telegram, message)}
+            for message, content in zip(old, carried_together(old), strict=True)
+        ]
+        return [self._say(self._telegram.chat_of(self, chat), content, None, thread) for content in shown]
+
+    def hides_account(self, *, is_hidden: bool = True) -> None:
+        """From now on forwards of their messages tell their name only, as they may have it in Telegram's settings."""
+        self.is_hidden = is_hidden
 
     def blocks_bot(self) -> Json:
         return self._changes_membership(to_blocked=True)
@@ -213,12 +246,15 @@ class Sender:
             raise LookupError(f"person {self.id} is no administrator of chat {place.id}")
         return ANONYMOUS
 
-    def _text(self, text: str) -> Json:
-        text = text.strip()
-        if not text or utf16_length(text) > LONGEST_TEXT:
-            raise ValueError(f"a client sends 1 to {LONGEST_TEXT} units of text, not {utf16_length(text)}")
-        entities = find_entities(text)
-        return {"text": text, "entities": entities} if entities else {"text": text}
+    def _unseen(self, sender_id: int) -> Json:
+        """The head of a message that somebody sent where the bot was not."""
+        head: Json = {"message_id": 1, "date": self._telegram.now() - 60}
+        gathering = self._telegram.gathering(sender_id)
+        if gathering:
+            return {**head, "chat": gathering.chat.info, "sender_chat": gathering.chat.info}
+        if sender_id not in (self._telegram.bot["id"], *self._telegram.people):
+            raise LookupError(f"nobody has the id {sender_id}")
+        return {**head, "chat": {"type": "private"}, "from": self._telegram.user(sender_id)}
 
     def _changes_membership(self, *, to_blocked: bool) -> Json:
         self.has_blocked = to_blocked
@@ -236,15 +272,27 @@ class Sender:
         return change
 
 
-def _caption(caption: str | None) -> Json:
+def text_content(text: str, html: bool = False) -> Json:
+    text, entities = _marked(text, html)
+    if not text or utf16_length(text) > LONGEST_TEXT:
+        raise ValueError(f"a client sends 1 to {LONGEST_TEXT} units of text, not {utf16_length(text)}")
+    return {"text": text, "entities": entities} if entities else {"text": text}
+
+
+def _caption(caption: str | None, html: bool = False) -> Json:
     if caption is None:
         return {}
-    entities = find_entities(caption)
+    caption, entities = _marked(caption, html)
     return {"caption": caption, "caption_entities": entities} if entities else {"caption": caption}
 
 
-def _album_id() -> str:
-    return str(13_000_000_000_000_000 + secrets.randbelow(10**15))
+def _marked(text: str, html: bool) -> tuple[str, list[Json]]:
+    """A text as a client sends it, with what was marked in it and what Telegram finds by itself."""
+    try:
+        text, entities = trimmed(*(read_html(text) if html else (text, [])))
+    except Refused as refused:
+        raise ValueError(refused.description) from None
+    return text, add_found(text, entities)
 
 
 def found(place: Chat, message_id: int) -> Json:

@@ -7,6 +7,7 @@ themselves, or for a topic, are mistaken.
 
 from typing import TYPE_CHECKING, Any
 
+from simulator.forwards import origin_of
 from simulator.refusals import bad_request
 
 if TYPE_CHECKING:
@@ -28,16 +29,16 @@ def placed(
     if group is None or not group.is_forum:
         if group is None and thread is not None:
             raise bad_request("message thread not found")
-        return _replying(replied, chat) | _thread_of_replies(own, chat)
+        return _replying(telegram, replied, chat) | _thread_of_replies(own, chat)
     there = own.get("message_thread_id") if own else None
     if thread is None:
         thread = there
     if thread is None:
-        return _replying(replied, chat)
+        return _replying(telegram, replied, chat)
     fields = group.forum.entered(sender_id, thread)
     if there != thread:  # Telegram quotes across topics as across chats
-        return fields | {"reply_to_message": group.chat.messages[thread]} | _replying_elsewhere(replied)
-    return fields | _replying(replied, chat)
+        return fields | {"reply_to_message": group.chat.messages[thread]} | _replying_elsewhere(telegram, replied)
+    return fields | _replying(telegram, replied, chat)
 
 
 def quoted(message: Json) -> Json:
@@ -49,32 +50,24 @@ def begins_topic(message: Json) -> bool:
     return "forum_topic_created" in message
 
 
-def _replying(replied: Json | None, chat: "Chat") -> Json:
+def _replying(telegram: "PretendTelegram", replied: Json | None, chat: "Chat") -> Json:
     if replied is None:
         return {}
-    return {"reply_to_message": quoted(replied)} if replied["chat"]["id"] == chat.id else _replying_elsewhere(replied)
+    return (
+        {"reply_to_message": quoted(replied)}
+        if replied["chat"]["id"] == chat.id
+        else _replying_elsewhere(telegram, replied)
+    )
 
 
-def _replying_elsewhere(replied: Json | None) -> Json:
+def _replying_elsewhere(telegram: "PretendTelegram", replied: Json | None) -> Json:
     if replied is None:
         return {}
     told = {"chat": replied["chat"], "message_id": replied["message_id"]} if replied["chat"]["id"] < 0 else {}
-    return {"external_reply": {"origin": origin_of(replied), **told}}
+    return {"external_reply": {"origin": origin_of(telegram, replied), **told}}
 
 
 def _thread_of_replies(replied: Json | None, chat: "Chat") -> Json:
     if replied is None or chat.info["type"] != "supergroup":
         return {}
     return {"message_thread_id": replied.get("message_thread_id", replied["message_id"])}
-
-
-def origin_of(message: Json) -> Json:
-    """Whose message it was first, as a forwarded one tells."""
-    if "forward_origin" in message:
-        return dict(message["forward_origin"])
-    if message["chat"]["type"] == "channel":
-        told = {"chat": message["chat"], "message_id": message["message_id"]}
-        return {"type": "channel", **told, "date": message["date"]}
-    if "sender_chat" in message:
-        return {"type": "chat", "sender_chat": message["sender_chat"], "date": message["date"]}
-    return {"type": "user", "sender_user": message["from"], "date": message["date"]}

@@ -6,7 +6,7 @@ A new method is a function in one of these modules and an entry in its METHODS. 
 from collections.abc import Callable
 from typing import Any
 
-from simulator.methods import chats, edits, inline, media, messages, profile, receiving, taps, topics
+from simulator.methods import chats, copies, edits, inline, media, messages, profile, receiving, taps, topics
 from simulator.telegram import PretendTelegram
 
 Json = dict[str, Any]
@@ -14,6 +14,7 @@ Method = Callable[[PretendTelegram, Json], Any]
 
 METHODS: dict[str, Method] = {
     **chats.METHODS,
+    **copies.METHODS,
     **edits.METHODS,
     **inline.METHODS,
     **media.METHODS,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.members import Gathering
+from simulator.members import SERVICE, Gathering
 from simulator.refusals import bad_request
 from simulator.telegram import PretendTelegram
 
@@ -67,6 +67,8 @@ def pin_chat_message(telegram: PretendTelegram, given: Json) -> bool:
     message_id = given["message_id"]
     if message_id not in chat.messages:
         raise bad_request("message to pin not found")
+    if SERVICE & set(chat.messages[message_id]):
+        raise bad_request("message can't be pinned")
     if message_id in chat.pinned:
         chat.pinned.remove(message_id)
     chat.pin([*chat.pinned, message_id])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulator.keyboards import check_keyboard
+from simulator.methods.media import shown
 from simulator.methods.posts import caption_of, options_of, text_of
 from simulator.refusals import bad_request
 from simulator.telegram import PretendTelegram
@@ -14,7 +15,9 @@ NOT_MODIFIED = (
     "content and reply markup of the message"
 )
 TEXT_FIELDS = {"text", "entities", "link_preview_options", "reply_markup"}
+REPLACEABLE = ("photo", "video", "animation", "audio", "document")
 CAPTION_FIELDS = {"caption", "caption_entities", "reply_markup", "show_caption_above_media"}
+MEDIA_FIELDS = {*REPLACEABLE, *TEXT_FIELDS, *CAPTION_FIELDS, "has_media_spoiler"}
 
 
 def edit_message_text(telegram: PretendTelegram, given: Json) -> Json | bool:
@@ -33,6 +36,20 @@ def edit_message_caption(telegram: PretendTelegram, given: Json) -> Json | bool:
     if "text" in message:
         raise bad_request("there is no caption in the message to edit")
     return _replace(telegram, given, message, CAPTION_FIELDS, {**content, **options_of(given), **_keyboard(given)})
+
+
+def edit_message_media(telegram: PretendTelegram, given: Json) -> Json | bool:
+    """Another picture, file, video or sound, with its own caption, in the place of one or of a text."""
+    media, keyboard = given["media"], _keyboard(given)
+    message = _message_to_edit(telegram, given)
+    old = next((kind for kind in (*REPLACEABLE, "text") if kind in message), None)
+    if old is None:
+        raise bad_request("there is no media in the message to edit")
+    kind = str(media["type"])
+    if "media_group_id" in message and old != kind and not {old, kind} <= {"photo", "video"}:
+        raise bad_request("can't change media type in the album")
+    content = {**shown(telegram, kind, {**media, kind: media["media"]}), **caption_of(media), **options_of(media)}
+    return _replace(telegram, given, message, MEDIA_FIELDS, {**content, **keyboard})
 
 
 def edit_message_reply_markup(telegram: PretendTelegram, given: Json) -> Json | bool:
@@ -87,5 +104,6 @@ def _replace(telegram: PretendTelegram, given: Json, message: Json, fields: set[
 METHODS = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
+    "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.files import Stored, image_size
+from simulator.forwards import album_id
 from simulator.media import TAKES_CAPTION, media_content
 from simulator.methods.posts import caption_of, post
 from simulator.refusals import bad_request
@@ -17,17 +18,18 @@ LARGEST_FETCHED = 20 * 2**20  # bytes
 LARGEST_PHOTO = 10 * 2**20  # bytes
 FEWEST_IN_ALBUM, MOST_IN_ALBUM = 2, 10
 DETAILS = {"duration", "width", "height", "length", "performer", "title"}  # told of a file as they were given
+PLACE_FIELDS = ("latitude", "longitude", "horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
 LARGEST_SIDES = 10_000  # width and height together
 
 
 def send_photo(telegram: PretendTelegram, given: Json) -> Json:
-    return post(telegram, given, {**_shown(telegram, "photo", given), **caption_of(given)})
+    return post(telegram, given, {**shown(telegram, "photo", given), **caption_of(given)})
 
 
 def _sender(kind: str) -> Callable[[PretendTelegram, Json], Json]:
     def send(telegram: PretendTelegram, given: Json) -> Json:
         caption = caption_of(given) if kind in TAKES_CAPTION else {}
-        return post(telegram, given, {**_shown(telegram, kind, given), **caption})
+        return post(telegram, given, {**shown(telegram, kind, given), **caption})
 
     return send
 
@@ -41,10 +43,10 @@ def send_media_group(telegram: PretendTelegram, given: Json) -> list[Json]:
     if not kinds <= {"photo", "video"} and len(kinds) > 1:
         raise bad_request("documents and audio files can't be mixed with other types in an album")
     contents = [
-        {**_shown(telegram, item["type"], {**item, item["type"]: item["media"]}), **caption_of(item)} for item in album
+        {**shown(telegram, item["type"], {**item, item["type"]: item["media"]}), **caption_of(item)} for item in album
     ]
-    group_id = str(13_000_000_000_000_000 + secrets.randbelow(10**15))
-    return [post(telegram, given, {**content, "media_group_id": group_id}) for content in contents]
+    together = {"media_group_id": album_id()}
+    return [post(telegram, given, {**content, **together}) for content in contents]
 
 
 def send_contact(telegram: PretendTelegram, given: Json) -> Json:
@@ -77,17 +79,16 @@ def get_file(telegram: PretendTelegram, given: Json) -> Json:
 def _place(given: Json) -> Json:
     if abs(given["latitude"]) > 90 or abs(given["longitude"]) > 180:
         raise bad_request("location is invalid")
-    return {"latitude": given["latitude"], "longitude": given["longitude"]}
+    return {name: given[name] for name in PLACE_FIELDS if name in given}
 
 
-def _shown(telegram: PretendTelegram, kind: str, given: Json) -> Json:
+def shown(telegram: PretendTelegram, kind: str, given: Json) -> Json:
     """The fields of a message that shows the file given for *kind*. Raises Refused for what is none."""
-    stored = file_of(telegram, kind, given[kind])
+    stored = file_of(telegram, kind, given[kind], {name: given[name] for name in DETAILS & set(given)})
     if kind == "photo":
         _check_photo(stored)
-    details = {name: given[name] for name in DETAILS & set(given)} if kind != "photo" else {}
     spoiler = {"has_media_spoiler": True} if given.get("has_spoiler") else {}
-    return {**media_content(stored, details), **spoiler}
+    return {**media_content(stored), **spoiler}
 
 
 def _check_photo(stored: Stored) -> None:
@@ -100,14 +101,17 @@ def _check_photo(stored: Stored) -> None:
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
 
 
-def file_of(telegram: PretendTelegram, kind: str, given: str | Upload) -> Stored:
-    """The file that was uploaded, sent before, or lies behind an address (which nobody fetches here)."""
+def file_of(telegram: PretendTelegram, kind: str, given: str | Upload, details: Json | None = None) -> Stored:
+    """The file that was uploaded, sent before, or lies behind an address (which nobody fetches here).
+
+    *details* are told of a new one; what was sent before keeps its own.
+    """
     if isinstance(given, Upload):
         if not given.content:
             raise bad_request("file must be non-empty")
-        return telegram.files.store(kind, given.content, given.filename, given.content_type)
+        return telegram.files.store(kind, given.content, given.filename, given.content_type, details)
     if given.startswith(("http://", "https://")):
-        return telegram.files.store(kind, filename=given.rpartition("/")[2])
+        return telegram.files.store(kind, filename=given.rpartition("/")[2], details=details)
     stored = telegram.files.by_id.get(given)
     if stored is None:
         raise bad_request("wrong file identifier/HTTP URL specified")

@@ -276,5 +276,7 @@ class TestRights:
 
         assert pinned == own
         assert "pinned_message" not in await bot.get("getChat", chat_id=HERE)
+        notice = group.messages()[-1]["message_id"]
+        assert "can't be pinned" in await bot.refusal("pinChatMessage", chat_id=HERE, message_id=notice)
         assert "not found" in await bot.refusal("unpinChatMessage", chat_id=HERE, message_id=own)
         assert (await kinds(bot))[-1] == "pinned_message"

@@ -153,6 +153,22 @@ class TestSendMediaGroup:
         assert album == sari.messages()[1:]
         check_object("Array of Message", album)
 
+    async def test_reads_each_caption_as_its_item_says(self, bot: Bot, sari: Person) -> None:
+        """Every item has a caption of its own, read by its own parse_mode or with its own entities."""
+        photo = {"type": "photo", "media": "https://a.id/a.png"}
+        bold = {"type": "bold", "offset": 0, "length": 3}
+        media = [
+            {**photo, "caption": "<b>Satu</b>", "parse_mode": "HTML"},
+            {**photo, "caption": "<b>Dua</b>"},
+            {**photo, "caption": "Tiga", "caption_entities": [bold]},
+        ]
+
+        album = await bot.get("sendMediaGroup", chat_id=101, media=media, disable_notification=True)
+
+        assert [message["caption"] for message in album] == ["Satu", "<b>Dua</b>", "Tiga"]
+        assert [message.get("caption_entities") for message in album] == [[{**bold, "length": 4}], None, [bold]]
+        assert sari.chat.silent == {message["message_id"] for message in album}
+
     @pytest.mark.parametrize(
         ("media", "refusal"),
         [
@@ -192,9 +208,67 @@ class TestOtherFiles:
 
         assert (video["video"]["duration"], video["caption"], video["has_media_spoiler"]) == (9, "Cara", True)
 
+    async def test_keep_their_details(self, bot: Bot, sari: Person) -> None:
+        """What a person sent is the same file when the bot sends it by its file_id, whatever is said of it then."""
+        sent = sari.sends("video", duration=12, width=720)
+        again = await bot.get("sendVideo", chat_id=101, video=sent["video"]["file_id"], duration=3)
+
+        assert again["video"] == sent["video"]
+        assert (again["video"]["duration"], again["video"]["width"]) == (12, 720)
+
     async def test_are_not_all_files(self, bot: Bot) -> None:
         """A contact and a die are sent without one."""
         contact = await bot.get("sendContact", chat_id=101, phone_number="+62", first_name="Dinas")
 
         assert contact["contact"] == {"phone_number": "+62", "first_name": "Dinas"}
         assert 1 <= (await bot.get("sendDice", chat_id=101))["dice"]["value"] <= 6
+
+
+class TestEditMessageMedia:
+    async def test_replaces_file_and_caption(self, bot: Bot, sari: Person) -> None:
+        """The new file has its own caption; the old one, and the buttons, are gone. A text becomes a picture too."""
+        keyboard = {"inline_keyboard": [[{"text": "Ya", "callback_data": "1"}]]}
+        photo = await bot.get(
+            "sendPhoto", chat_id=101, photo="https://a.id/a.png", caption="satu", reply_markup=keyboard
+        )
+        text = await bot.get("sendMessage", chat_id=101, text="dua")
+        file_id = sari.sends("video")["video"]["file_id"]
+        media = {"type": "video", "media": file_id, "caption": "<b>Baru</b>", "parse_mode": "HTML", "has_spoiler": True}
+
+        edited = [
+            await bot.get("editMessageMedia", chat_id=101, message_id=message["message_id"], media=media)
+            for message in (photo, text)
+        ]
+
+        for message in edited:
+            assert message["video"]["file_id"] == file_id
+            assert (message["caption"], message["has_media_spoiler"]) == ("Baru", True)
+            assert not {"photo", "text", "reply_markup"} & set(message)
+            check_object("Message", message)
+        assert sari.texts() == ["Baru", "Baru"]
+
+    async def test_takes_an_upload(self, bot: Bot) -> None:
+        """attach:// names a part of the form here too."""
+        sent = await bot.get("sendPhoto", chat_id=101, photo="https://a.id/a.png")
+        media = json.dumps({"type": "document", "media": "attach://baru"})
+        place = {"chat_id": "101", "message_id": str(sent["message_id"])}
+
+        answer = await send_form(bot, "editMessageMedia", ("baru", b"a,b", "a.csv"), media=media, **place)
+
+        assert answer["result"]["document"]["file_name"] == "a.csv"
+
+    async def test_refuses_what_it_cannot_change(self, bot: Bot, sari: Person) -> None:
+        """The same once more, a place, and a file where an album has pictures."""
+        file_id = sari.sends("photo")["photo"][-1]["file_id"]
+        photo = {"type": "photo", "media": file_id}
+        document = {"type": "document", "media": "https://a.id/a.pdf"}
+        sent = await bot.get("sendPhoto", chat_id=101, photo=file_id)
+        place = await bot.get("sendLocation", chat_id=101, latitude=-7.1, longitude=112.4)
+        album = await bot.get("sendMediaGroup", chat_id=101, media=[photo, photo])
+
+        async def refusal(message: dict, media: dict) -> str:
+            return await bot.refusal("editMessageMedia", chat_id=101, message_id=message["message_id"], media=media)
+
+        assert "message is not modified" in await refusal(sent, photo)
+        assert "no media in the message" in await refusal(place, photo)
+        assert "can't change media type" in await refusal(album[0], document)

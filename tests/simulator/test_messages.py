@@ -275,12 +275,19 @@ class TestDeleteMessage:
             "Bad Request: message can't be deleted",
         ]
 
-    async def test_skips_in_bulk_what_it_cannot_delete(self, bot: Bot, sari: Person) -> None:
-        """deleteMessages deletes what it can, and takes up to a hundred ids."""
+    async def test_skips_in_bulk_what_it_cannot_delete(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
+        """deleteMessages deletes what it can, leaves what is older than 48 hours, and takes up to a hundred ids."""
         sent = await bot.get("sendMessage", chat_id=101, text="satu")
 
         assert await bot.get("deleteMessages", chat_id=101, message_ids=[sent["message_id"], 77]) is True
         assert sari.messages() == []
+        then = telegram.clock()
+        old = await bot.get("sendMessage", chat_id=101, text="lama")
+        telegram.clock = lambda: then + 48 * 3600 + 2
+        new = await bot.get("sendMessage", chat_id=101, text="baru")
+        numbers = [old["message_id"], new["message_id"]]
+        assert await bot.get("deleteMessages", chat_id=101, message_ids=numbers) is True
+        assert sari.texts() == ["lama"]
         assert "too many message identifiers" in await bot.refusal(
             "deleteMessages", chat_id=101, message_ids=list(range(1, 102))
         )

@@ -292,6 +292,19 @@ class TestBlock:
         )
 
 
+class TestPin:
+    async def test_is_the_bots_to_do(self, bot: Bot, sari: Person) -> None:
+        """In a private chat the bot pins and unpins anybody's message, without any right."""
+        theirs, own = sari.write("halo"), await bot.get("sendMessage", chat_id=101, text="Jadwal")
+        for message in (theirs, own):
+            await bot.get("pinChatMessage", chat_id=101, message_id=message["message_id"], disable_notification=True)
+        pinned = list(sari.chat.pinned)
+        await bot.get("unpinChatMessage", chat_id=101, message_id=theirs["message_id"])
+
+        assert pinned == [theirs["message_id"], own["message_id"]]
+        assert sari.chat.pinned == [own["message_id"]]
+
+
 class TestSee:
     async def test_shows_edits_in_place_and_deletions_gone(self, bot: Bot, sari: Person) -> None:
         """texts() is what the bot's messages show now, captions too, and nothing of the person's own."""
