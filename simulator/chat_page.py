@@ -1,6 +1,7 @@
 """The chat page's side of the server: its files, what its people see as a stream of events, and what they do there."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -30,7 +31,12 @@ LONGEST_CAPTION = 1024
 MOST_PEOPLE = 8  # on one page
 MOST_WAITING = 500  # events a slow page may be behind before it has to load anew
 SIGN_OF_LIFE_AFTER = 15.0  # seconds
-RIGHTS = ("can_delete_messages", "can_manage_topics", "can_promote_members")  # of administrators, that a page asks for
+RIGHTS = (
+    "can_delete_messages",
+    "can_manage_topics",
+    "can_promote_members",
+    "can_post_messages",
+)  # of administrators, that a page asks for
 RESHAPED: Json = {"event": "reshaped"}
 
 
@@ -180,7 +186,7 @@ class Watching:
             "bot": {**telegram.bot, "can_inline": telegram.inline_mode},
             "people": [self._seen_by(person, seen[person.id]) for person in self._people],
             "chats": [self._shown(chat) for chat in chats.values()],
-            "everyone": [person.user for person in list(telegram.people.values())[:50]],
+            "everyone": [person.user for person in itertools.islice(telegram.people.values(), 50)],
             "latency": telegram.latency,
             "failures": sum(failure.times for failure in telegram.failures.ordered),
         }
@@ -200,17 +206,18 @@ class Watching:
         }
 
     def _standing(self, person: Person, chat: Chat) -> Json:
-        """What a person may do in a group."""
-        group = self._telegram.groups.get(chat.id)
-        if group is None:
+        """What a person may do in a group or channel."""
+        gathering = self._telegram.gathering(chat.id)
+        if gathering is None:
             return {}
-        rights = [right for right in RIGHTS if group.may(person.id, right)]
-        return {"rights": rights, "is_anonymous": bool(group.members[person.id].get("is_anonymous"))}
+        rights = [right for right in RIGHTS if gathering.may(person.id, right)]
+        return {"rights": rights, "is_anonymous": bool(gathering.members[person.id].get("is_anonymous"))}
 
     def _shown(self, chat: Chat) -> Json:
-        group = self._telegram.groups.get(chat.id)
-        members = {} if group is None else {user: group.members[user] for user in group.members if group.is_in(user)}
-        bot_status = members.get(self._telegram.bot["id"], {}).get("status", "left") if group else "member"
+        group, gathering = self._telegram.groups.get(chat.id), self._telegram.gathering(chat.id)
+        everyone = gathering.members.items() if gathering else ()
+        members = {user: member for user, member in everyone if gathering and gathering.is_in(user)}
+        bot_status = members.get(self._telegram.bot["id"], {}).get("status", "left") if gathering else "member"
         return {
             **chat.info,
             "messages": list(chat.messages.values()),
@@ -227,8 +234,10 @@ class Watching:
         }
 
     def _chats_of(self, person: Person) -> list[Chat]:
-        groups = (group for group in self._telegram.groups.values() if group.is_in(person.id) and not group.migrated_to)
-        return [person.chat, *(group.chat for group in groups)]
+        telegram = self._telegram
+        groups = [group for group in telegram.groups.values() if not group.migrated_to]
+        gatherings = [*groups, *telegram.channels.values()]
+        return [person.chat, *(gathering.chat for gathering in gatherings if gathering.is_in(person.id))]
 
     def _reshaped(self) -> None:
         if not self._is_reshaped:

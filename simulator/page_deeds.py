@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.channels import Channel
 from simulator.groups import SUPERGROUPS_BELOW, Group
 from simulator.people import Person
 from simulator.telegram import PretendTelegram
@@ -102,16 +103,20 @@ class Deeds:
     def group(self, person: Person, asked: Json) -> Json:
         """Make one: {"title": …, "members": [102]}; the maker owns it and adds the bot.
 
-        With {"is_forum": true} it has topics, and the bot is an administrator.
+        With {"is_forum": true} it has topics, with {"is_channel": true} it is a channel; the bot administers both.
         """
         title = str(asked.get("title") or "").strip()[:LONGEST_NAME]
         if not title:
             raise Misused("a group needs a title")
         others = [self.person({"person": other}) for other in asked.get("members", [])]
         members = [person, *(other for other in others if other is not person)]
+        if asked.get("is_channel"):
+            channel = self.telegram.channel(self._new_number(), title, members, bot="left")
+            channel.add_bot(by=person)
+            return {"chat": channel.id}
         number = min([-500, *self.telegram.groups], key=abs) - 1
         if asked.get("is_forum"):
-            number = min([SUPERGROUPS_BELOW - 500, *self.telegram.groups]) - 1
+            number = self._new_number()
         while number in self.telegram.groups:
             number -= 1
         group = self.telegram.group(number, title, members, bot="left", is_forum=bool(asked.get("is_forum")))
@@ -121,12 +126,15 @@ class Deeds:
         return {"chat": group.id}
 
     def manage(self, person: Person, asked: Json) -> Json:
-        """What a group's menu has: {"chat": -500, "what": "promote"}, and if need be {"whom": 102}."""
-        group = self._group(person, asked)
-        what = MANAGE.get(str(asked.get("what")))
+        """What a group's or channel's menu has: {"chat": -500, "what": "promote"}, and if need be {"whom": 102}."""
+        name, whom = str(asked.get("what")), self.person({"person": asked["whom"]}) if "whom" in asked else person
+        channel = self.telegram.channels.get(_chat(asked) or 0)
+        if channel and name in OF_CHANNELS and channel.is_in(person.id):
+            OF_CHANNELS[name](channel, person, whom)
+            return {"chat": channel.id}
+        group, what = self._group(person, asked), MANAGE.get(name)
         if what is None:
             raise Misused(f"a group's menu has {', '.join(MANAGE)}")
-        whom = self.person({"person": asked["whom"]}) if "whom" in asked else person
         result = what(group, person, whom)
         return {"chat": result.id if isinstance(result, Group) else group.id}
 
@@ -154,6 +162,9 @@ class Deeds:
         if group is None or not group.is_in(person.id):
             raise Misused("no such group")
         return group
+
+    def _new_number(self) -> int:
+        return min([SUPERGROUPS_BELOW - 500, *self.telegram.groups, *self.telegram.channels]) - 1
 
     def trouble(self, _: Person, asked: Json) -> None:
         """The rehearsal drawer: {"what": "slow" | "429" | "outage" | "none", "seconds": 2, "times": 3}."""
@@ -195,6 +206,15 @@ MANAGE: dict[str, Callable[[Group, Person, Person], Any]] = {  # of the group: b
     "demote_person": lambda group, by, whom: group.demote(whom, by),
     "hide": lambda group, by, _: group.promote(by, by, is_anonymous=True),
     "show": lambda group, by, _: group.promote(by, by, is_anonymous=False),
+}
+
+OF_CHANNELS: dict[str, Callable[[Channel, Person, Person], Any]] = {
+    "add": lambda channel, by, _: channel.add_bot(by),
+    "remove": lambda channel, by, _: channel.remove_bot(by),
+    "add_person": lambda channel, by, whom: channel.add(whom, by),
+    "remove_person": lambda channel, by, whom: channel.remove(whom, by),
+    "promote_person": lambda channel, by, whom: channel.promote(whom, by),
+    "demote_person": lambda channel, by, whom: channel.demote(whom, by),
 }
 
 

@@ -118,6 +118,8 @@ class PretendTelegram:
         """
         if group_id >= 0:
             raise ValueError(f"a group's id is negative, not {group_id}")
+        if group_id in self.channels:
+            raise ValueError(f"chat {group_id} is a channel")
         if group_id in self.groups:
             return self.groups[group_id]
         is_super = group_id < SUPERGROUPS_BELOW
@@ -142,8 +144,8 @@ class PretendTelegram:
 
         *bot* is what the bot is there from the start: administrator or left (``add_bot`` tells it of more).
         """
-        if channel_id >= SUPERGROUPS_BELOW:
-            raise ValueError(f"a channel's id is below {SUPERGROUPS_BELOW}, not {channel_id}")
+        if channel_id >= SUPERGROUPS_BELOW or channel_id in self.groups:
+            raise ValueError(f"a channel's id is below {SUPERGROUPS_BELOW} and no group's, not {channel_id}")
         if channel_id not in self.channels:
             info = {"id": channel_id, "title": title or "Kanal", "type": "channel"}
             chat = Chat(info, itertools.count(2), self.keeping)

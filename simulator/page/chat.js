@@ -214,7 +214,7 @@ $("new-group").addEventListener("submit", async (event) => {
   event.preventDefault();
   const title = $("group-title").value.trim();
   const [person, ...members] = [current, ...[...phones.keys()].filter((id) => id !== current)];
-  const made = title && await post("group", { person, title, members, is_forum: $("group-forum").checked });
+  const made = title && await post("group", { person, title, members, is_forum: $("group-forum").checked, is_channel: $("group-channel").checked });
   if (!made) return;
   $("group-title").value = "";
   $("drawer").close();

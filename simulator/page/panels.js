@@ -58,6 +58,7 @@ function topicEntries(phone) {
 function groupEntries(phone) {
   const { bot_status: status, type, is_forum: isForum } = phone.chat;
   const manage = (what) => () => phone.act("manage", { what });
+  if (type === "channel") return phone.isAdmin ? [status === "administrator" ? ["Keluarkan bot", manage("remove")] : ["Jadikan bot admin", manage("add")]] : [];
   return [
     ["member", "administrator"].includes(status) ? ["Keluarkan bot", manage("remove")] : ["Tambahkan bot", manage("add")],
     status === "member" ? ["Jadikan bot admin", manage("promote")] : null,

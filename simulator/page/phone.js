@@ -1,7 +1,7 @@
 // One person's phone: their list of chats, the chat that is open, and what they do there.
 
 import { chatItems, initial, menuItems, panelItem, topicItems } from "./panels.js";
-import { dayOf, drawn, element, summary } from "./render.js";
+import { dayOf, drawn, element, senderOf, summary, titleOf } from "./render.js";
 import { wire } from "./wiring.js";
 
 export class Phone {
@@ -48,7 +48,7 @@ export class Phone {
 
   isHere(id, message) { return id === this.open && this.placeOf(id, message) === this.place; }
 
-  isMine(message) { return (this.chat.authors[message.message_id] ?? message.from.id) === this.me; }
+  isMine(message) { return (this.chat.authors[message.message_id] ?? senderOf(message).id) === this.me; }
 
   unreadIn(id, thread) {
     const isMeant = ([chat, topic]) => chat === id && (thread === undefined || topic === thread);
@@ -73,13 +73,13 @@ export class Phone {
   message(id, message, isNew) {
     if (!this.isHere(id, message) || this.listing) {
       const place = this.placeOf(id, message);
-      if (isNew && message.from.id !== this.me) this.unread.set(place, (this.unread.get(place) ?? 0) + 1);
+      if (isNew && senderOf(message).id !== this.me) this.unread.set(place, (this.unread.get(place) ?? 0) + 1);
       this.showLists();
     }
     if (!this.isHere(id, message)) return;
     if (isNew) this.append(message);
     else this.replace(message.message_id);
-    if (message.from.is_bot) this.settleStatus();
+    if (senderOf(message).is_bot) this.settleStatus();
     this.showBottom();
   }
 
@@ -185,7 +185,7 @@ export class Phone {
     const log = this.$(".log");
     const day = dayOf(message.date, Date.now() + this.world.clockAhead);
     if (!last || last.day !== day) log.append(element("li", { class: "day" }, element("span", {}, day)));
-    const item = { ids: [message.message_id], group: message.media_group_id, day, node: element("li"), isTurn: !last || last.from !== message.from.id, from: message.from.id };
+    const item = { ids: [message.message_id], group: message.media_group_id, day, node: element("li"), isTurn: !last || last.from !== senderOf(message).id, from: senderOf(message).id };
     this.items.push(item);
     log.append(item.node);
     return this.draw(item);
@@ -234,8 +234,10 @@ export class Phone {
     this.$(".start").hidden = !isFirst && !isShut;
     this.$(".start").textContent = isShut ? "Buka blokir" : "Mulai";
     const isClosed = Boolean(this.topic?.is_closed) && !this.isMaster(this.topic);
-    this.$(".shut").hidden = !isClosed;
-    this.$(".composer").hidden = isFirst || isShut || isClosed;
+    const isReader = this.chat.type === "channel" && !this.may("can_post_messages");
+    this.$(".shut").hidden = !isClosed && !isReader;
+    this.$(".shut").textContent = isReader ? "Hanya admin kanal yang menulis di sini." : "Topik ini ditutup.";
+    this.$(".composer").hidden = isFirst || isShut || isClosed || isReader;
     if (this.$(".composer").hidden) this.$(".keyboard").hidden = true;
     this.$(".slash").hidden = !this.commands.get(this.open)?.length;
     this.$("textarea").setAttribute("aria-label", "Tulis pesan");
@@ -379,7 +381,7 @@ export class Phone {
 
   reply(message, isFocused = true, isEdit = false) {
     this.replying = { message, isEdit };
-    const name = this.isMine(message) ? "Anda" : message.sender_chat?.title ?? message.from.first_name;
+    const name = this.isMine(message) ? "Anda" : titleOf(message);
     this.$(".reply b").textContent = isEdit ? "Mengubah pesan" : `Membalas ${name}`;
     this.$(".reply p span").textContent = summary(message);
     this.$(".reply").hidden = false;

@@ -95,6 +95,15 @@ function link(entity, plain, children, deeds) {
   return element("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
+// Who sent a message, as a user; a post in a channel is the channel's.
+export function senderOf({ from, sender_chat: chat }) {
+  return from ?? { id: chat.id, first_name: chat.title, is_bot: false };
+}
+
+export function titleOf(message) {
+  return message.sender_chat?.title ?? message.from.first_name;
+}
+
 // One message, or an album of several, as a list item. *context*: me (my id), isGroup, read (a set of ids), reactions,
 // isMine(message), mayRemove(message), deeds {write, tap, copy, explain, show, reply, react, forward, edit, remove, open, query}.
 export function drawn(messages, context) {
@@ -104,7 +113,7 @@ export function drawn(messages, context) {
   const isOwn = context.isMine(message);
   const worded = messages.find((one) => one.text !== undefined || one.caption !== undefined) ?? message;
   const words = worded.text ?? worded.caption ?? "";
-  const who = isOwn ? "Anda: " : message.from.is_bot ? "Bot: " : `${message.from.first_name}: `;
+  const who = isOwn ? "Anda: " : senderOf(message).is_bot ? "Bot: " : `${senderOf(message).first_name}: `;
   const bubble = element("div", { class: "bubble" }, element("span", { class: "unseen" }, who), sender(message, isOwn, context),
     origin(message), quote(message, context), ...(messages.length > 1 ? [album(messages)] : media(message)));
   if (words) {
@@ -151,7 +160,7 @@ export function summary(message) {
 }
 
 function serviceText(message) {
-  const who = message.sender_chat?.title ?? message.from.first_name;
+  const who = titleOf(message);
   const names = (users) => users.map((user) => user.first_name).join(", ");
   if (message.new_chat_members) {
     const isSelf = message.new_chat_members[0].id === message.from.id;
@@ -160,7 +169,7 @@ function serviceText(message) {
   if (message.left_chat_member) {
     return message.left_chat_member.id === message.from.id ? `${who} keluar dari grup` : `${who} mengeluarkan ${message.left_chat_member.first_name}`;
   }
-  if (message.new_chat_title) return `${who} mengganti nama grup menjadi “${message.new_chat_title}”`;
+  if (message.new_chat_title) return `${who} mengganti nama menjadi “${message.new_chat_title}”`;
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return "Grup ini menjadi supergrup";
   if (message.pinned_message) return `${who} menyematkan “${summary(message.pinned_message).slice(0, 40)}”`;
   if (message.forum_topic_created) return `${who} membuat topik “${message.forum_topic_created.name}”`;
@@ -173,9 +182,9 @@ function serviceText(message) {
 function sender(message, isOwn, context) {
   if (message.via_bot && !context.isGroup) return element("div", { class: "origin" }, `lewat @${message.via_bot.username}`);
   if (!context.isGroup || isOwn) return null;
-  const name = message.sender_chat?.title ?? message.from.first_name;
+  const name = titleOf(message);
   const via = message.via_bot ? ` lewat @${message.via_bot.username}` : "";
-  return element("div", { class: `sender ${message.from.is_bot ? "bot" : `hue${message.from.id % 5}`}`, "aria-hidden": "true" }, name + via);
+  return element("div", { class: `sender ${senderOf(message).is_bot ? "bot" : `hue${Math.abs(senderOf(message).id) % 5}`}`, "aria-hidden": "true" }, name + via);
 }
 
 function meta(message, isOwn, context) {
@@ -227,7 +236,7 @@ function quote(message, context) {
   const elsewhere = message.external_reply;
   if (elsewhere) return quotation(nameOf(elsewhere.origin), message.quote?.text ?? "Dari topik atau obrolan lain", null);
   if (!old || old.forum_topic_created) return null; // in a topic everything replies to what began it
-  const name = context.isMine(old) ? "Anda" : old.sender_chat?.title ?? old.from.first_name;
+  const name = context.isMine(old) ? "Anda" : titleOf(old);
   return quotation(name, message.quote?.text ?? summary(old), () => context.deeds.show(old.message_id));
 }
 
