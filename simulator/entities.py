@@ -16,6 +16,7 @@ FOUND = re.compile(
     """,
     re.VERBOSE,
 )
+MARKS = re.compile(r"[/@#]|\.[A-Za-z]")  # without one of these there is nothing to find
 CLOSING = ".,:;!?)]}'\""  # ends a sentence more often than a link
 NOT_INSIDE = {"code", "pre", "text_link", "text_mention"}  # Telegram looks for nothing within these
 
@@ -32,7 +33,7 @@ def text_of_entity(text: str, entity: Json) -> str:
 
 def find_entities(text: str) -> list[Json]:
     """The entities in a text, first to last."""
-    if not any(mark in text for mark in "/@#."):
+    if not MARKS.search(text):
         return []
     return [_entity(text, match) for match in FOUND.finditer(text)]
 

@@ -21,7 +21,8 @@ PARAMETER = re.compile(r';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
 async def read_parameters(request: web.Request) -> Json:
     """The parameters of a call as they were given. Raises Refused for a body that cannot be read."""
     try:
-        given: Json = dict(parse_qsl(request.query_string, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        query = request.query_string
+        given: Json = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS)) if query else {}
         if request.body_exists:
             body = await request.read()
             given |= _body(body, request.headers.get("Content-Type", ""))

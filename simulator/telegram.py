@@ -86,13 +86,7 @@ class PretendTelegram:
         given = {"first_name": first_name, "language_code": language_code, "username": username}
         given = {name: value for name, value in given.items() if value is not None}
         if person_id not in self.people:
-            user = {
-                "id": person_id,
-                "is_bot": False,
-                "first_name": f"Orang {person_id}",
-                "language_code": "id",
-                **given,
-            }
+            user = {**_user(person_id), **given}
             self.chats[person_id] = Chat(_chat_info(user), self._private_numbers, self.keeping)
             self.people[person_id] = Person(self, user, self.chats[person_id])
             self.reshaped()
@@ -246,10 +240,8 @@ class PretendTelegram:
     def chat(self, chat_id: int | str) -> Chat:
         """The chat, whether or not the bot may write there. Raises Refused for an unknown one."""
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
-        if chat is None and self.has_everyone and isinstance(chat_id, int) and chat_id > 0:
-            return self.person(chat_id).chat
         if chat is None:
-            raise bad_request("chat not found")
+            return self._chat_of_everyone(chat_id)
         gathering = self.gathering(chat.id)
         if gathering:
             gathering.refuse_outsider()
@@ -268,9 +260,9 @@ class PretendTelegram:
         """A person, or the bot. Raises Refused for nobody."""
         if user_id == self.bot["id"]:
             return self.bot
-        if user_id not in self.people:
+        if user_id not in self.people and not (self.has_everyone and user_id > 0):
             raise bad_request("invalid user_id specified")
-        return self.people[user_id].user
+        return self.person(user_id).user
 
     def open_chat(self, chat_id: int | str) -> Chat:
         """The chat to write to. Raises Refused where the person is not to be reached."""
@@ -292,6 +284,14 @@ class PretendTelegram:
         if chat:
             chat.mark_read(message.get("message_id"))
 
+    def _chat_of_everyone(self, chat_id: int | str) -> Chat:
+        """The chat of somebody nothing was said of. Where messages are not kept, neither is the person."""
+        if not self.has_everyone or not isinstance(chat_id, int) or chat_id <= 0:
+            raise bad_request("chat not found")
+        if self.keeping.messages == 0:
+            return Chat(_chat_info(_user(chat_id)), self._private_numbers, self.keeping)
+        return self.person(chat_id).chat
+
     def _gather(self, gathering: Group | Channel, members: Iterable[Person | int], bot: Json | None) -> None:
         self.chats[gathering.id] = gathering.chat
         for member in members:
@@ -306,6 +306,10 @@ class PretendTelegram:
         self._waiting.add(future)
         await asyncio.wait([future], timeout=seconds)
         self._waiting.discard(future)
+
+
+def _user(person_id: int) -> Json:
+    return {"id": person_id, "is_bot": False, "first_name": f"Orang {person_id}", "language_code": "id"}
 
 
 def _chat_info(user: Json) -> Json:

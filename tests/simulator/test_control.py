@@ -208,6 +208,16 @@ class TestSettings:
         assert "blocked" in await bot.refusal("sendMessage", chat_id=102, text="halo")
         assert "chat not found" in await bot.refusal("sendMessage", chat_id=-555, text="halo")
 
+    async def test_make_nobody_of_everyone_who_leaves_nothing(self, bot: Bot, telegram: PretendTelegram) -> None:
+        """Where no messages are kept, a run to 100,000 chats makes no people; their numbers go on rising."""
+        await control(bot, "settings", has_everyone=True, keep_messages=0, keep_calls=False)
+
+        sent = [await bot.get("sendMessage", chat_id=chat, text="halo") for chat in (555, 556, 555)]
+
+        assert telegram.people == telegram.chats == {}
+        assert [message["message_id"] for message in sent] == [1, 2, 3]
+        assert [message["chat"]["id"] for message in sent] == [555, 556, 555]
+
     async def test_forget_messages_and_calls(self, bot: Bot, sari: Person, telegram: PretendTelegram) -> None:
         """Only the last messages of a chat are kept, or none, and of calls only their number."""
         await control(bot, "settings", keep_messages=2, keep_calls=False)
