@@ -95,14 +95,19 @@ class TestPost:
 
 class TestEdit:
     async def test_of_ones_own_needs_posting(self, bot: Bot, channel: Channel) -> None:
-        """The bot changes and deletes its own posts as long as it may post."""
+        """The bot changes and deletes its own posts as long as it may post, and no longer."""
         first, second = [await bot.get("sendMessage", chat_id=HERE, text=text) for text in ("satu", "dua")]
         channel.add_bot(can_edit_messages=False, can_delete_messages=False)
 
         edited = await bot.get("editMessageText", chat_id=HERE, message_id=first["message_id"], text="SATU")
         await bot.get("deleteMessage", chat_id=HERE, message_id=second["message_id"])
 
+        channel.add_bot(can_post_messages=False, can_edit_messages=False, can_delete_messages=False)
+        place = {"chat_id": HERE, "message_id": first["message_id"]}
+
         assert "from" not in edited
+        assert await bot.refusal("editMessageText", text="x", **place) == "Bad Request: message can't be edited"
+        assert await bot.refusal("deleteMessage", **place) == "Bad Request: message can't be deleted"
         assert channel.texts() == ["SATU"]
 
     async def test_of_others_needs_rights(self, bot: Bot, channel: Channel, sari: Person) -> None:
