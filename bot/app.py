@@ -96,6 +96,7 @@ class App:
         receiver.on_stored = self.webhook.on_stored = self.metrics.count_updates
         self.dispatcher.on_turn = self.metrics.count_turn
         self.deliverer.on_call = self.metrics.count_send
+        self.bulk.on_call = self.metrics.count_bulk
 
     def start(self, *, receives: bool = True, dispatches: bool = True, delivers: bool = True) -> None:
         """Let the loops run: all of them, or those a process is to have."""

@@ -176,7 +176,8 @@ class BulkLane:
             self._outcomes.append(_unknown(call, "the process stopped in the middle of the call", self._now()))
             raise
         self._outcomes.append(outcome)
-        self.on_call(call, outcome.state, monotonic() - began)
+        is_half = outcome.state is RecipientState.WAITING and outcome.step > call.row.step
+        self.on_call(call, RecipientState.SENT if is_half else outcome.state, monotonic() - began)
 
     def _failed(self, call: Call, error: TelegramError) -> Outcome:
         row, reason, now = call.row, str(error)[:300], self._now()

@@ -27,9 +27,10 @@ from telegram import Update
 
 from bot.outcomes import Verdict
 from db import inbox, outbox
-from db.models import Lane
+from db.models import Lane, RecipientState
 from db.session import Database, Session
 from domain.answering.verdict import Outcome
+from domain.broadcasts.sending import Call
 from handlers.turn import Turn
 
 log = structlog.get_logger()
@@ -42,6 +43,15 @@ NO_HANDLER = "none"
 
 TURN_OUTCOMES = ("ok", "refused", "failed", "parked", "lost")
 SEND_RESULTS = ("sent", "retry", "flood", "failed", "skipped", "uncertain")
+
+BULK_RESULTS = {
+    RecipientState.SENT: "sent",
+    RecipientState.WAITING: "retry",
+    RecipientState.BLOCKED: "failed",
+    RecipientState.FAILED: "failed",
+    RecipientState.UNCERTAIN: "uncertain",
+}
+"""What became of a recipient, as a result of the call."""
 
 TURN_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 20.0)
 SEND_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
@@ -127,6 +137,11 @@ class Metrics:
         self._sends.labels(lane, verdict.result).inc()
         if seconds is not None:
             self._send_seconds.labels(lane).observe(seconds)
+
+    def count_bulk(self, call: Call, became: RecipientState, seconds: float) -> None:
+        """A call of a broadcast, and what became of whom it went to."""
+        self._sends.labels("bulk", BULK_RESULTS[became]).inc()
+        self._send_seconds.labels("bulk").observe(seconds)
 
     # What Prometheus asks.
 

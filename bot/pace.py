@@ -13,8 +13,9 @@ REPLY_RESERVE = 2
 """Slots above SEND_RATE into which a reply may go while bulk is under way; bulk waits for them to be paid back, so that
 the limit is kept on the average, and left for an instant only by what a person waits for (docs/decisions/0020)."""
 
-BULK_BURST = 0.1
-"""Seconds' worth of bulk that may go at once, so that a loop that comes round late does not lose its slots."""
+BULK_BURST, PAID_BURST = 0.6, 0.1
+"""How far bulk may lag behind its slots and catch up, so that a loop that comes round late loses none: a part of one
+slot, since together with a reply or two it must not look like a burst to Telegram; and seconds where it is paid for."""
 
 PRIVATE_BURST = 5
 PRIVATE_INTERVAL = 1.0
@@ -73,6 +74,7 @@ class Pace:
     def __init__(self, rate: float, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._interval = 1.0 / rate
+        self._lag = BULK_BURST * self._interval if rate <= FREE_LIMIT else PAID_BURST
         self._all = Window(max(1, int(rate)) + REPLY_RESERVE, max(1.0, self._interval))
         # Above what Telegram carries for nothing only bulk is paid for; replies keep to the free limit.
         free = int(min(rate, FREE_LIMIT)) + REPLY_RESERVE
@@ -98,7 +100,7 @@ class Pace:
         room = max(0, self._all.room(now))
         if lane is Lane.REPLY:
             return max(0, min(room, self._free.room(now)))
-        saved = min(now - self._next_bulk, BULK_BURST)
+        saved = min(now - self._next_bulk, self._lag)
         return 0 if saved < 0 else max(0, min(room - REPLY_RESERVE, 1 + int(saved / self._interval)))
 
     def wait(self, lane: Lane) -> float:
@@ -129,7 +131,7 @@ class Pace:
             chat.add(now)
             if lane is Lane.REPLY:
                 self._free.add(now)
-        self._next_bulk = max(self._next_bulk, now - BULK_BURST) + cost * self._interval
+        self._next_bulk = max(self._next_bulk, now - self._lag) + cost * self._interval
 
     def tidy(self) -> None:
         """Forget chats that have been quiet."""

@@ -25,6 +25,16 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """An accepted call: when it arrived (time.monotonic() of this machine), in which chat, as how many messages."""
+
+    at: float
+    chat_id: int
+    messages: int
+    method: str
+
+
+@dataclass(frozen=True)
 class Telegram:
     """The control API of a pretend Telegram at *address*."""
 
@@ -54,6 +64,21 @@ class Telegram:
             if call["accepted"]
         ]
 
+    def arrivals(self) -> list[Arrival]:
+        """Every message that was accepted since the last time this was asked, in the order of its arrival."""
+        told = self._ask("arrivals", clear=True)
+        names = told["methods"]
+        columns = zip(told["at"], told["chat_id"], told["messages"], told["method"], strict=True)
+        return [Arrival(at, chat_id, cost, names[method]) for at, chat_id, cost, method in columns]
+
+    def refused(self) -> dict[str, int]:
+        """How many calls were refused, by status."""
+        return {str(status): int(number) for status, number in self._ask("state")["refused"].items()}
+
+    def accepted(self, method: str) -> int:
+        """How many calls of *method* were accepted."""
+        return int(self._ask("state")["accepted"].get(method, 0))
+
     def _ask(self, name: str, seconds: float = 30.0, **asked: Any) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 -- our own process on the loopback
             f"{self.address}/control/{name}", json.dumps(asked).encode(), {"Content-Type": "application/json"}
@@ -64,9 +89,9 @@ class Telegram:
 
 
 @contextlib.contextmanager
-def pretend_telegram(latency: float) -> Iterator[Telegram]:
-    """A Telegram whose answers take *latency* seconds, without flood limits, while the block runs."""
-    program = [sys.executable, "-m", "simulator", "--port", "0", "--token", TOKEN, "--latency", str(latency)]
+def pretend_telegram(latency: float, *options: str) -> Iterator[Telegram]:
+    """A Telegram whose answers take *latency* seconds; without flood limits, unless *options* order them."""
+    program = [sys.executable, "-m", "simulator", "--port", "0", "--token", TOKEN, "--latency", str(latency), *options]
     process = subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own program
     try:
         assert process.stdout
