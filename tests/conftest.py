@@ -1,6 +1,8 @@
 """Both databases, made once by the migrations and copied for each test, and the bot that runs on them."""
 
 import asyncio
+import gc
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 from db.migrations.upgrade import migrate
 from db.session import open_database
 from domain.district import read_district
+from domain.knowledge import folder
+from domain.knowledge.entry import Entry, Fault, read_entry
 from domain.knowledge.seed import seed
 from domain.knowledge.shelf import Library
 from tests.support.emptied import CONTENT, Databases
@@ -17,6 +21,35 @@ from tests.support.postgres import address_of, running_postgres, tell
 from tests.support.running import RunningBot, running_bot
 
 LAMONGAN = Path(__file__).parent.parent / "districts" / "lamongan"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for two cores: a quarter of the time a test waits, for a process to end or a lease to run out."""
+    return max(1, len(os.sched_getaffinity(0)) * 3 // 2) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays: each full collection of garbage would go through all of it again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _entries_read_once() -> Iterator[None]:
+    """Each of a thousand bots would read the same 62 files: each state of a file is read by the real reader, once."""
+    read: dict[tuple[Path, int, int], tuple[Entry | None, list[Fault]]] = {}
+
+    def read_once(path: Path) -> tuple[Entry | None, list[Fault]]:
+        state = path.stat()
+        key = path, state.st_mtime_ns, state.st_size
+        if key not in read:
+            read[key] = read_entry(path)
+        entry, faults = read[key]
+        return entry, list(faults)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folder, "read_entry", read_once)
+        yield
 
 
 async def _make(url: str) -> None:
