@@ -202,13 +202,15 @@ class Dispatcher:
 
 
 async def _say_no(turn: Turn, refusal: Refusal) -> None:
-    """To a tap as an alert; what does not fit into one as a message, but never before a whole group."""
-    is_alert = isinstance(turn.place, Group) or post.fits_a_tap(refusal.sentence, turn.person.language)
+    """To a tap as an alert; what does not fit into one, or leads on, as a message, but never before a whole group."""
+    fits = not refusal.buttons and post.fits_a_tap(refusal.sentence, turn.person.language)
+    is_alert = isinstance(turn.place, Group) or fits
     if turn.update.callback_query and is_alert:
         await turn.answer_tap(refusal.sentence, alert=True)
         return
     await turn.answer_tap()
-    await turn.reply(refusal.sentence)
+    # Where many read along, a button would be everybody's.
+    await turn.reply(refusal.sentence, () if isinstance(turn.place, Group) else refusal.buttons)
 
 
 _APOLOGY: tuple[Sentence, Buttons] = (say("trouble.parked"), [[Button(say("button.topics"), "topics", 0)]])

@@ -21,15 +21,18 @@ Refusal
     Unfit
 """
 
-from messages import Sentence, say
+from messages import Buttons, Sentence, say
 
 
 class Refusal(Exception):
-    """A request we understand and decline. Raising it undoes the whole turn; the sentence is what the person reads."""
+    """A request we understand and decline. Raising it undoes the whole turn; the sentence is what the person reads.
 
-    def __init__(self, sentence: Sentence) -> None:
+    The buttons lead on from there.
+    """
+
+    def __init__(self, sentence: Sentence, buttons: Buttons = ()) -> None:
         super().__init__(sentence.key)
-        self.sentence = sentence
+        self.sentence, self.buttons = sentence, buttons
 
 
 class StaleButton(Refusal):

@@ -7,9 +7,10 @@ from telegram.ext import CallbackQueryHandler
 
 from domain.trainings import Seat, SeatState, coming, notices, seats
 from handlers.register import tell_outcome
+from handlers.seat_now import asked_anew
 from handlers.trainings import ALL, MINE
 from handlers.turn import Context, Turn
-from messages import Button, Number, say
+from messages import Number, say
 
 
 async def accept(_: Update, context: Context) -> None:
@@ -37,11 +38,13 @@ async def decline(_: Update, context: Context) -> None:
 async def stay(_: Update, context: Context) -> None:
     """Hadir, or Tetap ikut: noted, and the way out stays."""
     turn = context.turn
-    answered = await coming.stay(turn.session, int(context.tapped), turn.person, turn.now)
+    answered = await coming.stay(turn.session, *_asked(context), turn.person, turn.now)
     seat, title = answered.seat, answered.training.title
     await turn.answer_tap()
-    if seat.state is SeatState.CONFIRMED:
-        await turn.change_buttons([[Button(say("button.not_coming"), "not_coming", seat.id)], [MINE]])
+    if answered.is_stale:
+        await turn.change(*await asked_anew(turn, seat))
+    elif seat.state is SeatState.CONFIRMED:
+        await turn.change_buttons([[notices.cannot_come(seat)], [MINE]])
         await turn.reply(say("offer.see_you", title=title), [[MINE]])
     elif seat.state is SeatState.HELD:
         await turn.reply(say("training.already_offered", title=title), [[MINE]])
@@ -54,12 +57,21 @@ async def leave(_: Update, context: Context) -> None:
     """Tidak bisa: the seat goes on at once."""
     turn = context.turn
     zone = ZoneInfo(turn.house.district.timezone)
-    answered = await coming.leave(turn.session, int(context.tapped), turn.person, turn.now, zone)
+    answered = await coming.leave(turn.session, *_asked(context), turn.person, turn.now, zone)
     await turn.answer_tap()
+    if answered.is_stale:
+        await turn.change(*await asked_anew(turn, answered.seat))
+        return
     await turn.change_buttons(())
     await pass_on(turn, answered.offered)
     rows = [[notices.see(answered.training)], [ALL]]
     await turn.reply(say("offer.not_coming", title=answered.training.title), rows)
+
+
+def _asked(context: Context) -> tuple[int, int | None]:
+    """The seat, and what the button asked about; messages of before the latter was told apart name only the seat."""
+    seat_id, _dot, asking = context.tapped.partition(".")
+    return int(seat_id), int(asking) if asking else None
 
 
 async def pass_on(turn: Turn, offered: list[Seat]) -> None:
@@ -70,6 +82,6 @@ async def pass_on(turn: Turn, offered: list[Seat]) -> None:
 HANDLERS = [
     CallbackQueryHandler(accept, pattern=r"^accept:(\d{1,18}\.\d{1,9})$"),
     CallbackQueryHandler(decline, pattern=r"^decline:(\d{1,18}\.\d{1,9})$"),
-    CallbackQueryHandler(stay, pattern=r"^coming:(\d{1,18})$"),
-    CallbackQueryHandler(leave, pattern=r"^not_coming:(\d{1,18})$"),
+    CallbackQueryHandler(stay, pattern=r"^coming:(\d{1,18}(?:\.\d{1,9})?)$"),
+    CallbackQueryHandler(leave, pattern=r"^not_coming:(\d{1,18}(?:\.\d{1,9})?)$"),
 ]

@@ -17,7 +17,7 @@ from domain.trainings.catalogue import Offered
 from domain.trainings.seats import Confirmed, Waitlisted
 from handlers import consent as agreement
 from handlers import forms
-from handlers.trainings import ALL, MINE, show_card, unless_may
+from handlers.trainings import MINE, show_card, unless_may
 from handlers.turn import Context, Turn
 from messages import Button, Number, Sentence, say, text_of
 
@@ -133,7 +133,7 @@ async def _goes_on(turn: Turn, about: str, known: Answers) -> bool:
         if seat and seat.state is not SeatState.GONE:
             raise refusals.AlreadyRegistered(training, seat)
     except Refusal as refusal:
-        await turn.change(refusal.sentence, [[ALL], [MINE]])
+        await turn.change(refusal.sentence, refusal.buttons)
         return False
     await eligibility.unless_for(turn.session, training, turn.person, known, turn.house.district)
     return True
@@ -167,7 +167,7 @@ async def _confirm(turn: Turn, about: str, answers: Answers, *, joins_line: bool
         await _keep(turn, about, answers, [SURE])
         await forms.resume(turn, form_of(training.id), over=say("register.just_filled"))
     except (refusals.NotOpen, refusals.AlreadyRegistered, refusals.Full, refusals.LineFull) as refusal:
-        await turn.change(refusal.sentence, [[ALL], [MINE]])
+        await turn.change(refusal.sentence, refusal.buttons)
 
 
 async def tell_outcome(turn: Turn, training: Training, outcome: Confirmed | Waitlisted) -> None:

@@ -12,9 +12,10 @@ from domain.trainings.seats import Confirmed
 from handlers.offers import pass_on
 from handlers.pages import leaf, page_of
 from handlers.register import tell_outcome
+from handlers.seat_now import state_of
 from handlers.trainings import ALL, MINE, ON_A_PAGE, standing_of, when
 from handlers.turn import Context, Turn
-from messages import Button, Buttons, Date, Moment, Number, Sentence, say
+from messages import Button, Buttons, Date, Number, Sentence, say
 
 
 async def show(_: Update, context: Context) -> None:
@@ -70,20 +71,10 @@ async def _overview(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
 async def _details(turn: Turn, seat: Seat, offered: Offered) -> tuple[Sentence, Buttons]:
     training, district = offered.training, turn.house.district
     days, place = notices.lines_of(offered.days, district), notices.where(training)
-    state = await _state(turn, seat, offered)
+    state = await state_of(turn, seat, offered)
     text = say("schedule.one", title=training.title, days=days, place=place, state=state)
     more = [[notices.see(training)], [Button(say("button.all_mine"), "seats", 0)]]
     return text, [*_deeds(turn, seat, training), *more]
-
-
-async def _state(turn: Turn, seat: Seat, offered: Offered) -> Sentence:
-    if seat.state is SeatState.CONFIRMED:
-        return say("schedule.confirmed", number=str(seat.number), code=seat.code)
-    if seat.state is SeatState.HELD:
-        until = Moment(seat.offer_until or turn.now, turn.house.district.timezone, turn.now)
-        return say("schedule.offered", until=until)
-    position = Number(await seats.position(turn.session, seat))
-    return say("schedule.waiting", position=position, count=Number(offered.waiting))
 
 
 def _deeds(turn: Turn, seat: Seat, training: Training) -> Buttons:
@@ -143,17 +134,17 @@ def _surely(training: Training, seat: Seat) -> tuple[Sentence, Buttons]:
     question = "schedule.leave_line" if is_waiting else "schedule.give_up"
     yes = say("button.yes_leave_line") if is_waiting else say("button.yes_give_up")
     # The tap names what it gives up: a message may be older than the seat.
-    surely = Button(yes, "gone", f"{seat.id}.{seat.state.value}")
+    surely = Button(yes, "gone", f"{seat.id}.{seat.state.value}.{seat.asking}")
     return say(question, title=training.title), [[surely], [Button(say("button.keep_seat"), "seat", seat.id)]]
 
 
 async def give_up(_: Update, context: Context) -> None:
     """Ya: the seat goes to the next in line, who is told."""
     turn = context.turn
-    id, asked = context.tapped.split(".")
+    id, asked, *asking = context.tapped.split(".")
     training, seat = await _own(turn, id)
     await turn.answer_tap()
-    if seat.state.value != asked:
+    if seat.state.value != asked or asking != [str(seat.asking)]:
         await turn.change(*_surely(training, seat))
         return
     zone = ZoneInfo(turn.house.district.timezone)
@@ -235,7 +226,7 @@ HANDLERS = [
     CallbackQueryHandler(send_ticket, pattern=r"^ticket:(\d{1,18})$"),
     CallbackQueryHandler(send_calendar, pattern=r"^calendar:(\d{1,18})$"),
     CallbackQueryHandler(ask_to_give_up, pattern=r"^give_up:(\d{1,18})$"),
-    CallbackQueryHandler(give_up, pattern=r"^gone:(\d{1,18}\.(?:confirmed|held|waiting))$"),
+    CallbackQueryHandler(give_up, pattern=r"^gone:(\d{1,18}\.(?:confirmed|held|waiting)(?:\.\d{1,9})?)$"),
     CallbackQueryHandler(list_dates, pattern=r"^dates:(\d{1,18})$"),
     CallbackQueryHandler(move, pattern=r"^move:(\d{1,18}\.\d{1,18})$"),
     CallbackQueryHandler(move_to_line, pattern=r"^move_line:(\d{1,18}\.\d{1,18})$"),

@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from domain import post, profile, staff
 from domain.errors import Refusal, StaleButton
-from domain.trainings import Seat, SeatState, Training, catalogue, eligibility, notices, refusals
+from domain.trainings import Seat, SeatState, Training, TrainingState, catalogue, eligibility, notices, refusals
 from domain.trainings.catalogue import Offered
 from handlers.cards import TOPICS
 from handlers.pages import leaf, page_of
@@ -24,8 +24,7 @@ MOST_OF_DESCRIPTION = 300
 NUMBER = re.compile(r"[0-9]{1,18}")
 
 SHARE = "https://t.me/share/url?url={link}&text={text}"
-ALL = Button(say("button.trainings"), "trainings", 0)
-MINE = Button(say("button.my_trainings"), "seats", 0)
+ALL, MINE = refusals.ALL, refusals.MINE
 
 
 async def show_list(_: Update, context: Context) -> None:
@@ -163,6 +162,9 @@ def _room(offered: Offered) -> Sentence:
 
 async def show_card(turn: Turn, offered: Offered) -> None:
     """The card, with its picture where there is one, in the message that is open where that can be."""
+    if offered.training.state is TrainingState.CANCELLED:
+        await turn.change(*await _card_of_cancelled(turn, offered.training))
+        return
     sentence, buttons = await card(turn, offered)
     if not offered.training.picture:
         await turn.change(sentence, buttons)
@@ -181,7 +183,7 @@ async def card(turn: Turn, offered: Offered) -> tuple[Sentence, Buttons]:
     seat = (await catalogue.seats_of(turn.session, turn.person)).get(training.id)
     obstacle = None if seat else await _obstacle(turn, offered)
     lines = list(_facts(turn, offered))
-    if status := standing_of(seat) if seat else obstacle:
+    if status := standing_of(seat) if seat else obstacle and obstacle.sentence:
         lines.append(say("trainings.status", status=status))
     text = say("trainings.card", title=training.title, description=training.description, lines=tuple(lines))
     first = Button(say("button.my_seat"), "seat", seat.id) if seat else None
@@ -191,7 +193,16 @@ async def card(turn: Turn, offered: Offered) -> tuple[Sentence, Buttons]:
     share = Button(say("button.share"), url=_share(turn, training))
     more = [share, Button(say("button.text_for_wa"), "wa", training.id)]
     rows += [more, *([[_map(training)]] if training.latitude is not None else [])]
-    return text, [*rows, *await _officers_rows(turn, training), [ALL]]
+    ways = [row for row in obstacle.buttons if row[0].verb not in {ALL.verb, "training"}] if obstacle else []
+    return text, [*rows, *ways, *await _officers_rows(turn, training), [ALL]]
+
+
+async def _card_of_cancelled(turn: Turn, training: Training) -> tuple[Sentence, Buttons]:
+    """That it does not take place, and why; nothing that would call anybody to it."""
+    off = say("trainings.off", title=training.title)
+    if training.why_off:
+        off = say("trainings.off_why", title=training.title, why=training.why_off)
+    return off, [[refusals.OPEN], [ALL], [refusals.OFFICER], *await _officers_rows(turn, training)]
 
 
 def register_button(offered: Offered) -> Button:
@@ -201,12 +212,12 @@ def register_button(offered: Offered) -> Button:
     return Button(say("button.register"), "register", offered.training.id)
 
 
-async def _obstacle(turn: Turn, offered: Offered) -> Sentence | None:
+async def _obstacle(turn: Turn, offered: Offered) -> Refusal | None:
     """Why this person cannot register, with what to do instead."""
     try:
         await unless_may(turn, offered)
     except Refusal as refusal:
-        return refusal.sentence
+        return refusal
     return None
 
 
@@ -224,7 +235,8 @@ def _facts(turn: Turn, offered: Offered) -> Iterator[Sentence]:
     training, district = offered.training, turn.house.district
     yield from notices.lines_of(offered.days, district)
     yield notices.where(training)
-    yield _room(offered)
+    if not refusals.has_begun(training, turn.now):
+        yield _room(offered)
     yield _for_whom(turn, training)
     closes_at = training.closes_at or training.starts_at
     if closes_at and turn.now < closes_at:
@@ -278,6 +290,7 @@ async def show_text(_: Update, context: Context) -> None:
     turn = context.turn
     offered = await catalogue.one(turn.session, int(context.tapped))
     training = offered.training
+    refusals.unless_cancelled(training)
     await turn.answer_tap()
     days = notices.lines_of(offered.days, turn.house.district)
     blanks = {"title": training.title, "days": days, "place": notices.where(training), "link": link_to(turn, training)}

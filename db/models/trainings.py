@@ -65,6 +65,8 @@ class Training(SQLModel, table=True):
     changed_at: datetime
     next_number: int = 1
     """The next participant's number."""
+    why_off: str | None = None
+    """Why it was called off, as an officer wrote it."""
     is_invented: bool = False
 
 
@@ -118,6 +120,8 @@ class Seat(SQLModel, table=True):
     """Why it is GONE: cancelled, declined, expired, removed, training_cancelled; or who moved it."""
     is_coming: bool | None = None
     """What they said on the eve."""
+    asking: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Rises with each registration and each change of day or place, so that a button of before answers nothing."""
     is_walk_in: bool = False
     registered_at: datetime
     changed_at: datetime

@@ -15,7 +15,7 @@ from domain import audit
 from domain.audit import Actor
 from domain.district import District
 from domain.errors import Refusal
-from domain.trainings import notices, seats, states
+from domain.trainings import coming, notices, seats, states
 from domain.trainings.questions import MOST_QUESTIONS, questions_of
 from messages import Number, Sentence, say
 
@@ -84,7 +84,17 @@ async def make(
 
 async def duplicate(session: Session, training: Training, actor: Actor, now: datetime) -> Training:
     """A draft that says the same, without days, participants and what hangs on dates."""
-    left_out = {"id", "state", "starts_at", "ends_at", "opens_at", "closes_at", "cancel_until", "next_number"}
+    left_out = {
+        "id",
+        "state",
+        "starts_at",
+        "ends_at",
+        "opens_at",
+        "closes_at",
+        "cancel_until",
+        "next_number",
+        "why_off",
+    }
     copied = training.model_dump(exclude={*left_out, "made_by", "made_at", "changed_at"})
     copy = Training(**copied, made_by=actor.person_id, made_at=now, changed_at=now)
     session.add(copy)
@@ -119,6 +129,7 @@ async def change(
     new = notices.where(training)
     if old == new:
         return 0
+    await coming.ask_anew(session, training)
     return await notices.tell_changed(session, training, old, new)
 
 
@@ -166,6 +177,7 @@ async def set_days(
     training.starts_at, training.ends_at, training.changed_at = days[0].starts_at, days[-1].ends_at, now
     await session.flush()
     if wanted != known:
+        await coming.ask_anew(session, training)
         await _follow_days(session, training)
     fresh = list((await session.exec(kept.execution_options(populate_existing=True))).all())
     new = _days(notices.lines_of(fresh, district))
@@ -226,6 +238,7 @@ async def close(session: Session, training_id: int, actor: Actor, now: datetime)
 async def cancel(session: Session, training_id: int, why: str, actor: Actor, now: datetime) -> int:
     """It does not take place: everybody concerned hears so, and why. How many. Raises IllegalMove."""
     training = await _move(session, await seats.lock(session, training_id), TrainingState.CANCELLED, actor, now)
+    training.why_off = why or None
     told = await notices.tell_cancelled(session, training, why)
     # An offer of a seat that there is no more must not run out later, with words that would not be true.
     held = update(Seat).where(col(Seat.training_id) == training.id, col(Seat.state) == SeatState.HELD)

@@ -9,7 +9,8 @@ from db.models import Attendance, Person, Seat, Training, TrainingDay, TrainingS
 from db.session import Session
 from domain.district import District
 from domain.errors import Refusal
-from messages import say
+from domain.trainings.refusals import ALL, OPEN
+from messages import Button, say
 
 ALWAYS_NEEDED = ("name", "kecamatan", "phone")
 """Of the profile, for the list at the door and for a call when something changes."""
@@ -31,20 +32,20 @@ async def unless_for(
     kecamatan = known.get("kecamatan")
     if training.kecamatan and kecamatan and kecamatan not in training.kecamatan:
         names = ", ".join(training.kecamatan)
-        raise NotForThem(say("training.other_kecamatan", title=training.title, kecamatan=names, theirs=kecamatan))
+        sentence = say("training.other_kecamatan", title=training.title, kecamatan=names, theirs=kecamatan)
+        raise NotForThem(sentence, [[_mend("kecamatan")], [OPEN]])
     sector = known.get("sector")
     if training.sectors and sector and sector not in training.sectors:
         names = ", ".join(district.sectors.get(key, key) for key in training.sectors)
-        raise NotForThem(
-            say(
-                "training.other_sector",
-                title=training.title,
-                sectors=names,
-                theirs=district.sectors.get(sector, sector),
-            )
-        )
+        theirs = district.sectors.get(sector, sector)
+        sentence = say("training.other_sector", title=training.title, sectors=names, theirs=theirs)
+        raise NotForThem(sentence, [[_mend("sector")], [OPEN]])
     if training.is_for_new and await has_finished_one(session, person, training):
-        raise NotForThem(say("training.only_for_new", title=training.title))
+        raise NotForThem(say("training.only_for_new", title=training.title), [[OPEN], [ALL]])
+
+
+def _mend(field: str) -> Button:
+    return Button(say("button.mend_profile"), "profile", field)
 
 
 async def has_finished_one(session: Session, person: Person, other_than: Training | None = None) -> bool:

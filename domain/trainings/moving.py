@@ -14,7 +14,7 @@ from domain.errors import Refusal, StaleButton
 from domain.trainings import catalogue, eligibility, questions, refusals, seats
 from domain.trainings.catalogue import Offered
 from domain.trainings.seats import Confirmed, Waitlisted
-from messages import say
+from messages import Button, say
 
 
 class AsksMore(Refusal):
@@ -83,5 +83,6 @@ def _answers_for(training: Training, seat: Seat) -> dict[str, object]:
     answers = {one.key: (seat.answers or {})[one.key] for one in asked if one.key in (seat.answers or {})}
     lacking = [one for one in asked if one.is_required and one.key not in answers and questions.applies(one, answers)]
     if lacking:
-        raise AsksMore(say("training.move_asks_more", title=training.title))
+        there = Button(say("button.register"), "register", training.id)
+        raise AsksMore(say("training.move_asks_more", title=training.title), [[there], [refusals.MINE]])
     return answers

@@ -52,6 +52,25 @@ def answers_to_offer(seat: Seat) -> Buttons:
     ]
 
 
+def still_coming(seat: Seat) -> list[Button]:
+    """Stay, or leave."""
+    return [Button(say("button.still_coming"), "coming", _asks(seat)), cannot_come(seat)]
+
+
+def will_come(seat: Seat) -> list[Button]:
+    """Likewise on the eve."""
+    return [Button(say("button.coming"), "coming", _asks(seat)), cannot_come(seat)]
+
+
+def cannot_come(seat: Seat) -> Button:
+    """The way out, which gives the seat to the next."""
+    return Button(say("button.not_coming"), "not_coming", _asks(seat))
+
+
+def _asks(seat: Seat) -> str:
+    return f"{seat.id}.{seat.asking}"
+
+
 async def tell_expired(session: Session, seats: Iterable[Seat]) -> None:
     """Their offer ran out: the seat went on, and how to stand in line again."""
     for seat in seats:
@@ -80,13 +99,8 @@ async def tell_changed(
     states = list(to or (SeatState.CONFIRMED, SeatState.HELD, SeatState.WAITING))
     people = await _concerned(session, training, states)
     for seat, person in people:
-        buttons = [
-            [
-                Button(say("button.still_coming"), "coming", seat.id),
-                Button(say("button.not_coming"), "not_coming", seat.id),
-            ]
-        ]
-        await post.owe(session, person, say("training.changed", title=training.title, old=old, new=new), buttons)
+        sentence = say("training.changed", title=training.title, old=old, new=new)
+        await post.owe(session, person, sentence, [still_coming(seat)])
     return len(people)
 
 
@@ -102,6 +116,7 @@ async def tell_cancelled(session: Session, training: Training, why: str) -> int:
 async def _concerned(session: Session, training: Training, states: list[SeatState]) -> list[tuple[Seat, Person]]:
     theirs = select(Seat, Person).join(Person, col(Person.id) == col(Seat.person_id))
     theirs = theirs.where(Seat.training_id == training.id, col(Seat.state).in_(states)).order_by(col(Seat.id))
+    theirs = theirs.execution_options(populate_existing=True)
     return [(seat, person) for seat, person in (await session.exec(theirs)).all()]
 
 

@@ -22,7 +22,12 @@ from datetime import datetime
 
 from db.models import Seat, SeatState, Training, TrainingState
 from domain.errors import Refusal
-from messages import Moment, Number, say
+from messages import Button, Moment, Number, say
+
+ALL = Button(say("button.trainings"), "trainings", 0)
+MINE = Button(say("button.my_trainings"), "seats", 0)
+OPEN = Button(say("button.open_trainings"), "signup", 0)
+OFFICER = Button(say("button.officer"), "inquire", ".")
 
 
 class NotOpen(Refusal):
@@ -34,14 +39,16 @@ class AlreadyRegistered(Refusal):
 
     def __init__(self, training: Training, seat: Seat) -> None:
         keys = {SeatState.HELD: "training.already_offered", SeatState.WAITING: "training.already_waiting"}
-        super().__init__(say(keys.get(seat.state, "training.already_registered"), title=training.title))
+        super().__init__(
+            say(keys.get(seat.state, "training.already_registered"), title=training.title), [[MINE], [ALL]]
+        )
 
 
 class Full(Refusal):
     """No seat is left, and there is no line."""
 
     def __init__(self, training: Training) -> None:
-        super().__init__(say("training.full", title=training.title))
+        super().__init__(say("training.full", title=training.title), [[OPEN], [ALL]])
 
 
 class JustFilled(Full):
@@ -52,30 +59,29 @@ class LineFull(Refusal):
     """No seat is left, and the line is as long as it may be."""
 
     def __init__(self, training: Training) -> None:
-        super().__init__(say("training.line_full", title=training.title))
+        super().__init__(say("training.line_full", title=training.title), [[OPEN], [OFFICER]])
 
 
 class NotYours(Refusal):
     """A button about somebody else's seat."""
 
     def __init__(self) -> None:
-        super().__init__(say("training.not_yours"))
+        super().__init__(say("training.not_yours"), [[MINE]])
 
 
 class NothingLeft(Refusal):
     """They gave the seat or their place in line up before, or lost it."""
 
     def __init__(self, training: Training) -> None:
-        super().__init__(say("training.nothing_left", title=training.title))
+        super().__init__(say("training.nothing_left", title=training.title), [[_see(training)], [ALL]])
 
 
 class TooLateToCancel(Refusal):
     """The day until which one may give a seat back has passed."""
 
     def __init__(self, training: Training) -> None:
-        super().__init__(
-            say("training.too_late_to_cancel", title=training.title, contact=training.contact or "/petugas")
-        )
+        sentence = say("training.too_late_to_cancel", title=training.title, contact=training.contact or "/petugas")
+        super().__init__(sentence, [[OFFICER], [MINE]])
 
 
 class OfferOver(Refusal):
@@ -84,7 +90,7 @@ class OfferOver(Refusal):
     key = "training.offer_over"
 
     def __init__(self, training: Training) -> None:
-        super().__init__(say(self.key, title=training.title))
+        super().__init__(say(self.key, title=training.title), [[MINE], [_see(training)]])
 
 
 class OfferRanOut(OfferOver):
@@ -125,14 +131,19 @@ def of_offer(training: Training, seat: Seat, offer: int) -> OfferOver:
 def unless_cancelled(training: Training) -> None:
     """Raises NotOpen for a training that does not take place."""
     if training.state is TrainingState.CANCELLED:
-        raise NotOpen(say("training.is_cancelled", title=training.title))
+        sentence = say("training.is_cancelled", title=training.title)
+        if training.why_off:
+            sentence = say("training.is_cancelled_why", title=training.title, why=training.why_off)
+        raise NotOpen(sentence, [[OPEN], [ALL]])
 
 
 def unless_ahead(training: Training, now: datetime) -> None:
-    """Raises NotOpen for a training that is cancelled or has begun."""
+    """Raises NotOpen for a training that is cancelled, goes on now or is past."""
     unless_cancelled(training)
-    if training.state in {TrainingState.RUNNING, TrainingState.DONE} or _is_past(training, now):
-        raise NotOpen(say("training.is_past", title=training.title))
+    if has_begun(training, now):
+        if is_running(training, now):
+            raise NotOpen(say("training.is_running", title=training.title), [[MINE], [OPEN]])
+        raise NotOpen(say("training.is_past", title=training.title), [[OPEN], [ALL]])
 
 
 class SeatsTaken(Refusal):
@@ -153,10 +164,24 @@ def unless_open(training: Training, now: datetime, zone: str) -> None:
     unless_ahead(training, now)
     closes_at = training.closes_at or training.starts_at
     if training.state is not TrainingState.OPEN or (closes_at is not None and now >= closes_at):
-        raise NotOpen(say("training.is_closed", title=training.title))
+        raise NotOpen(say("training.is_closed", title=training.title), [[OPEN], [OFFICER]])
     if training.opens_at is not None and now < training.opens_at:
-        raise NotOpen(say("training.opens_later", title=training.title, opens=Moment(training.opens_at, zone, now)))
+        opens = Moment(training.opens_at, zone, now)
+        raise NotOpen(say("training.opens_later", title=training.title, opens=opens), [[_see(training)], [OPEN]])
 
 
-def _is_past(training: Training, now: datetime) -> bool:
+def has_begun(training: Training, now: datetime) -> bool:
+    """Whether its first day has begun, however long ago."""
+    if training.state in {TrainingState.RUNNING, TrainingState.DONE}:
+        return True
     return training.starts_at is not None and now >= training.starts_at
+
+
+def is_running(training: Training, now: datetime) -> bool:
+    """Whether it has begun and its last day is not over."""
+    is_over = training.state is TrainingState.DONE or (training.ends_at is not None and now >= training.ends_at)
+    return has_begun(training, now) and not is_over
+
+
+def _see(training: Training) -> Button:
+    return Button(say("button.see_training"), "training", training.id)

@@ -17,8 +17,8 @@ from db.upsert import insert_new
 from domain import audit, post
 from domain.district import District
 from domain.trainings import seats, waking
-from domain.trainings.notices import lines_of, under_seat, where
-from messages import Button, Buttons, Number, Sentence, say
+from domain.trainings.notices import lines_of, under_seat, where, will_come
+from messages import Buttons, Number, Sentence, say
 
 MORNING = time(8)
 """When the reminders of other days go out."""
@@ -116,10 +116,7 @@ async def _words(
         position = Number(await seats.position(session, seat))
         return say("training.remind_line", position=position, **blanks), under_seat(training)
     if reminder.kind == "eve":
-        answers = [
-            [Button(say("button.coming"), "coming", seat.id), Button(say("button.not_coming"), "not_coming", seat.id)]
-        ]
-        return say("training.remind_eve", **blanks), answers
+        return say("training.remind_eve", **blanks), [will_come(seat)]
     return say(f"training.remind_{reminder.kind}", **blanks), under_seat(training)
 
 

@@ -86,6 +86,7 @@ async def register(
         training_id=training.id, person_id=person.id, state=SeatState.GONE, registered_at=now, changed_at=now
     )
     seat.answers, seat.registered_at, seat.why, seat.is_coming = answers, now, None, None
+    seat.asking += 1
     session.add(seat)
     if is_free:
         await _confirm(session, training, seat, now)
@@ -320,6 +321,8 @@ async def bring_in(session: Session, training_id: int, person: Person, now: date
     seat = seat or Seat(
         training_id=training.id, person_id=person.id, state=SeatState.GONE, registered_at=now, changed_at=now
     )
+    if seat.state is SeatState.GONE:
+        seat.asking, seat.is_coming = seat.asking + 1, None
     seat.is_walk_in, seat.why = walk_in, None
     session.add(seat)
     await _confirm(session, training, seat, now)

@@ -65,6 +65,11 @@ def last(who: Filling) -> str:
     return who.person.texts()[-1]
 
 
+async def taps_data(who: Filling, at: int, data: str) -> list[str]:
+    """Tap what a message of before holds, whatever it shows now."""
+    return await who.does(lambda: who.person.tap_data(at, data))
+
+
 class TestOffer:
     async def test_comes_at_once_with_all_that_matters(
         self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int
@@ -160,11 +165,12 @@ class TestOffer:
         at = wati.person.messages()[-1]["message_id"]
 
         one, offer = seat.id, f"{seat.id}.1"
-        foreign = [f"accept:{offer}", f"decline:{offer}", f"coming:{one}", f"not_coming:{one}", f"seat:{one}"]
+        foreign = [f"accept:{offer}", f"decline:{offer}", f"coming:{one}", f"not_coming:{one}.1", f"seat:{one}"]
         foreign += [f"ticket:{one}", f"calendar:{one}", f"give_up:{one}", f"gone:{one}.held", f"dates:{one}"]
         for data in [*foreign, f"move:{one}.{number}", f"move_line:{one}.{number}"]:
-            await wati.does(lambda data=data: wati.person.tap_data(at, data))
-            assert FOREIGN in wati.person.alerts()[-1]["text"], data
+            said = await wati.does(lambda data=data: wati.person.tap_data(at, data))
+            assert FOREIGN in said[-1], data
+            assert wati.buttons == ["📅 Jadwal saya"]
         for data in ("accept:999.1", f"accept:{one}", "coming:999", f"gone:{one}.x", "seat:x", "move:999.1"):
             await wati.does(lambda data=data: wati.person.tap_data(at, data))
             assert "tidak berlaku" in wati.person.alerts()[-1]["text"], data
@@ -192,7 +198,7 @@ class TestOffer:
 
         await town.change(number, state=TrainingState.RUNNING)
         await budi.does(lambda: budi.person.tap_data(budi.person.messages()[0]["message_id"], "accept:2.1"))
-        assert "sudah lewat" in last(budi)
+        assert "sedang berjalan" in last(budi)
         assert (await town.states(number))[1] is HELD
 
     async def test_survives_a_restart(self, database_url: str, library: Library) -> None:
@@ -256,26 +262,122 @@ class TestEve:
         self, town: Town, sari: Filling, budi: Filling, number: int
     ) -> None:
         """Tetap ikut keeps the place in line and tells it; Tidak bisa leaves it."""
-        seat = await town.seat(budi, number)
-        assert seat
-        await budi.writes("/pelatihan")
-        at = budi.person.messages()[-1]["message_id"]
+        await town.moves_to(number, "2026-12-08 08:00")
 
-        await budi.does(lambda: budi.person.tap_data(at, f"coming:{seat.id}"))
+        await budi.taps("button.still_coming")
         assert "tetap nomor 1 di daftar tunggu" in last(budi)
-        await budi.does(lambda: budi.person.tap_data(at, f"not_coming:{seat.id}"))
+        await budi.taps("button.not_coming")
 
         assert await town.states(number) == [CONFIRMED, GONE, WAITING]
 
     async def test_of_the_past(self, town: Town, sari: Filling, number: int) -> None:
-        """Once it has begun the old buttons say so, and the seat stays."""
+        """Once it has begun the old buttons say that it goes on, then that it is past, and the seat stays."""
         await town.goes_on("2026-12-06 08:00")
-        await town.goes_on("2026-12-07 08:00")
-
-        for label in ("button.not_coming", "button.coming"):
-            await sari.taps(label)
-            assert "sudah lewat" in last(sari)
+        for at, words in (("2026-12-07 08:00", "sedang berjalan"), ("2026-12-07 12:01", "sudah lewat")):
+            await town.goes_on(at)
+            eve = next(message for message in sari.person.messages() if "Besok" in message["text"])["message_id"]
+            seat = await town.seat(sari, number)
+            assert seat
+            for verb in ("not_coming", "coming"):
+                await taps_data(sari, eve, f"{verb}:{seat.id}.{seat.asking}")
+                assert words in last(sari)
         assert (await town.states(number))[0] is CONFIRMED
+
+
+class TestButtonOfBefore:
+    """A button is about one registration for one date; of another it says what is true now, and asks anew."""
+
+    async def old(self, town: Town, sari: Filling, number: int) -> tuple[int, int, int]:
+        """The message of the eve: its number, the seat it is about, and what it asked about."""
+        await town.goes_on("2026-12-06 08:00")
+        seat = await town.seat(sari, number)
+        assert seat
+        return sari.person.messages()[-1]["message_id"], seat.id, seat.asking
+
+    @pytest.mark.parametrize("verb", ["coming", "not_coming"])
+    async def test_of_another_registration(self, town: Town, sari: Filling, verb: str) -> None:
+        """Who gave the seat up and registered anew is neither taken out nor noted as coming by the old message."""
+        number = await town.training(2)
+        await town.fill(number, 1, first=101)
+        at, seat_id, asking = await self.old(town, sari, number)
+        await gives_up(sari)
+        await town.fill(number, 1, first=101)
+
+        (said,) = await taps_data(sari, at, f"{verb}:{seat_id}.{asking}")
+
+        assert "dari pesan lama" in said
+        assert "Anda terdaftar. Nomor 1" in said
+        seat = await town.seat(sari, number)
+        assert seat
+        assert (seat.state, seat.is_coming) == (CONFIRMED, None)
+        await taps_data(sari, at, f"{verb}:{seat_id}.{seat.asking}")
+        seat = await town.seat(sari, number)
+        assert seat
+        assert (seat.state, seat.is_coming) == ((CONFIRMED, True) if verb == "coming" else (GONE, False))
+
+    @pytest.mark.parametrize("verb", ["coming", "not_coming"])
+    async def test_of_another_date(self, town: Town, sari: Filling, verb: str) -> None:
+        """An answer to the old date is none to the new one, which it names; the buttons there work."""
+        number = await town.training(2)
+        await town.fill(number, 1, first=101)
+        at, seat_id, asking = await self.old(town, sari, number)
+        await town.moves_to(number, "2026-12-21 13:00")
+
+        (said,) = await taps_data(sari, at, f"{verb}:{seat_id}.{asking}")
+
+        assert "Senin, 21 Desember 2026, 13.00" in said
+        assert "tetap ikut?" in said
+        seat = await town.seat(sari, number)
+        assert seat
+        assert (seat.state, seat.is_coming) == (CONFIRMED, None)
+        assert "kami catat Anda hadir" in (await sari.taps("button.still_coming"))[-1]
+
+    async def test_of_another_place(self, town: Town, sari: Filling) -> None:
+        """Where it is held is another: who said yes to the old place is asked anew."""
+        number = await town.training(2)
+        await town.fill(number, 1, first=101)
+        at, seat_id, asking = await self.old(town, sari, number)
+        await town.changes(number, place="BLK Lamongan")
+
+        (said,) = await taps_data(sari, at, f"not_coming:{seat_id}.{asking}")
+
+        assert "BLK Lamongan" in said
+        assert await town.states(number) == [CONFIRMED]
+
+    async def test_of_the_form_of_before(self, town: Town, sari: Filling, budi: Filling, number: int) -> None:
+        """Messages sent before buttons told what they are about are answered as old ones: with or without a seat."""
+        at, seat_id, _ = await self.old(town, sari, number)
+        for verb in ("coming", "not_coming"):
+            said = await taps_data(sari, at, f"{verb}:{seat_id}")
+            assert not said or "Anda terdaftar" in said[0]
+        assert "dari pesan lama" in sari.person.texts()[-1]
+        waits = await town.seat(budi, number)
+        assert waits
+        last_of_his = budi.person.messages()[-1]["message_id"]
+        (said,) = await taps_data(budi, last_of_his, f"not_coming:{waits.id}")
+        assert "nomor 1 dari 2 di daftar tunggu" in said
+        assert await town.states(number) == [CONFIRMED, WAITING, WAITING]
+
+        await sari.taps("button.not_coming")
+        (said,) = await taps_data(budi, last_of_his, f"coming:{waits.id}")
+        assert "Kami simpan sampai" in said
+        assert budi.label("button.accept_seat") in budi.person.labels()
+
+    async def test_that_gives_up_by_schedule(self, town: Town, sari: Filling) -> None:
+        """Ya, batalkan of an earlier registration asks once more."""
+        number = await town.training(2)
+        await town.fill(number, 1, first=101)
+        await sari.writes("/jadwal")
+        await sari.taps("button.give_up")
+        at = sari.person.messages()[-1]["message_id"]
+        seat = await town.seat(sari, number)
+        assert seat
+        await sari.taps("button.yes_give_up")
+        await town.fill(number, 1, first=101)
+
+        await taps_data(sari, at, f"gone:{seat.id}.confirmed.{seat.asking}")
+
+        assert await town.states(number) == [CONFIRMED]
 
 
 class TestLink:

@@ -7,7 +7,9 @@ import pytest
 from sqlmodel import select
 
 from db.models import Attendance, TrainingDay, TrainingState
+from domain import audit
 from domain.knowledge.shelf import Library
+from domain.trainings import editing
 from messages import LANGUAGES, text_of
 from messages.limits import BUTTON_LABEL
 from tests.support.filling import Filling, at_once, filling
@@ -196,6 +198,7 @@ class TestCard:
         for values, words in (
             ({"state": TrainingState.CLOSED}, "sudah ditutup"),
             ({"state": TrainingState.CANCELLED}, "dibatalkan"),
+            ({"state": TrainingState.RUNNING}, "sedang berjalan"),
             ({"state": TrainingState.DONE}, "sudah lewat"),
             ({"closes_at": wib("2026-11-24 08:00")}, "sudah ditutup"),
             ({"opens_at": wib("2026-11-25 08:00")}, "dibuka besok pukul 08.00"),
@@ -208,6 +211,39 @@ class TestCard:
 
             assert words in card
             assert "✅ Daftar" not in sari.buttons
+
+    async def test_that_is_off_calls_nobody(self, town: Town, sari: Filling) -> None:
+        """It says plainly that it is called off and why: no seats, no picture, nothing to pass on."""
+        picture = town.bot.telegram.files.store("photo").file_id
+        number = await town.training(picture=picture)
+        await town.fill(number, 1, first=sari.person.id)
+        await sari.writes(f"/start pelatihan_{number}")
+        old = sari.person.messages()[-1]["message_id"]
+        async with town.bot.database.transaction() as session:
+            await editing.cancel(session, number, "narasumber sakit <b>", audit.TERMINAL, town.clock.now())
+        await town.bot.settled()
+
+        (card,) = await sari.writes(f"/start pelatihan_{number}")
+        assert "Kemasan dibatalkan." in card
+        assert "Alasannya: narasumber sakit <b>" in card
+        assert not {"kursi", "terdaftar"} & set(card.lower().split())
+        assert sari.buttons == ["✅ Yang bisa didaftari", "🎓 Semua pelatihan", "🙋 Tanya petugas"]
+        (said,) = await sari.does(lambda: sari.person.tap_data(old, f"wa:{number}"))
+        assert "dibatalkan" in said
+        assert "narasumber sakit" in said
+
+    async def test_of_one_that_goes_on(self, town: Town, sari: Filling) -> None:
+        """It goes on, so it is neither past nor are there seats to be had."""
+        number = await town.training(2, ["2026-12-07 08:00", "2026-12-08 08:00"])
+        for at, words in (
+            ("07 08:00", "sedang berjalan"),
+            ("08 07:00", "sedang berjalan"),
+            ("08 12:01", "sudah lewat"),
+        ):
+            await town.goes_on(f"2026-12-{at}")
+            (card,) = await sari.writes(f"/start pelatihan_{number}")
+            assert words in card
+            assert "kursi masih kosong" not in card
 
     async def test_shows_what_one_has(self, town: Town, sari: Filling) -> None:
         """Who has a seat sees so, with the way to it in the place of the button."""

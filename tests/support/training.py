@@ -101,6 +101,21 @@ class Town:
             for name, value in values.items():
                 setattr(row, name, value)
 
+    async def moves_to(self, training: int, *days: str) -> None:
+        """An officer gives it other days, four hours each; everybody concerned is told."""
+        hours = [Hours(wib(day), wib(day) + timedelta(hours=4)) for day in days]
+        district = self.bot.app.house.district
+        async with self.bot.database.transaction() as session:
+            await editing.set_days(session, training, hours, audit.TERMINAL, district, self.clock.now())
+        await self.bot.settled()
+
+    async def changes(self, training: int, **values: Any) -> None:
+        """An officer changes fields of it; everybody concerned is told."""
+        district = self.bot.app.house.district
+        async with self.bot.database.transaction() as session:
+            await editing.change(session, training, values, audit.TERMINAL, district, self.clock.now())
+        await self.bot.settled()
+
     async def seat(self, who: Filling, training: int) -> Seat | None:
         """What somebody has in it."""
         theirs = select(Seat).join(Person, col(Person.id) == col(Seat.person_id))
