@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler
 
 from domain import post
 from domain.errors import StaleButton
-from domain.trainings import door
+from domain.trainings import door, refusals
 from domain.trainings.door import Day
 from domain.trainings.participants import Participant
 from handlers import steps
@@ -61,7 +61,10 @@ async def take_names(turn: Turn, state: steps.State) -> None:
 
 
 async def open_link(turn: Turn, about: str) -> None:
-    """/start langsung_7, from the code on the wall: the officers at the door of training 7 are asked."""
+    """/start langsung_7, from the code on the wall: the officers at the door of training 7 are asked.
+
+    Raises the Refusal that says what is wrong with the link, or that they need none.
+    """
     is_number = about.isascii() and about.isdecimal() and len(about) <= 18
     training = await door.ask_in(turn.session, turn.person, int(about) if is_number else 0, turn.now)
     await turn.reply(say("door.asked", title=training.title), [[TRAININGS]])
@@ -71,10 +74,25 @@ async def let_in(_: Update, context: Context) -> None:
     """Persilakan masuk: they have a seat, and are marked."""
     turn = context.turn
     day_id, _dot, person_id = context.tapped.partition(".")
-    one = await door.let_in(turn.session, turn.person, int(day_id), int(person_id), turn.house.district, turn.now)
     day = await door.access_day(turn.session, turn.person, int(day_id))
+    district = turn.house.district
+    try:
+        one = await door.let_in(turn.session, turn.person, day.day.id, int(person_id), district, turn.now)
+    except door.NoRoom as full:
+        await door.tell_full(turn.session, day, int(person_id), turn.now)
+        await turn.answer_tap()
+        await turn.reply(full.sentence, full.buttons)
+        return
     await turn.answer_tap()
     await _say_in(turn, day, one)
+
+
+async def stand_by(_: Update, context: Context) -> None:
+    """Tunggu sebagai cadangan: who could not be let in waits at the door."""
+    turn = context.turn
+    training, position = await door.stand_by(turn.session, turn.person, int(context.tapped), turn.now)
+    await turn.answer_tap()
+    await turn.change(say("door.stands_by", title=training.title, position=Number(position)), [[refusals.MINE]])
 
 
 async def _say_in(turn: Turn, day: Day, one: Participant) -> None:
@@ -163,6 +181,7 @@ HANDLERS = [
     CallbackQueryHandler(show_ways, pattern=r"^walk_in:(\d{1,18})$"),
     CallbackQueryHandler(ask_names, pattern=r"^door_names:(\d{1,18})$"),
     CallbackQueryHandler(let_in, pattern=rf"^let_in:{_TWO}$"),
+    CallbackQueryHandler(stand_by, pattern=r"^stand_by:(\d{1,18})$"),
     CallbackQueryHandler(list_standby, pattern=r"^standby:(\d{1,18}\.\d{1,4})$"),
     CallbackQueryHandler(choose_absent, pattern=r"^stand_in:(\d{1,18}\.\d{1,18}(?:\.\d{1,4})?)$"),
     CallbackQueryHandler(confirm_stand_in, pattern=rf"^whose:{_THREE}$"),

@@ -131,8 +131,7 @@ async def ask_why_out(_: Update, context: Context) -> None:
     _training, one = await participants.participant(turn.session, turn.person, int(context.tapped), reads=False)
     await turn.answer_tap()
     await steps.begin(turn, TAKE_OUT, seat=one.seat.id)
-    keep = [Button(say("button.leave_it"), "participant", one.seat.id)]
-    await turn.change(say("participants.why_out", name=one.name), [keep], about(one))
+    await turn.change(say("participants.why_out", name=one.name), [_leave(one.seat.id)], about(one))
 
 
 async def take_out(turn: Turn, state: steps.State) -> None:
@@ -156,30 +155,54 @@ async def ask_why_in(_: Update, context: Context) -> None:
     if one.seat.state is not SeatState.WAITING:
         raise StaleButton
     await turn.answer_tap()
-    await steps.begin(turn, BRING_IN, seat=one.seat.id)
-    keep = [Button(say("button.leave_it"), "participant", one.seat.id)]
-    await turn.change(await _asked(turn, training, one), [keep], about(one))
+    is_free = bool((await catalogue.one(turn.session, training.id, drafts=True)).free)
+    await steps.begin(turn, BRING_IN, seat=one.seat.id, adds=not is_free)
+    await turn.change(_asked(training, one, is_free=is_free), [_leave(one.seat.id)], about(one))
 
 
-async def _asked(turn: Turn, training: Training, one: Participant) -> Sentence:
+def _asked(training: Training, one: Participant, *, is_free: bool) -> Sentence:
     passed = Number((one.position or 1) - 1)
-    if (await catalogue.one(turn.session, training.id, drafts=True)).free:
+    if is_free:
         return say("participants.why_in", name=one.name, passed=passed)
     more = {"old": Number(training.seats), "new": Number(training.seats + 1)}
     return say("participants.why_in_more", name=one.name, passed=passed, **more)
 
 
+def _leave(seat_id: int) -> list[Button]:
+    return [Button(say("button.leave_it"), "participant", seat_id)]
+
+
 async def bring_in(turn: Turn, state: steps.State) -> None:
     """Why was written: they have a seat, and hear it."""
     why = participants.reason(turn.message.text or "")
-    seat, district = state["seat"], turn.house.district
+    await _bring_in(turn, state["seat"], why, adds_chair=state.get("adds", False))
+
+
+async def add_chair(_: Update, context: Context) -> None:
+    """Tambah kursi: it is meant, though the seat that was free is somebody else's by now."""
+    turn, state = context.turn, await steps.under_way(context.turn)
+    seat_id = int(context.tapped)
+    await participants.participant(turn.session, turn.person, seat_id, reads=False)
+    if state is None or (state["step"], state.get("seat")) != (BRING_IN, seat_id) or "why" not in state:
+        raise StaleButton
+    await turn.answer_tap()
+    await _bring_in(turn, seat_id, state["why"], adds_chair=True)
+
+
+async def _bring_in(turn: Turn, seat_id: int, why: str, *, adds_chair: bool) -> None:
+    district, by, now = turn.house.district, turn.person, turn.now
     await steps.end(turn)
     try:
-        _training, one = await participants.bring_in(turn.session, turn.person, seat, why, district, turn.now)
+        _, one = await participants.bring_in(turn.session, by, seat_id, why, district, now, adds_chair=adds_chair)
     except StaleButton:
         await turn.reply(say("participants.gone_already"))
-        return
-    await turn.reply(say("participants.brought_in", name=one.name), [[_to_list(one)]], about(one))
+    except participants.NoChair as no_chair:
+        await steps.begin(turn, BRING_IN, seat=seat_id, why=why)
+        _, one = await participants.participant(turn.session, by, seat_id)
+        more = [Button(say("button.add_chair"), "add_chair", seat_id)]
+        await turn.reply(no_chair.sentence, [more, _leave(seat_id)], about(one))
+    else:
+        await turn.change(say("participants.brought_in", name=one.name), [[_to_list(one)]], about(one))
 
 
 def _to_list(one: Participant) -> Button:
@@ -191,6 +214,7 @@ HANDLERS = [
     CallbackQueryHandler(show, pattern=r"^participant:(\d{1,18})$"),
     CallbackQueryHandler(ask_why_out, pattern=r"^take_out:(\d{1,18})$"),
     CallbackQueryHandler(ask_why_in, pattern=r"^bring_in:(\d{1,18})$"),
+    CallbackQueryHandler(add_chair, pattern=r"^add_chair:(\d{1,18})$"),
 ]
 
 steps.STEPS[TAKE_OUT] = take_out

@@ -21,7 +21,7 @@ from domain.trainings import attendance, notices, refusals, seats
 from domain.trainings.attendance import DOORS_OPEN, ByNumbers, Marked
 from domain.trainings.desk import access_training, actor
 from domain.trainings.participants import Participant, participants
-from messages import Button, Number, say
+from messages import Button, Buttons, Number, say
 
 SEEN_AGAIN = timedelta(days=7)
 """So long after a day its list may still be typed in: "hadir 3 7 12" after a day without signal."""
@@ -36,6 +36,10 @@ ASK_AGAIN = 10
 
 class NoRoom(Refusal):
     """Every chair is somebody's."""
+
+
+class NoSuchDoor(Refusal):
+    """A link to a door that there is not: it was cut, mistyped or made up."""
 
 
 class DoorsClosed(Refusal):
@@ -193,7 +197,8 @@ async def note_names(session: Session, officer: Person, day_id: int, typed: str,
     if not names or len(names) > MOST_NAMES or not is_fit:
         raise BadNames(say("door.bad_names", most=Number(MOST_NAMES)))
     if (free := await room(session, day)) < len(names):
-        raise NoRoom(say("door.no_room", number=Number(free)) if free > 0 else say("door.full"))
+        full = say("door.no_room", number=Number(free)) if free > 0 else say("door.full")
+        raise NoRoom(full, _ways_to_a_chair(day))
     session.add_all(WalkIn(day_id=day.day.id, name=name, at=now, marked_by=officer.id) for name in names)
     await session.flush()
     await _record(session, officer, day, "attendance.walk_ins", {"number": len(names)}, now)
@@ -209,14 +214,16 @@ async def forget_names(session: Session, before: datetime) -> None:
 async def ask_in(session: Session, person: Person, training_id: int, now: datetime) -> Training:
     """Somebody stands at the door without a seat and opened the code on the wall: the officers there are asked.
 
-    Raises StaleButton for no training, DoorsClosed, and refusals.AlreadyRegistered for who has a seat.
+    Raises NoSuchDoor, NotOpen for one that is off, DoorsClosed, and refusals.AlreadyRegistered for who has a seat.
     """
     training = await session.get(Training, training_id)
     if training is None or training.state is TrainingState.DRAFT:
-        raise StaleButton
+        raise NoSuchDoor(say("door.unknown_link"), [[refusals.ALL], [refusals.OFFICER]])
+    refusals.unless_cancelled(training)
     day = await attendance.day_at(session, training, now)
     if day is None or training.state not in HELD_AT:
-        raise DoorsClosed(say("door.closed", title=training.title))
+        see = Button(say("button.see_training"), "training", training.id)
+        raise DoorsClosed(say("door.closed", title=training.title), [[see], [refusals.ALL]])
     seat = await seats.seat_of(session, training, person)
     if seat and seat.state in seats.TAKEN:
         raise refusals.AlreadyRegistered(training, seat)
@@ -258,7 +265,7 @@ async def let_in(
     if has and has.state in seats.TAKEN:
         raise HasSeat(say("door.has_seat", name=person.name))
     if await room(session, day) <= 0:
-        raise NoRoom(say("door.full"))
+        raise NoRoom(say("door.full"), _ways_to_a_chair(day))
     seat = await seats.bring_in(session, day.training.id, person, now, walk_in=True)
     return await _seated(session, officer, day, seat, district, now)
 
@@ -276,6 +283,42 @@ async def _seated(
 
 
 # Standby.
+
+
+def _ways_to_a_chair(day: Day) -> Buttons:
+    """Where all are taken: the seat of who did not come, or one more."""
+    standby = Button(say("button.standby"), "standby", f"{day.day.id}.0")
+    return [[standby], [Button(say("button.resize"), "field", f"{day.training.id}.seats")]]
+
+
+async def tell_full(session: Session, day: Day, person_id: int, now: datetime) -> None:
+    """Who could not be let in hears it, and how to stand by: once in a while, however often an officer taps."""
+    person = await session.get(Person, person_id)
+    if person is None or not await _is_first(session, f"full:{day.day.id}:{person_id}", now):
+        return
+    title, seat = day.training.title, await seats.seat_of(session, day.training, person)
+    if seat and seat.state is SeatState.WAITING:
+        position = Number(await seats.position(session, seat))
+        await post.owe(session, person, say("door.full_in_line", title=title, position=position), [[refusals.MINE]])
+        return
+    standing = Button(say("button.stand_by"), "stand_by", day.day.id)
+    await post.owe(session, person, say("door.full_for_them", title=title), [[standing], [refusals.OPEN]])
+
+
+async def stand_by(session: Session, person: Person, day_id: int, now: datetime) -> tuple[Training, int]:
+    """Who was told that it is full waits at the door for a seat: the training, and their place in its line.
+
+    Raises StaleButton for who was not told, DoorsClosed, refusals.NotOpen and AlreadyRegistered.
+    """
+    day = await session.get(TrainingDay, day_id)
+    told = select(Occurrence.what).where(Occurrence.what == f"full:{day_id}:{person.id}")
+    if day is None or not (await session.exec(told)).first():
+        raise StaleButton
+    training = await seats.lock(session, day.training_id)
+    refusals.unless_cancelled(training)
+    if not day.starts_at - DOORS_OPEN <= now <= day.ends_at + DOORS_OPEN:
+        raise DoorsClosed(say("door.closed", title=training.title), [[refusals.ALL]])
+    return training, (await seats.stand_by(session, training, person, now)).position
 
 
 async def absent(session: Session, day: Day) -> list[Participant]:

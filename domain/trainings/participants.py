@@ -26,6 +26,10 @@ class BadReason(Refusal):
     """A move without words that say why, or with too many."""
 
 
+class NoChair(Refusal):
+    """The seat that was free went to somebody else meanwhile, and nobody agreed to one more."""
+
+
 @dataclass(frozen=True)
 class Participant:
     """One person in a training or in its line."""
@@ -116,11 +120,18 @@ async def take_out(
 
 
 async def bring_in(
-    session: Session, officer: Person, seat_id: int, why: str, district: District, now: datetime
+    session: Session,
+    officer: Person,
+    seat_id: int,
+    why: str,
+    district: District,
+    now: datetime,
+    *,
+    adds_chair: bool = False,
 ) -> tuple[Training, Participant]:
-    """Give a seat to somebody in the line, before whoever waits longer; where none is free, one more is put up.
+    """Give a seat to somebody in the line, before whoever waits longer; where none is free, with *adds_chair* one more.
 
-    They hear it. Raises NotForYou, and StaleButton for who does not wait any more.
+    They hear it. Raises NotForYou, StaleButton for who does not wait any more, NoChair.
     """
     training, one = await participant(session, officer, seat_id, reads=False)
     editing.unless_over(training)
@@ -128,6 +139,9 @@ async def bring_in(
     if before is not SeatState.WAITING:
         raise StaleButton
     if await seats.free(session, training) <= 0:
+        if not adds_chair:
+            blanks = {"name": one.name, "old": Number(number), "new": Number(number + 1)}
+            raise NoChair(say("participants.chair_gone", **blanks))
         training.seats += 1
         change = {"seats": number}, {"seats": training.seats}
         await audit.record(session, now, actor(officer), "training.resized", f"training:{training.id}", *change)

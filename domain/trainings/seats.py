@@ -329,6 +329,25 @@ async def bring_in(session: Session, training_id: int, person: Person, now: date
     return seat
 
 
+async def stand_by(session: Session, training: Training, person: Person, now: datetime) -> Waitlisted:
+    """*person* stands at the door of *training*, which is locked: at the end of its line, however long it may be.
+
+    Who stands in it stays where they are. Raises refusals.AlreadyRegistered for who has a seat.
+    """
+    seat = await seat_of(session, training, person)
+    if seat and seat.state in TAKEN:
+        raise refusals.AlreadyRegistered(training, seat)
+    if seat is None or seat.state is SeatState.GONE:
+        seat = seat or Seat(
+            training_id=training.id, person_id=person.id, state=SeatState.GONE, registered_at=now, changed_at=now
+        )
+        seat.asking, seat.answers, seat.registered_at, seat.why, seat.is_coming = seat.asking + 1, None, now, None, None
+        seat.state, seat.line, seat.changed_at = SeatState.WAITING, await _end_of_line(session, training), now
+        session.add(seat)
+        await session.flush()
+    return Waitlisted(seat, await position(session, seat))
+
+
 async def hand_over(session: Session, seat_id: int, person: Person, why: str, now: datetime) -> tuple[Seat, Seat]:
     """Give the seat of who does not come to *person* at once, past the line: (whose it was, whose it is).
 

@@ -341,10 +341,17 @@ class TestWalkIn:
         offices.clock.show("2026-12-05 08:00")
         closed = (await opens(offices, joko, f"langsung_{training_id}"))[-1]
 
-        assert "Semua kursi terisi" in offices.rini.alerts()[-1]["text"]
+        assert "Semua kursi terisi" in offices.rini.texts()[-1]
         assert "belum dibuka atau sudah ditutup" in closed
         assert await states(offices, training_id) == {"Sari": SeatState.CONFIRMED}
-        assert (await opens(offices, joko, "langsung_999"))[-1] == text_of("tap.stale", "id")
+
+    @pytest.mark.parametrize("payload", ["langsung_999", "langsung_x", "langsung_", "langsung_1 1", "langsung_٣"])
+    async def test_by_a_broken_link_says_so(self, offices: Offices, payload: str) -> None:
+        """A link that was cut, mistyped or made up says that it is none, what to do, and leads on."""
+        joko = offices.telegram.person(400, first_name="Joko")
+
+        assert (await opens(offices, joko, payload))[-1] == text_of("door.unknown_link", "id")
+        assert joko.labels()[-2:] == ["🎓 Semua pelatihan", "🙋 Tanya petugas"]
 
     async def test_without_telegram_is_a_name_on_that_day(self, offices: Offices) -> None:
         """Names are counted, take up a chair, stand on the lists, and are emptied after 90 days."""

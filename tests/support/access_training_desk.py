@@ -16,6 +16,7 @@ def amid(state: str, *mays: May) -> list[May]:
 
 CONFIRMING = '{"step": "training.confirm", "training": <training>, "field": "place", "text": "BLK"}'
 TICKING = '{"step": "training.audience", "training": <training>, "kind": "sectors", "chosen": []}'
+BRINGING = '{"step": "training.bring_in", "seat": <waiting>, "why": "rumahnya jauh"}'
 ASKING = '{"step": "training.choosing", "training": <training>, "text": "Apa?", "kind": "yesno", "must": true}'
 
 TABLE |= {
@@ -77,12 +78,17 @@ TABLE |= {
     r"^participant:(\d{1,18})$": tap("participant:{waiting}", READING),
     r"^take_out:(\d{1,18})$": tap("take_out:{absent}", ACTING),
     r"^bring_in:(\d{1,18})$": tap("bring_in:{waiting}", ACTING),
+    r"^add_chair:(\d{1,18})$": [
+        *amid(BRINGING, *tap("add_chair:{waiting}", ACTING, deed="seat.moved")),
+        *tap("add_chair:{waiting}", NOBODY),  # without having written why
+    ],
     # At its door.
     r"^doors:(\d{1,3})$": tap("doors:0", ANY_OFFICER),
     r"^door:(\d{1,18})$": tap("door:{hall_day}", READING),
     r"^walk_in:(\d{1,18})$": tap("walk_in:{hall_day}", ACTING),
     r"^door_names:(\d{1,18})$": tap("door_names:{hall_day}", ACTING),
     r"^let_in:(\d{1,18}\.\d{1,18})$": tap("let_in:{hall_day}.{asker}", ACTING, deed="seat.moved"),
+    r"^stand_by:(\d{1,18})$": tap("stand_by:{hall_day}", NOBODY),  # who was not told that it is full
     r"^standby:(\d{1,18}\.\d{1,4})$": tap("standby:{hall_day}.0", ACTING),
     r"^stand_in:(\d{1,18}\.\d{1,18}(?:\.\d{1,4})?)$": tap("stand_in:{hall_day}.{waiting}", ACTING),
     r"^whose:(\d{1,18}\.\d{1,18}\.\d{1,18})$": tap("whose:{hall_day}.{waiting}.{absent}", ACTING),

@@ -1,0 +1,126 @@
+"""Where every chair is taken: an officer decides whether there is one more; who stands at the door hears it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from db.models import SeatState
+from domain.knowledge.shelf import Library
+from simulator import Person as Somebody
+from tests.support.offices import Offices, staffed, unhurried
+from tests.support.training_office import does, hours, opens, put_training, seat_of, seated, states, training_of
+
+DAY = "2026-12-01"
+CONFIRMED, HELD, WAITING, GONE = SeatState.CONFIRMED, SeatState.HELD, SeatState.WAITING, SeatState.GONE
+
+
+@pytest.fixture
+async def offices(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+    """Officers without groups; nothing they ask of Telegram is refused."""
+    unhurried(monkeypatch)
+    async with staffed(database_url, library, groups=False) as running:
+        yield running
+        assert [call for call in running.telegram.calls if call.status >= 400] == []
+
+
+class TestBringIn:
+    """An officer lets somebody of the line in before the others."""
+
+    async def asked(self, offices: Offices) -> tuple[int, str]:
+        """A seat is free, and the officer is asked why Cici comes before Budi; then Budi is offered it."""
+        training_id = await put_training(offices, number=1)
+        sari, _budi, cici = await seated(offices, training_id, "Sari", "Budi", "Cici")
+        seat = await seat_of(offices, training_id, cici)
+        async with offices.bot.database.transaction() as session:
+            hers = await session.get_one(type(seat), (await seat_of(offices, training_id, sari)).id)
+            hers.state = GONE
+        await does(offices, offices.rini, ">/pelatihan")
+        offices.rini.tap_data(offices.rini.messages()[-1]["message_id"], f"bring_in:{seat.id}")
+        await offices.settled()
+        said = offices.rini.texts()[-1]
+        await offices.bot.app.tick()
+        await offices.settled()
+        return training_id, said
+
+    async def test_adds_no_chair_that_nobody_agreed_to(self, offices: Offices) -> None:
+        """The seat that was free is offered to somebody before the reason came: it is said, and the officer decides."""
+        training_id, asked = await self.asked(offices)
+        said = await does(offices, offices.rini, ">pendamping kelompok")
+
+        assert "ditambah" not in asked
+        assert "baru saja ditawarkan kepada orang lain" in said
+        assert "dari 1 menjadi 2" in said
+        assert (await training_of(offices, training_id)).seats == 1
+        assert await states(offices, training_id) == {"Sari": GONE, "Budi": HELD, "Cici": WAITING}
+        await does(offices, offices.rini, "➕ Tambah satu kursi")
+        assert (await training_of(offices, training_id)).seats == 2
+        assert await states(offices, training_id) == {"Sari": GONE, "Budi": HELD, "Cici": CONFIRMED}
+
+    async def test_leaves_it_where_the_officer_does(self, offices: Offices) -> None:
+        """Tidak jadi leaves chairs and line; the button of before is over then."""
+        training_id, _ = await self.asked(offices)
+        await does(offices, offices.rini, ">pendamping kelompok")
+        asked = offices.rini.messages()[-1]
+        more = asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        await does(offices, offices.rini, "Tidak jadi")
+        offices.rini.tap_data(asked["message_id"], more)
+        await offices.settled()
+
+        assert "tidak berlaku" in offices.rini.alerts()[-1]["text"]
+        assert (await training_of(offices, training_id)).seats == 1
+        assert (await states(offices, training_id))["Cici"] is WAITING
+
+
+class TestWalkIn:
+    """Somebody without a seat stands at the door of a full room."""
+
+    async def refused(self, offices: Offices) -> tuple[int, Somebody]:
+        training_id = await put_training(offices, number=1, days=(hours(DAY),))
+        await seated(offices, training_id, "Sari")
+        offices.clock.show("2026-12-01 08:10")
+        joko = offices.telegram.person(400, first_name="Joko")
+        await opens(offices, joko, f"langsung_{training_id}")
+        await does(offices, offices.rini, "🚪 Persilakan masuk")
+        return training_id, joko
+
+    async def test_hears_that_it_is_full(self, offices: Offices) -> None:
+        """They are told, once, and the officer where a chair may be had."""
+        _, joko = await self.refused(offices)
+        await does(offices, offices.rini, "🚪 Persilakan masuk")
+
+        assert [text for text in joko.texts() if "Semua kursi Kemasan terisi" in text] == [joko.texts()[-1]]
+        assert "Semua kursi terisi" in offices.rini.texts()[-1]
+        assert {"🪑 Cadangan hari ini", "🪑 Ubah kursi"} <= set(offices.rini.labels())
+
+    async def test_stands_by_and_gets_the_seat_of_who_does_not_come(self, offices: Offices) -> None:
+        """As a place in the line, though registration is over; the officer finds them there."""
+        training_id, joko = await self.refused(offices)
+        said = await does(offices, joko, "🪑 Tunggu jadi cadangan")
+        await does(offices, offices.rini, "🪑 Cadangan hari ini", "1. Joko", "1. Sari", "🪑 Ya, alihkan kursinya")
+
+        assert "cadangan nomor 1" in said
+        assert await states(offices, training_id) == {"Sari": GONE, "Joko": CONFIRMED}
+
+    async def test_in_line_hears_where_they_stand(self, offices: Offices) -> None:
+        """Who stands by and asks again is told their place."""
+        training_id, joko = await self.refused(offices)
+        await does(offices, joko, "🪑 Tunggu jadi cadangan")
+        offices.clock.show("2026-12-01 08:25")
+        await opens(offices, joko, f"langsung_{training_id}")
+        await does(offices, offices.rini, "🚪 Persilakan masuk")
+
+        assert "nomor 1 di daftar tunggu" in joko.texts()[-1]
+
+    async def test_cannot_stand_by_unasked(self, offices: Offices) -> None:
+        """The button works for whom an officer could not let in, while the doors are open, and for nobody else."""
+        training_id, joko = await self.refused(offices)
+        tini = offices.telegram.person(401, first_name="Tini")
+        await does(offices, tini, ">/pelatihan")
+        tini.tap_data(tini.messages()[-1]["message_id"], "stand_by:1")
+        await offices.settled()
+        offices.clock.show("2026-12-01 15:01")
+        late = await does(offices, joko, "🪑 Tunggu jadi cadangan")
+
+        assert "tidak berlaku" in tini.alerts()[-1]["text"]
+        assert "sudah ditutup" in late
+        assert await states(offices, training_id) == {"Sari": CONFIRMED}
