@@ -6,6 +6,7 @@ Entity offsets stay true, since a bullet counts as one UTF-16 unit, as each digi
 import re
 from typing import Any
 
+from domain.trainings import numbers
 from messages.limits import units
 
 # Also what cannot be seen (soft hyphens, joiners) and what makes a digit a keycap.
@@ -16,18 +17,29 @@ _DIGIT = re.compile(r"\d")
 
 # What officers type of trainings has as many digits, and is none: a day with its hours, and who of a list was there.
 _DAY = r"(?<!\d)[0-3]?\d[-/.][01]?\d[-/.]20\d\d\s+[0-2]?\d[.:][0-5]\d\s*[-–]\s*[0-2]?\d[.:][0-5]\d(?!\d)"
-_LIST = r"\A\s*/?hadir(?:[\s:,;.]+[1-9]\d{0,2})+[\s.]*\Z"
-_HARMLESS = re.compile(rf"({_DAY}|{_LIST})", re.IGNORECASE | re.ASCII)
+_HARMLESS = re.compile(rf"({_DAY})", re.ASCII)
+_ON_A_LIST = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 
 
 def strike(text: str) -> str:
     """*text* with every run of 16 digits (spaces, dots, dashes between allowed) as bullets.
 
-    Two forms that officers type stay, though they have as many: "30-11-2026 08.00-15.00" and "hadir 3 7 12 …".
+    Two forms that officers type stay, though they have as many: "30-11-2026 08.00-15.00" and "hadir 3-7 dan 12 …".
     """
+    if _is_list(text):
+        return text
     # Every second part is one of those.
     parts = _HARMLESS.split(text)
     return "".join(part if number % 2 else _strike(part) for number, part in enumerate(parts))
+
+
+def _is_list(text: str) -> bool:
+    """Whether it is a list of participants' numbers: each of at most three digits, none led by a zero."""
+    ranges = numbers.written(text) if numbers.BEGINS.match(text) else None
+    return bool(ranges) and all(
+        _ON_A_LIST.fullmatch(first) and _ON_A_LIST.fullmatch(last) and int(first) <= int(last)
+        for first, last in ranges or ()
+    )
 
 
 def _strike(text: str) -> str:

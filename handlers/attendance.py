@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from domain import post, staff
 from domain.errors import Refusal
 from domain.staff import Officer, Role
-from domain.trainings import attendance, desk, door, participants
+from domain.trainings import attendance, desk, door, numbers, participants
 from domain.trainings.attendance import Marked
 from domain.trainings.door import Day
 from domain.trainings.seats import CODE_LETTERS
@@ -21,12 +21,7 @@ STEP = "training.door"
 """Holds the day an officer stands at the door of: what they type are numbers and codes."""
 
 ON_A_PAGE = 6
-NUMBERS = re.compile(r"(?:hadir)?[\s:,]*(\d{1,4}(?:[\s,;.&]+(?:dan\s+)?\d{1,4})*)[\s.]*", re.IGNORECASE | re.ASCII)
-"""hadir 3 7 12"""
-
-BEGINS = re.compile(r"\s*hadir\b", re.IGNORECASE)
 CODE = re.compile(rf"\s*[{CODE_LETTERS}]{{3}}-?[{CODE_LETTERS}]{{3}}\s*", re.IGNORECASE)
-MOST_NUMBERS = 200
 
 OTHER_DAYS = Button(say("button.other_days"), "doors", 0)
 TRAININGS = Button(say("button.trainings"), "trainings", 0)
@@ -145,7 +140,7 @@ def _under(turn: Turn, day: Day, *, acts: bool) -> Buttons:
 async def take_typed(turn: Turn, state: steps.State) -> None:
     """What an officer types at the door; what is neither numbers nor a code is a question like any other."""
     text = turn.message.text or ""
-    if NUMBERS.fullmatch(text) or CODE.fullmatch(text) or BEGINS.match(text):
+    if numbers.written(text) or CODE.fullmatch(text) or numbers.BEGINS.match(text):
         officer = await staff.access(turn.session, turn.person)
         await _take(turn, officer, text, state["day"])
     else:
@@ -160,13 +155,15 @@ async def take_text(update: Update, context: Context) -> None:
     is_theirs = officer is not None and await steps.under_way(turn) is None
     if officer is None or not is_theirs or not await _is_meant(turn, officer, text):
         await ask.answer_text(update, context)
-        return
-    await _take(turn, officer, text)
+    elif numbers.BEGINS.fullmatch(text):
+        await _show_first(turn, officer)
+    else:
+        await _take(turn, officer, text)
 
 
 async def _is_meant(turn: Turn, officer: Officer, text: str) -> bool:
     """Six letters may be a word: a code is one that somebody has, in a training whose doors are open."""
-    if NUMBERS.fullmatch(text):
+    if numbers.BEGINS.match(text):
         return True
     try:
         _seat, training, _person = await attendance.by_code(turn.session, text)
@@ -177,21 +174,19 @@ async def _is_meant(turn: Turn, officer: Officer, text: str) -> bool:
 
 
 async def _take(turn: Turn, officer: Officer, text: str, day_id: int | None = None) -> None:
-    """Mark whom *text* names. Raises the Refusals of `domain.trainings.attendance`."""
+    """Mark whom *text* names. Raises the Refusals of `domain.trainings.attendance`, and numbers.NotNumbers."""
     if officer.role is Role.READER:
         raise attendance.NoSuchTicket(say("door.officers_only"))
-    numbers = NUMBERS.fullmatch(text)
-    if numbers and len(re.findall(r"\d+", numbers[1])) > MOST_NUMBERS:
-        raise attendance.NoSuchTicket(say("door.too_many_numbers", most=Number(MOST_NUMBERS)))
-    if numbers:
-        await _mark_numbers(turn, officer, [int(one) for one in re.findall(r"\d+", numbers[1])], day_id)
-    elif code := BEGINS.sub("", text, count=1).strip():
+    code = numbers.BEGINS.sub("", text, count=1).strip()
+    if (named := numbers.numbers_in(text)) is not None:
+        await _mark_numbers(turn, officer, named, day_id)
+    elif CODE.fullmatch(code):
         await mark_code(turn, code)
     else:
-        raise attendance.NoSuchTicket(say("door.how_to_type"))
+        raise numbers.NotNumbers(say("door.how_to_type"), [[OTHER_DAYS]])
 
 
-async def _mark_numbers(turn: Turn, officer: Officer, numbers: list[int], day_id: int | None) -> None:
+async def _mark_numbers(turn: Turn, officer: Officer, named: list[int], day_id: int | None) -> None:
     if day_id is None:
         is_open = [day for day in await _days(turn, officer) if day.is_open(turn.now)]
         if len(is_open) != 1:
@@ -199,10 +194,10 @@ async def _mark_numbers(turn: Turn, officer: Officer, numbers: list[int], day_id
             await turn.reply(say("door.choose_first", days=sentence), buttons)
             return
         day_id = is_open[0].day.id
-    done = await door.mark_numbers(turn.session, turn.person, day_id, numbers, turn.now)
+    done = await door.mark_numbers(turn.session, turn.person, day_id, named, turn.now)
     day = await door.access_day(turn.session, turn.person, day_id, reads=True)
-    named = [("door.marked", done.marked), ("door.before", done.before), ("door.unknown", done.unknown)]
-    lines = tuple(say(key, numbers=", ".join(map(str, found))) for key, found in named if found)
+    told = [("door.marked", done.marked), ("door.before", done.before), ("door.unknown", done.unknown)]
+    lines = tuple(say(key, numbers=", ".join(map(str, found))) for key, found in told if found)
     sentence = say("door.done", title=day.training.title, lines=lines, count=await counted(turn, day))
     await turn.reply(sentence, [[_to_day(day)]])
 
@@ -250,7 +245,10 @@ def _to_day(day: Day) -> Button:
 
 
 IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-TYPED = filters.Regex(re.compile(rf"^(?:{BEGINS.pattern}[\s:,]+\d|{CODE.pattern}$)", re.IGNORECASE))
+# "hadir" alone, or with something of a list; "hadir di pelatihan kapan" is a question.
+TYPED = filters.Regex(
+    re.compile(rf"^(?:{numbers.BEGINS.pattern}(?:$|(?:no|nomor|nomer)?\b[\s.:]*\d)|{CODE.pattern}$)", re.IGNORECASE)
+)
 
 HANDLERS = [
     CommandHandler("hadir", check_in, IN_PRIVATE),

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from db.models import Attendance, AuditEntry, Officer, Person, Role, Seat, SeatState, WalkIn
 from domain import keeping
 from domain.knowledge.shelf import Library
-from handlers.attendance import MOST_NUMBERS
+from domain.trainings.numbers import MOST_NUMBERS
 from messages import text_of
 from simulator import Person as Somebody
 from tests.support.desk import EARLIER
@@ -233,8 +233,37 @@ class TestTyped:
         await two_days(offices, "Sari")
         await does(offices, offices.rini, ">/hadir")
 
-        assert "Tiket «3,x»" in await does(offices, offices.rini, ">hadir 3,x")
-        assert "Ketik nomor" in await does(offices, offices.rini, ">hadir")
+        for half in ("hadir 3,x", "hadir 3-", "hadir", "/hadir 3-5-7"):
+            assert "Ketik nomor" in await does(offices, offices.rini, f">{half}")
+        assert "terbalik" in await does(offices, offices.rini, ">hadir 3-1")
+        assert await marked(offices) == []
+
+    @pytest.mark.parametrize("how", ["hadir 1-3", "Hadir no. 1, 2 dan 3", "hadir nomor 1 s/d 3", "/hadir no 1-2, 3"])
+    @pytest.mark.parametrize("is_chosen", [True, False])
+    async def test_lists_as_people_write_them(self, offices: Offices, how: str, is_chosen: bool) -> None:
+        """Ranges, "no." and "dan" are understood, with a chosen day or the only one whose doors are open."""
+        await two_days(offices, "Sari", "Budi", "Cici")
+        if is_chosen:
+            await does(offices, offices.rini, ">/hadir")
+        await does(offices, offices.rini, f">{how}")
+
+        assert await marked(offices) == [(1, 1), (1, 2), (1, 3)]
+
+    async def test_the_word_alone(self, offices: Offices) -> None:
+        """Without a chosen day it opens the door whose day it is; half a list says how; a question is a question."""
+        await two_days(offices, "Sari")
+
+        assert "0 dari 1 hadir" in await does(offices, offices.rini, ">Hadir")
+        await does(offices, offices.rini, ">/batal")
+        assert "Ketik nomor" in await does(offices, offices.rini, ">hadir 3,x")
+        assert "Ketik nomor" not in await does(offices, offices.rini, ">hadir pelatihan kapan ya")
+
+    async def test_the_word_alone_without_a_day(self, offices: Offices) -> None:
+        """Where no door is open the days to come are shown."""
+        await put_training(offices)
+
+        assert "Pilih harinya" in await does(offices, offices.rini, ">hadir")
+        assert "Pilih dulu harinya" in await does(offices, offices.rini, ">hadir 3-7")
 
 
 class TestDays:
