@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.forms import drafts
 from domain.forms.drafts import Draft
 from domain.forms.fields import Answers, Field, Form
-from messages import LANGUAGES, Button, Buttons, Key, Keyboard, Sentence, say, text_of
+from messages import FIRST_LANGUAGE, LANGUAGES, Button, Buttons, Key, Keyboard, Sentence, say, text_of
 
 ROWS_ON_A_PAGE = 10
 
@@ -40,7 +40,22 @@ def question_of(form: Form, draft: Draft, field: Field, known: Answers, noted: F
 
 def noted_of(draft: Draft, field: Field) -> Sentence:
     """What was just answered, and how it was read."""
-    return say("form.noted", label=field.label, value=field.show(draft.answers[field.name]))
+    return line("form.noted", field.label, field.show(draft.answers[field.name]))
+
+
+AFTER_A_QUESTION = {
+    "form.noted": "form.noted_asked",
+    "profile.line": "profile.line_asked",
+    "manage.line": "manage.line_asked",
+}
+"""How it is said of a label that is a question, or has its colon already."""
+
+
+def line(key: str, label: Sentence | str, value: Sentence | str) -> Sentence:
+    """*label* and *value* by the sentence called *key*, without a colon after what ends with a sign of its own."""
+    plain = label.in_language(FIRST_LANGUAGE) if isinstance(label, Sentence) else label
+    is_asked = plain.rstrip().endswith(("?", ":", "!", "."))
+    return say(AFTER_A_QUESTION[key] if is_asked else key, label=label, value=value)
 
 
 def buttons_of(form: Form, draft: Draft, field: Field, known: Answers, page: int = 0) -> Buttons:

@@ -10,6 +10,7 @@ from domain.trainings import SeatState, Training, catalogue, desk, participants
 from domain.trainings.participants import Participant
 from domain.trainings.questions import questions_of, shown
 from handlers import steps
+from handlers.form_questions import line
 from handlers.pages import leaf, page_of
 from handlers.training_desk import leave_step
 from handlers.training_sheet import EMPTY, in_rows
@@ -50,11 +51,11 @@ async def _list(turn: Turn, training: Training, page: int) -> tuple[Sentence, Bu
 
 
 def _line(everybody: list[Participant], one: Participant) -> Sentence:
-    line = say("participants.line", sign=_sign(one), name=one.name, state=_state(one))
+    alone = say("participants.line", sign=_sign(one), name=one.name, state=_state(one))
     if not one.has_twin:
-        return line
+        return alone
     others = ", ".join(other.name for other in participants.twins(everybody, one))
-    return say("participants.line_twin", line=line, others=others)
+    return say("participants.line_twin", line=alone, others=others)
 
 
 def _sign(one: Participant) -> str:
@@ -91,7 +92,7 @@ async def _one(turn: Turn, training: Training, one: Participant) -> Sentence:
     profile, asked = one.profile, questions_of(training.questions)
     answers = one.seat.answers or {}
     lines = tuple(
-        say("manage.line", label=question.text, value=shown(question, answers[question.key]))
+        line("manage.line", question.text, shown(question, answers[question.key]))
         for question in asked
         if question.key in answers
     )

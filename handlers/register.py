@@ -17,6 +17,7 @@ from domain.trainings.catalogue import Offered
 from domain.trainings.seats import Confirmed, Waitlisted
 from handlers import consent as agreement
 from handlers import forms
+from handlers.form_questions import line
 from handlers.trainings import MINE, show_card, unless_may
 from handlers.turn import Context, Turn
 from messages import Button, Number, Sentence, say, text_of
@@ -112,7 +113,7 @@ def _typed(text: str, options: dict[str, str], value: str) -> str:
 def _summary(turn: Turn, offered: Offered, asked: list[Field], known: Answers) -> Sentence:
     training = offered.training
     shown = [field for field in asked if field.applies(known) and known.get(field.name) is not None]
-    lines = tuple(say("profile.line", label=field.label, value=field.show(known[field.name])) for field in shown)
+    lines = tuple(line("profile.line", field.label, field.show(known[field.name])) for field in shown)
     room = say("register.room", free=Number(offered.free))
     if offered.is_full:
         room = say("register.no_room", position=Number(offered.waiting + 1))

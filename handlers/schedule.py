@@ -74,7 +74,10 @@ async def _details(turn: Turn, seat: Seat, offered: Offered) -> tuple[Sentence, 
     state = await state_of(turn, seat, offered)
     text = say("schedule.one", title=training.title, days=days, place=place, state=state)
     more = [[notices.see(training)], [Button(say("button.all_mine"), "seats", 0)]]
-    return text, [*_deeds(turn, seat, training), *more]
+    link = []
+    if seat.state is SeatState.CONFIRMED and notices.day_with_link(training, offered.days, turn.now):
+        link = [[Button(say("button.link"), "link", seat.id)]]
+    return text, [*link, *_deeds(turn, seat, training), *more]
 
 
 def _deeds(turn: Turn, seat: Seat, training: Training) -> Buttons:
@@ -108,6 +111,18 @@ async def send_calendar(_: Update, context: Context) -> None:
     await turn.answer_tap()
     caption = say("schedule.calendar", title=training.title)
     await post.owe_document(turn.session, turn.person, notices.CALENDAR, seat.id, caption)
+
+
+async def send_link(_: Update, context: Context) -> None:
+    """Tautan masuk: once more, from an hour before until the end."""
+    turn = context.turn
+    training, seat = await _confirmed(turn, context.tapped)
+    days = (await catalogue.one(turn.session, training.id)).days
+    day = notices.day_with_link(training, days, turn.now)
+    if day is None:
+        raise refusals.NoLinkNow(training)
+    await turn.answer_tap()
+    await notices.tell_link(turn.session, seat, day, turn.house.district)
 
 
 async def _confirmed(turn: Turn, id: str) -> tuple[Training, Seat]:
@@ -225,6 +240,7 @@ HANDLERS = [
     CallbackQueryHandler(open_one, pattern=r"^seat:(\d{1,18})$"),
     CallbackQueryHandler(send_ticket, pattern=r"^ticket:(\d{1,18})$"),
     CallbackQueryHandler(send_calendar, pattern=r"^calendar:(\d{1,18})$"),
+    CallbackQueryHandler(send_link, pattern=r"^link:(\d{1,18})$"),
     CallbackQueryHandler(ask_to_give_up, pattern=r"^give_up:(\d{1,18})$"),
     CallbackQueryHandler(give_up, pattern=r"^gone:(\d{1,18}\.(?:confirmed|held|waiting)(?:\.\d{1,9})?)$"),
     CallbackQueryHandler(list_dates, pattern=r"^dates:(\d{1,18})$"),

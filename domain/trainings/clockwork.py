@@ -19,9 +19,6 @@ __all__ = ["end_offers", "follow_time", "offer_free", "remind", "send_links"]
 DONE_AFTER = timedelta(hours=3)
 """After the last day's end: late arrivals at the door are still marked."""
 
-LINK_BEFORE = timedelta(hours=1)
-"""So long before a day begins those who are confirmed get its link."""
-
 
 async def end_offers(session: Session, district: District, now: datetime) -> None:
     """End every offer that ran out and offer its seat to the next; both are told."""
@@ -68,7 +65,7 @@ async def send_links(session: Session, district: District, now: datetime) -> Non
     going_on = [TrainingState.OPEN, TrainingState.CLOSED, TrainingState.RUNNING]
     online = select(TrainingDay, Training).join(Training, col(Training.id) == col(TrainingDay.training_id))
     online = online.where(col(Training.online_link).is_not(None), col(Training.state).in_(going_on))
-    near = online.where(col(TrainingDay.starts_at) <= now + LINK_BEFORE, col(TrainingDay.ends_at) > now)
+    near = online.where(col(TrainingDay.starts_at) <= now + notices.LINK_BEFORE, col(TrainingDay.ends_at) > now)
     left = AT_ONCE
     for day, training in (await session.exec(near.order_by(col(TrainingDay.id)))).all():
         left -= await _send_link(session, day, training, district, now, left)
@@ -79,7 +76,7 @@ async def _send_link(
 ) -> int:
     # A link that was changed meanwhile is sent again.
     link = hashlib.sha256((training.online_link or "").encode()).hexdigest()[:8]
-    what, at = f"link:{day.id}:{link}", day.starts_at - LINK_BEFORE
+    what, at = f"link:{day.id}:{link}", day.starts_at - notices.LINK_BEFORE
     done = select(Occurrence.what).where(col(Occurrence.what).startswith(f"{what}:"), Occurrence.at == at)
     had = {int(one.rpartition(":")[2]) for one in (await session.exec(done)).all()}
     confirmed = select(Seat).where(Seat.training_id == training.id, Seat.state == SeatState.CONFIRMED)

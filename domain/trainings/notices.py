@@ -1,7 +1,7 @@
 """What people are told about their seats without having asked: offers, changes, reminders."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -22,9 +22,25 @@ async def send_ticket(session: Session, seat: Seat, district: District) -> None:
     buttons = [Button(say("button.calendar"), "calendar", seat.id)]
     if training.latitude is not None and training.longitude is not None:
         buttons.append(Button(say("button.map"), "map", training.id))
-    caption = say("training.ticket", title=training.title, **blanks)
+    shown = say("training.ticket_online") if is_online(training) else say("training.ticket_at_door")
+    caption = say("training.ticket", title=training.title, how=shown, **blanks)
     rows = [buttons, [Button(say("button.my_trainings"), "seats", 0)]]
     await post.owe_document(session, person, TICKET, seat.id, caption, rows, is_photo=True)
+
+
+LINK_BEFORE = timedelta(hours=1)
+"""So long before a day begins, and until it ends, those who are confirmed have its link."""
+
+
+def is_online(training: Training) -> bool:
+    """Whether it takes place by internet only."""
+    return bool(training.online_link) and not training.place
+
+
+def day_with_link(training: Training, days: Iterable[TrainingDay], now: datetime) -> TrainingDay | None:
+    """The day of *training* whose link is to be had now."""
+    near = (day for day in days if day.starts_at - LINK_BEFORE <= now < day.ends_at)
+    return next(near, None) if training.online_link else None
 
 
 async def tell_link(session: Session, seat: Seat, day: TrainingDay, district: District) -> None:
@@ -136,7 +152,7 @@ def lines_of(days: Iterable[TrainingDay], district: District) -> tuple[Sentence,
 
 def where(training: Training) -> Sentence:
     """The place with its address, or that it is online."""
-    if training.online_link and not training.place:
+    if is_online(training):
         return say("training.online")
     if training.address:
         return say("training.place_and_address", place=training.place, address=training.address)

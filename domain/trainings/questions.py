@@ -1,5 +1,6 @@
 """A training's own questions: what an officer asks beyond the profile, and which of them apply."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -92,11 +93,19 @@ def check(question: Asked, typed: str) -> str | int:
     return text
 
 
+_WHOLE = re.compile(
+    r"(?:rp\.?\s*)?(\d{1,12}|[1-9]\d{0,2}(?:[. ]\d{3}){1,3})(?:,(?:-|0{1,2}))?\.?", re.IGNORECASE | re.ASCII
+)
+"""12, 1.500 and Rp 1.500.000,-: in Indonesian a dot stands between thousands, so always before three digits."""
+
+_BROKEN = re.compile(r"(?:rp\.?\s*)?\d[\d. ]*[.,]\d+", re.IGNORECASE | re.ASCII)
+
+
 def _number(text: str) -> int:
-    digits = text.replace(".", "").replace(" ", "")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
-        raise BadAnswer(say("training.answer_a_number"))
-    return int(digits)
+    """A whole number: what comes in parts, such as 2,5, is not read as another one."""
+    if found := _WHOLE.fullmatch(text):
+        return int(re.sub(r"\D", "", found[1]))
+    raise BadAnswer(say("training.answer_a_whole_number" if _BROKEN.fullmatch(text) else "training.answer_a_number"))
 
 
 def shown(question: Asked, answer: object) -> Sentence | str:

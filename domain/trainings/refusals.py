@@ -9,6 +9,7 @@ Refusal
     LineFull
     NotYours
     NothingLeft
+    NoLinkNow
     TooLateToCancel
     OfferOver
         OfferRanOut
@@ -74,6 +75,14 @@ class NothingLeft(Refusal):
 
     def __init__(self, training: Training) -> None:
         super().__init__(say("training.nothing_left", title=training.title), [[_see(training)], [ALL]])
+
+
+class NoLinkNow(Refusal):
+    """A link is to be had from an hour before a day until its end."""
+
+    def __init__(self, training: Training) -> None:
+        key = "training.no_link_yet" if training.online_link else "training.no_link_at_all"
+        super().__init__(say(key, title=training.title), [[_see(training)], [MINE]])
 
 
 class TooLateToCancel(Refusal):

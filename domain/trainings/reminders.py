@@ -17,7 +17,7 @@ from db.upsert import insert_new
 from domain import audit, post
 from domain.district import District
 from domain.trainings import seats, waking
-from domain.trainings.notices import lines_of, under_seat, where, will_come
+from domain.trainings.notices import is_online, lines_of, under_seat, where, will_come
 from messages import Buttons, Number, Sentence, say
 
 MORNING = time(8)
@@ -117,6 +117,8 @@ async def _words(
         return say("training.remind_line", position=position, **blanks), under_seat(training)
     if reminder.kind == "eve":
         return say("training.remind_eve", **blanks), [will_come(seat)]
+    if reminder.kind == "hours2" and is_online(training):
+        return say("training.remind_hours2_online", **blanks), under_seat(training)
     return say(f"training.remind_{reminder.kind}", **blanks), under_seat(training)
 
 

@@ -402,6 +402,48 @@ class TestLink:
         assert counts == [0, 1, 1, 1, 1, 2, 2]
         assert told(budi) == 0
 
+    async def test_is_to_be_had_again(self, town: Town, sari: Filling, budi: Filling) -> None:
+        """From an hour before each day until its end, by /jadwal and by the confirmed only; else it says when."""
+        link = "https://meet.example.id/kelas"
+        number = await town.training(1, ["2026-12-07 08:00", "2026-12-08 08:00"], place="", online_link=link)
+        for person in (sari, budi):
+            await town.fill(number, 1, first=person.person.id)
+        seats = [seat for seat in (await town.seat(sari, number), await town.seat(budi, number)) if seat]
+        label, had = sari.label("button.link"), []
+        for time in ("07 06:59", "07 07:00", "07 11:59", "07 12:00", "08 06:59", "08 11:00"):
+            await town.goes_on(f"2026-12-{time}")
+            await sari.writes("/jadwal")
+            had.append(label in sari.buttons)
+        assert had == [False, True, True, False, False, True]
+        await sari.taps("button.link")
+        assert link in last(sari)
+
+        await budi.writes("/jadwal")
+        assert label not in budi.buttons
+        at = budi.person.messages()[-1]["message_id"]
+        await taps_data(budi, at, f"link:{seats[1].id}")
+        assert "daftar tunggu" in last(budi)
+        await taps_data(budi, at, f"link:{seats[0].id}")
+        assert FOREIGN in last(budi)
+        assert not any(link in text for text in budi.person.texts())
+        town.clock.show("2026-12-08 06:00")
+        await sari.taps("button.link")
+        assert "mulai satu jam sebelum" in last(sari)
+
+    @pytest.mark.parametrize("place", ["", "MPP Lamongan"])
+    async def test_is_what_the_ticket_tells_of(self, town: Town, sari: Filling, place: str) -> None:
+        """By internet only the ticket and the last reminder speak of the link; where there is a place, of the door."""
+        number = await town.training(1, place=place, online_link="https://meet.example.id/kelas")
+        await town.fill(number, 1, first=sari.person.id)
+        await sari.writes("/jadwal")
+        await sari.taps("button.ticket")
+        caption = sari.person.messages()[-1]["caption"]
+        await town.goes_on("2026-12-07 06:00")
+
+        assert ("meja masuk" in caption) == bool(place)
+        assert ("Tautannya kami kirim" in caption) != bool(place)
+        assert ("Tiketnya ada di" in last(sari)) == bool(place)
+
     async def test_that_is_changed_comes_again(self, town: Town, sari: Filling) -> None:
         """Who had the old one gets the new one."""
         number = await town.training(1, place="", online_link="https://meet.example.id/lama")

@@ -149,10 +149,17 @@ class TestStranger:
         await sari.writes("P-IRT 206")
         await sari.taps("Kerupuk")
         assert "Tulis angkanya saja" in sari.person.texts()[-1]
+        assert "hanya angka bulat" in (await sari.writes("2019,5"))[-1]
         await sari.writes("2.019")
         summary = sari.person.texts()[-1]
-        for line in ("Sudah punya PIRT?: Ya", "Berapa nomornya?: P-IRT 206", "Apa yang dijual?: Kerupuk", "2019"):
+        for line in (
+            "Sudah punya PIRT? Ya",
+            "Berapa nomornya? P-IRT 206",
+            "Apa yang dijual? Kerupuk",
+            "tahun berapa? 2019",
+        ):
             assert line in summary
+        assert not [text for text in sari.person.texts() if "?:" in text or "? tercatat" in text]
         await sari.taps("button.yes_register")
 
         seat = await town.seat(sari, number)
@@ -184,7 +191,7 @@ class TestStranger:
         await sari.taps("button.yes_register")
 
         assert await town.states(number) == [SeatState.CONFIRMED]
-        assert text_of("training.ticket", language).rpartition("\n")[2] in sari.person.messages()[-1]["caption"]
+        assert text_of("training.ticket_at_door", language) in sari.person.messages()[-1]["caption"]
         assert all(len(label) <= BUTTON_LABEL for label in sari.person.labels())
 
 

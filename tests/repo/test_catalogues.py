@@ -52,6 +52,7 @@ SAME_IN_ALL = {
     *("broadcast.topic_umum", "broadcast.topic_pelatihan", "broadcast.state_draft", "broadcast.deed_send"),
     *("broadcast.line_failed", "broadcast.line_skipped"),
     *("training.day", "training.days", "training.place", "training.place_and_address"),
+    *("profile.line_asked", "form.noted_asked", "manage.line_asked"),
     *("manage.moment", "manage.line", "manage.days_below", "manage.asks", "manage.question", "manage.noted"),
     *("participants.line", "door.day", "door.done", "papers.seats"),
     *("trainings.line", "trainings.card", "trainings.picture", "trainings.status", "trainings.office"),

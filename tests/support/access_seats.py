@@ -25,6 +25,7 @@ TABLE |= {
     r"^seats:(\d{1,3})$": tap("seats:0", EVERYBODY),
     r"^seat:(\d{1,18})$": own("seat:{seat}"),
     r"^ticket:(\d{1,18})$": own("ticket:{seat}"),
+    r"^link:(\d{1,18})$": [*tap("link:{own_seat}", NOBODY, told=KNOWN), *tap("link:{seat}", NOBODY, told=EVERYBODY)],
     r"^calendar:(\d{1,18})$": own("calendar:{seat}"),
     r"^give_up:(\d{1,18})$": own("give_up:{seat}"),
     r"^gone:(\d{1,18}\.(?:confirmed|held|waiting)(?:\.\d{1,9})?)$": own("gone:{seat}.confirmed.0"),
