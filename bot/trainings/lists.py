@@ -99,9 +99,40 @@ def _table(days: Sequence[str], participants: Sequence[Participant], width: floa
 
 
 def printable(text: str) -> str:
-    """*text* without what the PDF's own letters cannot write (pictures, other scripts): else they are black boxes."""
-    plain = unicodedata.normalize("NFKC", text).encode("cp1252", "ignore").decode("cp1252")
-    return " ".join(plain.split()) or ("-" if text.strip() else "")
+    """*text* in the PDF's own letters, which know no other scripts: those are spelt in ours, pictures are left out.
+
+    What is nothing but pictures is named, since "-" would be nobody.
+    """
+    words = unicodedata.normalize("NFKC", text).split()
+    plain = " ".join(filter(None, map(_spelt, words)))
+    return plain or " ".join(_spelling(text).replace(":", " ").replace("_", " ").split()) or ("-" if words else "")
+
+
+def _spelt(word: str) -> str:
+    """*word* in letters that the PDF writes; a name from a script without capitals gets one."""
+    if _is_writable(word):
+        return word
+    kept = "".join(
+        letter if _is_writable(letter) else _spelling(letter)
+        for letter in word
+        if _is_writable(letter) or unicodedata.category(letter)[0] in "LMN"
+    )
+    has_case = any(letter.isupper() or letter.islower() for letter in word)
+    return kept if has_case else kept[:1].upper() + kept[1:]
+
+
+def _is_writable(text: str) -> bool:
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _spelling(text: str) -> str:
+    from anyascii import anyascii  # noqa: PLC0415 -- a large table, and seldom needed
+
+    return anyascii(text).replace("`", "'")
 
 
 def _escaped(text: str) -> str:

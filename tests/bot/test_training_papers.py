@@ -25,6 +25,27 @@ def participants(days: int, number: int = 40) -> list[Participant]:
     ]
 
 
+SPELT = {
+    "محمد عبدالله": "Mhmd 'bdllh",
+    "王小明": "WangXiaoMing",
+    "Şükrü Иванов": "Sükrü Ivanov",
+    "Sari 🌸 José": "Sari José",
+    "🌸🌸": "cherry blossom cherry blossom",
+    "𝓢𝓪𝓻𝓲": "Sari",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("name", "read"), SPELT.items())
+def test_names_of_other_scripts_can_be_read(name: str, read: str) -> None:
+    """Who signs must find their line: a name the paper's letters cannot write is spelt in ours, never left out."""
+    someone = Participant("1", name, "", "Babat", "", "ABC23D", "", (False,))
+    (page,) = pages_of(lists.numbered_list("Kemasan", ["Senin"], "BLK", [someone]))
+
+    assert lists.printable(name) == read
+    assert read in page.text
+
+
 @pytest.mark.parametrize("days", [1, 4, 31])
 def test_numbered_list_has_room_for_every_day(days: int) -> None:
     """However many days there are, each line stands on a page, and there are empty ones for walk-ins."""
