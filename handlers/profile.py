@@ -37,6 +37,12 @@ async def ask_one(_: Update, context: Context) -> None:
     await _ask(context.turn, [context.tapped])
 
 
+async def show_again(_: Update, context: Context) -> None:
+    """Perbaiki profil: the same, by a button."""
+    await context.turn.answer_tap()
+    await show_to(context.turn)
+
+
 async def ask_all(_: Update, context: Context) -> None:
     """Isi semua: ask for each detail that is not there."""
     turn = context.turn
@@ -102,5 +108,6 @@ agreement.AFTER[FORM] = _begin
 HANDLERS = [
     CommandHandler("profil", show, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE),
     CallbackQueryHandler(ask_one, pattern=rf"^profile:({'|'.join(profile.FIELDS)})$"),
+    CallbackQueryHandler(show_again, pattern=r"^profile:(show)$"),
     CallbackQueryHandler(ask_all, pattern=r"^profile:(all)$"),
 ]

@@ -8,6 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from domain import post
 from domain.trainings import Seat, SeatState, Training, catalogue, moving, notices, refusals, seats
 from domain.trainings.catalogue import Offered
+from domain.trainings.refusals import OPEN
 from domain.trainings.seats import Confirmed
 from handlers.offers import pass_on
 from handlers.pages import leaf, page_of
@@ -54,7 +55,7 @@ async def _own(turn: Turn, id: str) -> tuple[Training, Seat]:
 async def _overview(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
     mine = await catalogue.mine(turn.session, turn.person, turn.now)
     if not mine:
-        return say("schedule.empty"), [[ALL]]
+        return say("schedule.empty"), [[OPEN], [ALL]]
     if len(mine) == 1:
         text, buttons = await _details(turn, *mine[0])
         return text, buttons[:-1]  # there are no others to go to

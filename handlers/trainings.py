@@ -25,6 +25,7 @@ NUMBER = re.compile(r"[0-9]{1,18}")
 
 SHARE = "https://t.me/share/url?url={link}&text={text}"
 ALL, MINE = refusals.ALL, refusals.MINE
+PROFILE = Button(say("button.mend_profile"), "profile", "show")
 
 
 async def show_list(_: Update, context: Context) -> None:
@@ -85,12 +86,13 @@ async def _list(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
     shown, page, pages = page_of(offered, page, ON_A_PAGE)
     if not offered:
         words = say("trainings.none_for_you", number=Number(others)) if others else say("trainings.none")
-        return words, [[TOPICS], *await _officers_rows(turn, None)]
+        return words, [*([[PROFILE]] if others else []), [TOPICS], *await _officers_rows(turn, None)]
     lines = [_line(turn, one, number, theirs) for number, one in _numbered(shown, page)]
     if others:
         lines.append(say("trainings.others", number=Number(others)))
     rows = [[_button(one, number, "training")] for number, one in _numbered(shown, page)]
-    rows = [*rows, *leaf("trainings", "", page, pages), [MINE] if theirs else [TOPICS]]
+    ways = [MINE if theirs else TOPICS, *([PROFILE] if others else [])]
+    rows = [*rows, *leaf("trainings", "", page, pages), ways]
     return say("trainings.list", lines=tuple(lines)), [*rows, *await _officers_rows(turn, None)]
 
 
@@ -194,7 +196,14 @@ async def card(turn: Turn, offered: Offered) -> tuple[Sentence, Buttons]:
     more = [share, Button(say("button.text_for_wa"), "wa", training.id)]
     rows += [more, *([[_map(training)]] if training.latitude is not None else [])]
     ways = [row for row in obstacle.buttons if row[0].verb not in {ALL.verb, "training"}] if obstacle else []
-    return text, [*rows, *ways, *await _officers_rows(turn, training), [ALL]]
+    return text, [*rows, *ways, *await _officers_rows(turn, training), [await _back(turn, training)]]
+
+
+async def _back(turn: Turn, training: Training) -> Button:
+    """To the page of the list on which it stands."""
+    listed = [one.training.id for one in (await catalogue.fitting(turn.session, turn.person, turn.now))[0]]
+    page = listed.index(training.id) // ON_A_PAGE if training.id in listed else 0
+    return Button(ALL.label, ALL.verb, page)
 
 
 async def _card_of_cancelled(turn: Turn, training: Training) -> tuple[Sentence, Buttons]:

@@ -12,12 +12,15 @@ from db.session import Session
 from db.upsert import insert_new
 from domain.errors import Refusal
 from domain.trainings.seats import CODE_LENGTH, CODE_LETTERS
-from messages import say
+from messages import Button, say
 
 DOORS_OPEN = timedelta(hours=3)
 """So long before a day begins, and after it ends, its participants may be marked."""
 
 CODE = re.compile(rf"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
+
+
+DOORS = Button(say("button.doors"), "doors", 0)
 
 
 class NoSuchTicket(Refusal):
@@ -54,7 +57,7 @@ async def by_code(session: Session, code: str) -> tuple[Seat, Training, Person]:
     held = held.join(Person, col(Person.id) == col(Seat.person_id))
     found = (await session.exec(held)).first() if CODE.fullmatch(typed) else None
     if found is None:
-        raise NoSuchTicket(say("attendance.no_such_ticket", code=code[:20]))
+        raise NoSuchTicket(say("attendance.no_such_ticket", code=code[:20]), [[DOORS]])
     return found[0], found[1], found[2]
 
 
@@ -76,10 +79,10 @@ async def mark(
 ) -> Marked:
     """Note that *person* is there, on *day* or on the one whose doors are open. Raises NoSeat or WrongDay."""
     if seat.state is not SeatState.CONFIRMED or training.state is TrainingState.CANCELLED:
-        raise NoSeat(say("attendance.no_seat", name=person.name, title=training.title))
+        raise NoSeat(say("attendance.no_seat", name=person.name, title=training.title), [[DOORS]])
     day = day or await day_at(session, training, now)
     if day is None:
-        raise WrongDay(say("attendance.wrong_day", name=person.name, title=training.title))
+        raise WrongDay(say("attendance.wrong_day", name=person.name, title=training.title), [[DOORS]])
     row = {"day_id": day.id, "seat_id": seat.id, "at": now, "marked_by": officer.id}
     added = await insert_new(session, Attendance.__table__, [row], unique=["day_id", "seat_id"])  # type: ignore[attr-defined]  # SQLModel adds it
     there = await session.get_one(Attendance, (day.id, seat.id))

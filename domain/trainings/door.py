@@ -148,7 +148,7 @@ async def mark_by_code(session: Session, officer: Person, code: str, now: dateti
     try:
         await access_training(session, officer, training.id)
     except NotForYou as error:
-        raise attendance.NoSuchTicket(say("attendance.no_such_ticket", code=code[:20])) from error
+        raise attendance.NoSuchTicket(say("attendance.no_such_ticket", code=code[:20]), [[attendance.DOORS]]) from error
     return await attendance.mark(session, seat, training, person, officer, now)
 
 
@@ -166,7 +166,7 @@ async def mark_numbers(
 
 def _unless_too_early(day: Day, now: datetime) -> None:
     if now < day.opens_at:
-        raise DoorsClosed(say("door.too_early", title=day.training.title))
+        raise DoorsClosed(say("door.too_early", title=day.training.title), [[attendance.DOORS]])
 
 
 async def _record(
@@ -263,7 +263,7 @@ async def let_in(
         raise StaleButton
     has = await seats.seat_of(session, day.training, person)
     if has and has.state in seats.TAKEN:
-        raise HasSeat(say("door.has_seat", name=person.name))
+        raise HasSeat(say("door.has_seat", name=person.name), [[Button(say("button.count"), "door", day.day.id)]])
     if await room(session, day) <= 0:
         raise NoRoom(say("door.full"), _ways_to_a_chair(day))
     seat = await seats.bring_in(session, day.training.id, person, now, walk_in=True)

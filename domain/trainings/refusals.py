@@ -165,7 +165,8 @@ class SeatsTaken(Refusal):
             "seats": Number(seats),
             "number": Number(taken - seats),
         }
-        super().__init__(say("training.seats_taken", **blanks))
+        people = Button(say("button.participants"), "people", f"{training.id}.0")
+        super().__init__(say("training.seats_taken", **blanks), [[people]])
 
 
 def unless_open(training: Training, now: datetime, zone: str) -> None:

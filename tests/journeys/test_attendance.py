@@ -351,7 +351,7 @@ class TestWalkIn:
         await does(offices, offices.rini, "🚪 Persilakan masuk")
         await does(offices, offices.tono, "🚪 Persilakan masuk")
 
-        assert "Joko sudah punya kursi" in offices.tono.alerts()[-1]["text"]
+        assert "Joko sudah punya kursi" in offices.tono.texts()[-1]
         assert (await states(offices, training_id))["Joko"] is SeatState.CONFIRMED
 
     async def test_with_a_seat_needs_none(self, offices: Offices) -> None:

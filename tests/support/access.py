@@ -118,6 +118,7 @@ TABLE: dict[str, list[May]] = {
         *tap("erase:{asker}", (STRANGER,), deed="person.erased"),  # themselves, whom the tap has just met
     ],
     r"^profile:(name|business|sector|kecamatan|products|phone)$": tap("profile:name", EVERYBODY),
+    r"^profile:(show)$": tap("profile:show", EVERYBODY),
     r"^profile:(all)$": tap("profile:all", EVERYBODY),
     r"^pick:([a-z]{1,16}(?:-\d{1,18})?\.[a-z0-9_]{1,24}\..{1,40})$": tap("pick:profile.sector.tenun", KNOWN),
     r"^form:((?:resume\.[a-z]{1,16}(?:-\d{1,18})?\.|(?:back|skip|empty|cancel)\.[a-z]{1,16}(?:-\d{1,18})?\.[a-z0-9_]{1,24}"
