@@ -41,6 +41,7 @@ async def begin(_: Update, context: Context) -> None:
 async def start(turn: Turn, training_id: int) -> None:
     """Ask what waits of the registration. Raises the Refusal that says why there can be none."""
     offered = await catalogue.one(turn.session, training_id)
+    refusals.unless_cancelled(offered.training)
     seat = await seats.seat_of(turn.session, offered.training, turn.person)
     if seat and seat.state is not SeatState.GONE:
         raise refusals.AlreadyRegistered(offered.training, seat)
@@ -195,6 +196,7 @@ async def _leave(turn: Turn, about: str) -> None:
 async def _over(turn: Turn, about: str) -> bool:
     """A button of a registration that is over: what became of it, or it begins anew."""
     training = (await catalogue.one(turn.session, int(about))).training
+    refusals.unless_cancelled(training)
     seat = await seats.seat_of(turn.session, training, turn.person)
     if seat is None or seat.state is SeatState.GONE:
         await start(turn, training.id)

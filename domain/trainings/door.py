@@ -220,10 +220,12 @@ async def ask_in(session: Session, person: Person, training_id: int, now: dateti
     if training is None or training.state is TrainingState.DRAFT:
         raise NoSuchDoor(say("door.unknown_link"), [[refusals.ALL], [refusals.OFFICER]])
     refusals.unless_cancelled(training)
+    ways = [[notices.see(training)], [refusals.ALL]]
+    if notices.is_online(training):
+        raise DoorsClosed(say("door.online", title=training.title), ways)
     day = await attendance.day_at(session, training, now)
     if day is None or training.state not in HELD_AT:
-        see = Button(say("button.see_training"), "training", training.id)
-        raise DoorsClosed(say("door.closed", title=training.title), [[see], [refusals.ALL]])
+        raise DoorsClosed(say("door.closed", title=training.title), ways)
     seat = await seats.seat_of(session, training, person)
     if seat and seat.state in seats.TAKEN:
         raise refusals.AlreadyRegistered(training, seat)

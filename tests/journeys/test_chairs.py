@@ -124,3 +124,15 @@ class TestWalkIn:
         assert "tidak berlaku" in tini.alerts()[-1]["text"]
         assert "sudah ditutup" in late
         assert await states(offices, training_id) == {"Sari": CONFIRMED}
+
+    async def test_of_a_training_by_internet_is_at_no_door(self, offices: Offices) -> None:
+        """There is no table to wait at: they are told of the link, and no officer is asked."""
+        link = "https://meet.example.id/kelas"
+        training_id = await put_training(offices, days=(hours(DAY),), place="", online_link=link)
+        offices.clock.show("2026-12-01 08:10")
+        joko = offices.telegram.person(400, first_name="Joko")
+        (said,) = await opens(offices, joko, f"langsung_{training_id}")
+
+        assert "lewat internet" in said
+        assert link not in said
+        assert offices.rini.texts() == []

@@ -33,10 +33,14 @@ async def sari(town: Town) -> Filling:
 class TestDecidedAgain:
     async def test_closed_meanwhile(self, town: Town, sari: Filling) -> None:
         """At the last tap it is said, with where to go on; what is typed next is a question again."""
-        for values, words in (
-            ({"state": TrainingState.CLOSED}, "sudah ditutup"),
-            ({"state": TrainingState.CANCELLED}, "dibatalkan"),
-            ({"starts_at": wib("2026-11-24 08:59")}, "sudah lewat"),
+        for values, words, ways in (
+            ({"state": TrainingState.CLOSED}, "sudah ditutup", ["button.open_trainings", "button.officer"]),
+            ({"state": TrainingState.CANCELLED}, "dibatalkan", ["button.open_trainings", "button.trainings"]),
+            (
+                {"starts_at": wib("2026-11-24 08:59")},
+                "sedang berjalan",
+                ["button.my_trainings", "button.open_trainings"],
+            ),
         ):
             number = await town.training()
             await at_summary(sari)
@@ -45,9 +49,21 @@ class TestDecidedAgain:
             (said,) = await sari.taps("button.yes_register")
 
             assert words in said
-            assert sari.buttons == ["🎓 Semua pelatihan", "📅 Jadwal saya"]
+            assert sari.buttons == [sari.label(way) for way in ways]
             assert await town.states(number) == []
         assert "NIB" in (await sari.writes("cara bikin nib gimana"))[0]
+
+    async def test_called_off_meanwhile(self, town: Town, sari: Filling) -> None:
+        """Whoever has a seat or a place in line of one that is off is told that, and no more that it is theirs."""
+        number = await town.training()
+        await town.fill(number, 1, first=sari.person.id)
+        await sari.writes("/pelatihan")
+        at = sari.person.messages()[-1]["message_id"]
+        await town.change(number, state=TrainingState.CANCELLED)
+
+        await sari.does(lambda: sari.person.tap_data(at, f"register:{number}"))
+
+        assert "dibatalkan" in sari.person.texts()[-1]
 
     async def test_filled_meanwhile_offers_the_line(self, town: Town, sari: Filling) -> None:
         """Somebody else took the last seat: she is told, and asked whether she will wait."""
