@@ -45,7 +45,7 @@ STAY = {
     "officer": {"office"},
     # What an officer announced, who is told by number.
     "training": {"title", "description", "picture", "place", "address", "online_link", "contact"}
-    | {"kecamatan", "sectors", "questions"},
+    | {"kecamatan", "sectors", "questions", "why_off"},
     "broadcast": {"office", "topic", "content", "replaced", "audience", "code", "why"},
     "broadcast_schedule": {"office", "rhythm"},
     "hoax_report": {"fingerprint"},
