@@ -20,7 +20,8 @@ class Rests:
 
     def __init__(self) -> None:
         self._until = dict.fromkeys(Lane, 0.0)
-        self._last = (0.0, 0)
+        # By lane, since what a broadcast is told says nothing of replies.
+        self._last = dict.fromkeys(Lane, (0.0, 0))
         self._to_keep: tuple[Lane, float] | None = None
 
     def left(self, lane: Lane) -> float:
@@ -30,8 +31,8 @@ class Rests:
     def note(self, lane: Lane, chat_id: int, seconds: float) -> None:
         """One chat was told to slow down for *seconds*; a second one within a moment delays its lane, never another."""
         now = monotonic()
-        at, chat = self._last
-        self._last = (now, chat_id)
+        at, chat = self._last[lane]
+        self._last[lane] = (now, chat_id)
         log.warning("told to slow down", lane=lane.name.lower(), seconds=seconds)
         if chat not in {0, chat_id} and now - at < TOGETHER:
             self._until[lane] = now + seconds
