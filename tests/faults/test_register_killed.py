@@ -149,7 +149,7 @@ class TestForm:
 
         async def check(number: int, step: str, _: bool) -> None:
             who = scene.telegram.person(1000 + number)
-            assert "Mulai usaha tahun berapa?: 2019" in who.texts()[-1], step
+            assert "Mulai usaha tahun berapa? 2019" in who.texts()[-1], step
             await does(scene, lambda: who.tap("✅ Ya, daftar"))
             (seat,) = await seats_of(scene, training, who.id)
             assert (seat.state, seat.answers) == (SeatState.CONFIRMED, {"tahun": 2019}), step

@@ -50,7 +50,7 @@ class TestOverview:
     async def test_without_any(self, sari: Filling) -> None:
         """Says so, and where there are some."""
         assert "belum terdaftar" in (await sari.writes("/jadwal"))[0]
-        assert sari.buttons == ["🎓 Semua pelatihan"]
+        assert sari.buttons == ["✅ Yang bisa didaftari", "🎓 Semua pelatihan"]
 
     async def test_tells_seat_position_and_offer(self, town: Town, sari: Filling, budi: Filling) -> None:
         """Each with what one has in it; a tap shows number and code, or which number in line of how many."""
