@@ -164,7 +164,7 @@ class TestWrongTypes:
                 good[-1].write("/batal")
             bot.telegram.push(update)
         await bot.telegram.wait_until(lambda: not bot.telegram.pending_updates(), timeout=30)
-        await bot.settled()
+        await bot.settled(60)
 
         assert all(len(person.texts()) == 1 for person in good)
         await is_well(bot, said)

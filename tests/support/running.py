@@ -51,9 +51,9 @@ class RunningBot:
         await self.telegram.wait_until(lambda: len(person.texts()) > seen, timeout=PATIENCE)
         return person.texts()[seen]
 
-    async def settled(self) -> None:
+    async def settled(self, patience: float = PATIENCE) -> None:
         """Until nothing is under way: Telegram has nothing more for us, and neither have inbox and outbox."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         while not await self._is_settled():
             if time.monotonic() > until:
                 raise TimeoutError(f"inbox {await self.inbox_counts()}, outbox {await self.outbox_counts()}")
