@@ -10,7 +10,7 @@ from domain.answering import Verdict
 from domain.district import District
 from domain.errors import StaleButton
 from domain.questions import Asked
-from handlers import inquiries, program, start, steps, talk
+from handlers import inquiries, program, start, steps, subscriptions, talk
 from handlers.cards import TOPICS, card, entry_buttons, officer_button, under_card
 from handlers.turn import Context, Turn
 from messages import Buttons, Sentence, say
@@ -101,6 +101,8 @@ async def _reply_to_wish(turn: Turn, action: str) -> None:
             await inquiries.propose_to(turn)
         case "help":
             await start.explain_to(turn)
+        case "stop":
+            await subscriptions.stop_for(turn)
         case "start":
             await start.greet(turn)
         case "cancel":

@@ -18,6 +18,7 @@ from handlers import (
     profile,
     program,
     schedule,
+    subscriptions,
     trainings,
 )
 from handlers.cards import TOPICS, card, under_card
@@ -100,6 +101,7 @@ LINKED = {
     "pelatihan": trainings.show_list_to,
     "daftar": trainings.show_open_to,
     "jadwal": schedule.show_to,
+    "langganan": subscriptions.show_to,
     "petugas": inquiries.list_own_to,
     "profil": profile.show_to,
     "data": data.show_to,

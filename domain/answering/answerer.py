@@ -36,6 +36,9 @@ class Answerer:
         heard = self._heard(self._whole(sentence.words))
         if tuple(heard.rest) in self._meant:
             heard = self._heard(self._whole(heard.rest))
+        if heard.action == "stop" and sentence.typed:
+            # Nobody is to be taken out of all news by a slip: "step", which we do not know, is near to "stop".
+            heard = replace(heard, action=None)
         if heard.action:
             return Verdict("action", action=heard.action)
         if heard.smalltalk:

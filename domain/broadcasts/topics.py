@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, func, or_, select
 
 from db.models import MutedTopic, Person
 from db.session import Session
@@ -38,6 +38,29 @@ async def hear(session: Session, person: Person, topics: Sequence[str], now: dat
     await (await session.connection()).execute(theirs)
     if stopped_all:
         await mute(session, person, [topic for topic in TOPICS if topic not in topics], now)
+
+
+async def mute_all(session: Session, person: Person, now: datetime) -> None:
+    """They stop everything, what waits for them at this moment too."""
+    await mute(session, person, [EVERYTHING], now)
+
+
+async def hear_again(session: Session, person: Person) -> None:
+    """They hear again of what they heard of before they stopped everything; of all where that was nothing."""
+    theirs = col(MutedTopic.person_id) == person.id
+    connection = await session.connection()
+    await connection.execute(delete(MutedTopic).where(theirs, col(MutedTopic.topic) == EVERYTHING))
+    if await muted(session, person) >= set(TOPICS):
+        await connection.execute(delete(MutedTopic).where(theirs))
+
+
+async def numbers(session: Session) -> dict[str, int]:
+    """How many do not want to hear of each topic; under EVERYTHING, and nowhere else, those who stopped all."""
+    stopped_all = select(MutedTopic.person_id).where(col(MutedTopic.topic) == EVERYTHING)
+    alone = or_(col(MutedTopic.topic) == EVERYTHING, col(MutedTopic.person_id).not_in(stopped_all))
+    counted = select(MutedTopic.topic, func.count()).where(alone).group_by(MutedTopic.topic)
+    found = dict((await session.exec(counted)).all())
+    return {topic: found.get(topic, 0) for topic in (EVERYTHING, *TOPICS)}
 
 
 def name_of(topic: str) -> Sentence:

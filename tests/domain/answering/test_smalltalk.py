@@ -78,6 +78,14 @@ class TestActions:
             ("saya kecewa dengan pelayanan kantor kecamatan", "officer"),
             ("batal", "cancel"),
             ("tidak jadi", "cancel"),
+            ("STOP", "stop"),
+            ("berhenti.", "stop"),
+            ("Brenti!!", "stop"),
+            ("mandeg", "stop"),
+            ("leren", "stop"),
+            ("unsubscribe", "stop"),
+            ("stop dulu ya", "stop"),
+            ("stop, makasih", "stop"),
             ("/bantuan", "help"),
             ("menu", "help"),
             ("mulai", "start"),
@@ -103,6 +111,21 @@ class TestActions:
         verdict = answerer.verdict(question)
 
         assert entry in (verdict.entry, *verdict.suggestions)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "berhenti kerja dapat KUR?",
+            "stop kontak",
+            "mandeg usahane piye",
+            "kapan berhenti bayar pajak",
+            "step",
+            "setup",
+        ],
+    )
+    def test_stops_nothing_by_a_word_or_a_slip(self, answerer: Answerer, text: str) -> None:
+        """To stop is meant only when nothing else is said, and spelled as it is: a near word takes nobody out."""
+        assert answerer.verdict(text).action is None
 
     @pytest.mark.parametrize("text", ["daftar", "mau daftar", "halo, daftar"])
     def test_takes_a_bare_register_for_training(self, answerer: Answerer, text: str) -> None:
