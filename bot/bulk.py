@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from bot.loops import LOOK_EVERY, Bell, end
 from bot.outcomes import LONGEST_BACK_OFF
@@ -39,6 +39,9 @@ SETTLE_EVERY = 0.05
 OURS_REST = 1.0
 
 _GONE = ("chat not found", "user is deactivated", "bot was kicked", "bot can't initiate conversation")
+_SILENCED = ("need administrator rights", "rights to send text messages", "have no rights to send a message")
+"""What Telegram says where a channel or group does not let the bot write."""
+
 _LOST = ("message to edit not found", "message can't be edited", "message_id_invalid", "message to delete not found")
 _SAME = "message is not modified"
 
@@ -194,6 +197,8 @@ class BulkLane:
                 outcome = _waits(row, now + timedelta(seconds=wait), reason)
             case Forbidden():
                 outcome = Outcome(row.id, RecipientState.BLOCKED, row.message_ids, reason, step=row.step)
+            case ChatMigrated():
+                outcome = replace(_waits(row, now, reason), moved_to=error.new_chat_id)
             case BadRequest():
                 outcome = _refused(call, reason, now)
             case _:
@@ -309,6 +314,6 @@ def _refused(call: Call, reason: str, now: datetime) -> Outcome:
         return replace(_waits(row, now, reason), step=1)  # said to be withdrawn instead
     if call.is_repeatable and any(sign in said for sign in _LOST):
         return _went_on(call, row.message_ids, reason)  # the person has taken it away
-    if any(sign in said for sign in _GONE):
+    if any(sign in said for sign in _GONE) or (row.person_id is None and any(sign in said for sign in _SILENCED)):
         return Outcome(row.id, RecipientState.BLOCKED, row.message_ids, reason, step=row.step)
     return Outcome(row.id, RecipientState.FAILED, row.message_ids, reason, step=row.step)

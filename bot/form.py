@@ -32,7 +32,8 @@ _MESSAGE: dict[str, Any] = {
 }
 _MESSAGE["reply_to_message?"] = dict(_MESSAGE)
 _TAPPED = {"message_id": int, "chat": _CHAT}
-_MEMBER = {"status": str, "can_manage_topics?": bool, "can_delete_messages?": bool}
+_RIGHTS = ("can_manage_topics", "can_delete_messages", "can_post_messages", "can_send_messages")
+_MEMBER = {"status": str, **{f"{right}?": bool for right in _RIGHTS}}
 
 FORMS: dict[str, Mapping[str, Any]] = {
     "message": _MESSAGE,

@@ -5,7 +5,7 @@ has no end of its own: whoever takes over deals with what it finds.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,6 +60,8 @@ class Outcome:
     step: int = 0
     """For one that waits again: how many calls are made."""
     version: int | None = None
+    moved_to: int | None = None
+    """The supergroup that their group became."""
 
 
 async def write_down(session: Session, broadcast_id: int, rows: Select[Any], not_before: datetime) -> int:
@@ -170,6 +172,18 @@ async def claim(session: Session, token: str, broadcast_id: int, most: int, now:
     if rows:
         await connection.execute(_CLAIM, {"rows": [row.id for row in rows], "token": token})
     return [Claimed(**row._mapping) for row in rows]
+
+
+async def readdressed(session: Session, claimed: list[Claimed]) -> list[Claimed]:
+    """The same, to where channels and groups are now: one may have become a supergroup since it was claimed."""
+    public = [row.id for row in claimed if row.person_id is None]
+    if not public:
+        return claimed
+    found = await (await session.connection()).execute(
+        select(_line.c.id, _line.c.chat_id).where(_line.c.id.in_(public))
+    )
+    now_at: dict[int, int] = dict(found.all())
+    return [replace(row, chat_id=now_at.get(row.id, row.chat_id)) for row in claimed]
 
 
 async def begin(session: Session, token: str, rows: Sequence[int]) -> set[int]:

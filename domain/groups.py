@@ -10,6 +10,7 @@ from db.models import GroupChat, GroupState
 from db.session import Session
 from db.upsert import insert_new
 from domain import post
+from domain.broadcasts import outlets
 from messages import Buttons, Sentence
 
 TITLE_LIMIT = 128
@@ -57,6 +58,7 @@ async def follow(
     if not is_there:
         group.state = GroupState.LEFT
         await outbox.skip_waiting_in(session, chat_id, "not in the group any more")
+        await outlets.lose(session, chat_id, now)
 
 
 async def note_forum(session: Session, chat_id: int, *, is_forum: bool) -> None:
@@ -95,6 +97,7 @@ async def rename(session: Session, chat_id: int, title: str, now: datetime) -> N
     """The group has another title."""
     group = await know(session, chat_id, title, now)
     group.title, group.changed_at = title[:TITLE_LIMIT], now
+    await outlets.rename(session, chat_id, title)
 
 
 async def migrate(session: Session, chat_id: int, new_chat_id: int, title: str, now: datetime) -> None:
@@ -111,6 +114,7 @@ async def migrate(session: Session, chat_id: int, new_chat_id: int, title: str, 
     if new.welcome_id is not None:
         await outbox.skip_row(session, new.welcome_id, "welcomed before")
     await outbox.move_waiting(session, chat_id, new_chat_id)
+    await outlets.migrate(session, chat_id, new_chat_id, now)
 
 
 async def _locked(session: Session, chat_id: int, title: str, now: datetime) -> GroupChat:

@@ -9,6 +9,8 @@ from db.models import GroupChat, GroupState, Inquiry, InquiryState, Person, Rela
 from db.session import Session
 from domain import audit, inquiries, menus, post, staff
 from domain.audit import SYSTEM, Actor
+from domain.broadcasts import outlets
+from domain.broadcasts.refusals import AnnouncedHere
 from domain.district import District
 from domain.errors import StaleButton
 from domain.inquiries import placing, posting
@@ -36,11 +38,13 @@ async def bind(
 ) -> Sentence:
     """Let *office* work in this group from now on; its open questions are posted there. What to say, in words.
 
-    Raises NotForYou, and StaleButton for an office there is none of.
+    Raises NotForYou, StaleButton for an office there is none of, and AnnouncedHere.
     """
     if district.office(office) is None:
         raise StaleButton
     await staff.access(session, person, office=office)
+    if announcing := await outlets.office_of(session, chat_id):
+        raise AnnouncedHere(inquiries.office_name(district, announcing))
     row = await session.get(StaffGroup, office, with_for_update=True, populate_existing=True)
     before = row.chat_id if row else None
     row = row or StaffGroup(office=office, chat_id=chat_id, bound_at=now)

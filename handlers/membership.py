@@ -4,6 +4,8 @@ from telegram import ChatMember, ChatMemberUpdated, Message, Update
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from domain import groups, inquiries, people, post, staff, staff_groups
+from domain.broadcasts import outlets as announcing
+from handlers import outlets
 from handlers import staff_groups as binding
 from handlers.turn import GROUPS, Context, Turn
 from messages import say
@@ -17,6 +19,8 @@ async def note_change(_: Update, context: Context) -> None:
         return
     if change.chat.type in GROUPS:
         await _follow(turn, change, context.bot.username)
+    elif change.chat.type == "channel":
+        await outlets.follow_channel(turn, change)
     elif change.chat.type == "private" and change.new_chat_member.status == ChatMember.BANNED:
         await people.mark_unreachable(turn.session, turn.person.id, "blocked")
         await inquiries.note_unreachable(turn.session, turn.person, turn.now)
@@ -25,6 +29,8 @@ async def note_change(_: Update, context: Context) -> None:
 async def _follow(turn: Turn, change: ChatMemberUpdated, username: str) -> None:
     chat, is_there = change.chat, _is_there(change.new_chat_member)
     await _note(turn, change)
+    if not outlets.may_write(change):
+        await announcing.lose(turn.session, chat.id, turn.now)
     if not is_there:
         await staff_groups.give_up_left(turn.session, turn.house.district, turn.now)
     elif not _is_there(change.old_chat_member):
@@ -59,17 +65,20 @@ async def _welcome(turn: Turn, username: str, *, is_supergroup: bool) -> None:
     """How to ask; to an officer who added the bot also whose group this may become."""
     if isinstance(turn.place, post.Group):
         welcome = say("group.welcome", district=turn.house.district.name, username=username)
-        buttons = await binding.offers(turn)
+        buttons = [*await binding.offers(turn), *await outlets.offers(turn)]
         await groups.welcome(turn.session, turn.place, welcome, buttons, is_supergroup=is_supergroup)
 
 
 async def _offer_to_bind(turn: Turn) -> None:
-    """An officer made the bot an administrator of a group in which no office works yet."""
+    """An officer made the bot an administrator of a group of which no office makes use yet."""
     change, place = turn.update.my_chat_member, turn.place
     if change is None or not isinstance(place, post.Group) or change.new_chat_member.status != ChatMember.ADMINISTRATOR:
         return
-    buttons = await binding.offers(turn)
-    if buttons and not await staff.offices_of_group(turn.session, place.chat_id):
+    if await staff.offices_of_group(turn.session, place.chat_id) or await announcing.office_of(
+        turn.session, place.chat_id
+    ):
+        return
+    if buttons := [*await binding.offers(turn), *await outlets.offers(turn)]:
         await post.owe(turn.session, place, say("staff_group.offer"), buttons)
 
 

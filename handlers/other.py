@@ -4,7 +4,7 @@ from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.errors import StaleButton
-from handlers import steps, talk
+from handlers import steps, subscriptions, talk
 from handlers.cards import TOPICS
 from handlers.turn import Context
 from messages import say
@@ -18,6 +18,9 @@ KINDS = (
     ("other.location", filters.LOCATION | filters.VENUE | filters.CONTACT),
 )
 """The sentence for each kind of message, the first that fits."""
+
+
+STOPS = ("/stop", "/berhenti")
 
 
 class OfCommunities(filters.MessageFilter):
@@ -44,8 +47,12 @@ async def explain_kind(_: Update, context: Context) -> None:
 
 
 async def explain_command(_: Update, context: Context) -> None:
-    """A command that does not exist."""
-    await context.turn.reply(say("command.unknown"), [[TOPICS]])
+    """A command that does not exist; by /stop people mean what STOP does, where nothing else is there to be stopped."""
+    turn = context.turn
+    if (turn.message.text or "").strip().lower() in STOPS and not await steps.under_way(turn):
+        await subscriptions.stop_for(turn)
+    else:
+        await turn.reply(say("command.unknown"), [[TOPICS]])
 
 
 async def refuse_tap(_: Update, context: Context) -> None:

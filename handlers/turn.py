@@ -127,7 +127,7 @@ async def begin(session: Session, update: Update, house: House) -> Turn | None:
 def _counts_though_bot(update: Update) -> bool:
     """Who writes as a group or channel comes under a bot's name; what becomes of a group counts whoever did it."""
     chat, message = update.effective_chat, update.message
-    if chat is None or chat.type not in GROUPS:
+    if chat is None or chat.type not in (*GROUPS, Chat.CHANNEL):
         return False
     if message is None:
         return update.my_chat_member is not None

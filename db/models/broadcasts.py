@@ -165,9 +165,11 @@ class Outlet(SQLModel, table=True):
 
     chat_id: int = Field(primary_key=True, sa_type=BIG)
     office: str = Field(index=True)
+    """Empty: an officer was asked whether it is to be one, or has let it go."""
     title: str
     is_channel: bool
     bound_by: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG)
+    """Who bound it, was asked last or let it go: they may bind it."""
     bound_at: datetime
     lost_at: datetime | None = None
     """The bot may not write there any more."""

@@ -19,6 +19,7 @@ from db.models import (
     Role,
     Seat,
     SeatState,
+    StaffGroup,
     Training,
 )
 from db.models.columns import STRUCTURE
@@ -163,7 +164,9 @@ def _number(of: ColumnElement[bool]) -> ColumnElement[int]:
 
 async def reachable_outlets(session: Session, chat_ids: Iterable[int]) -> list[Outlet]:
     """Of these channels and groups those in which the bot may write."""
+    works = exists().where(col(StaffGroup.chat_id) == col(Outlet.chat_id))  # where officers work nothing is announced
     stands = model_select(Outlet).where(col(Outlet.chat_id).in_(list(chat_ids)), col(Outlet.lost_at).is_(None))
+    stands = stands.where(col(Outlet.office) != "", not_(works))
     return list((await session.exec(stands.order_by(col(Outlet.chat_id)))).all())
 
 

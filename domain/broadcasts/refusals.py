@@ -13,6 +13,10 @@ Refusal
     PastTime
     NeverFires
     WrongState
+    OutletTaken
+    OutletOutOfReach
+    StaffWorkHere
+    AnnouncedHere
 """
 
 from db.models import BroadcastState
@@ -94,3 +98,31 @@ class WrongState(Refusal):
 
     def __init__(self, deed: Sentence, state: BroadcastState) -> None:
         super().__init__(say("broadcast.wrong_state", deed=deed, state=say(f"broadcast.state_{state.value}")))
+
+
+class OutletTaken(Refusal):
+    """A channel or group in which the other office announces."""
+
+    def __init__(self, title: str, office: str) -> None:
+        super().__init__(say("outlet.taken", title=title, office=office))
+
+
+class OutletOutOfReach(Refusal):
+    """A channel or group in which the bot may not write."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(say("outlet.cannot_write", title=title))
+
+
+class StaffWorkHere(Refusal):
+    """A group in which officers answer questions is not for announcements."""
+
+    def __init__(self, office: str) -> None:
+        super().__init__(say("outlet.is_staff_group", office=office))
+
+
+class AnnouncedHere(Refusal):
+    """A group for announcements is not one in which officers answer questions."""
+
+    def __init__(self, office: str) -> None:
+        super().__init__(say("outlet.is_outlet", office=office))

@@ -9,10 +9,10 @@ from sqlmodel import col, func, select
 
 from db import bulk
 from db.bulk import Claimed, Outcome
-from db.models import Broadcast, BroadcastKind, BroadcastState, Outlet, RecipientState
+from db.models import Broadcast, BroadcastKind, BroadcastState, RecipientState
 from db.session import Session
 from domain import people
-from domain.broadcasts import audience, quiet, states
+from domain.broadcasts import audience, outlets, quiet, states
 from domain.broadcasts.content import PIN, Content, Frame, Step, content_of, filled, steps
 from domain.district import District
 from messages import FIRST_LANGUAGE, say
@@ -153,7 +153,10 @@ async def begin(session: Session, press: Press, token: str, claimed: Sequence[Cl
         by_broadcast.setdefault(row.broadcast_id, []).append(row)
     for broadcast_id, rows in sorted(by_broadcast.items()):
         broadcast = await session.get(Broadcast, broadcast_id, with_for_update={"read": True}, populate_existing=True)
-        if broadcast is not None and (going := await _going(session, press, token, broadcast, rows, now)):
+        if broadcast is None:
+            continue
+        there = await bulk.readdressed(session, rows)
+        if going := await _going(session, press, token, broadcast, there, now):
             begun = await bulk.begin(session, token, [row.id for row in going])
             code = await _parents_code(session, broadcast)
             calls += press.calls(broadcast, code, [row for row in going if row.id in begun], now)
@@ -195,9 +198,9 @@ async def _gone(session: Session, broadcast: Broadcast, rows: Sequence[Claimed])
     left = [person_id for person_id in by_person if person_id not in there]
     found = await audience.why_not(session, broadcast, left) if left else {}
     gone = {reason: [by_person[person_id] for person_id in ids] for reason, ids in found.items()}
-    outlets = [row for row in rows if row.person_id is None]
-    standing = {outlet.chat_id for outlet in await audience.reachable_outlets(session, [o.chat_id for o in outlets])}
-    if lost := [row.id for row in outlets if row.chat_id not in standing]:
+    public = [row for row in rows if row.person_id is None]
+    standing = {outlet.chat_id for outlet in await audience.reachable_outlets(session, [one.chat_id for one in public])}
+    if lost := [row.id for row in public if row.chat_id not in standing]:
         gone["outlet lost"] = lost
     return gone
 
@@ -212,19 +215,15 @@ async def settle(
         row = who[one.id]
         if one.id not in held:
             continue
+        if one.moved_to is not None:
+            await outlets.migrate(session, row.chat_id, one.moved_to, now)
         if one.state is RecipientState.BLOCKED and row.person_id is not None:
             await people.mark_unreachable(session, row.person_id, one.reason or "unreachable")
         elif one.state is RecipientState.BLOCKED:
-            await _lose_outlet(session, row.chat_id, now)
+            await outlets.lose(session, row.chat_id, now)
         elif one.state is RecipientState.FAILED:
             failing.add(row.broadcast_id)
     return [id for id in sorted(failing) if await _pause_if_failing(session, id, now)]
-
-
-async def _lose_outlet(session: Session, chat_id: int, now: datetime) -> None:
-    outlet = await session.get(Outlet, chat_id)
-    if outlet is not None:
-        outlet.lost_at = now
 
 
 async def _pause_if_failing(session: Session, broadcast_id: int, now: datetime) -> bool:

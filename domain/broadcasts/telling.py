@@ -9,7 +9,7 @@ from db.models import Broadcast, BroadcastKind, BroadcastState, Person, Recipien
 from db.outbox import Settlement
 from db.session import Session
 from domain import post, staff
-from domain.broadcasts import figures
+from domain.broadcasts import figures, outlets
 from domain.broadcasts.content import content_of
 from domain.broadcasts.figures import Figures
 from domain.district import District
@@ -169,7 +169,7 @@ async def report(session: Session, broadcast: Broadcast) -> tuple[Sentence, Butt
     blanks = {
         "title": title_of(broadcast),
         "total": Number(done.total),
-        "lines": (*_lines(done), *await _reasons(session, broadcast)),
+        "lines": (*_lines(done), *await _reasons(session, broadcast), *await _not_shown_in(session, broadcast)),
         "took": Duration(took),
         "code": broadcast.code or "–",
     }
@@ -181,6 +181,12 @@ async def _reasons(session: Session, broadcast: Broadcast) -> list[Sentence]:
     found = await bulk.reasons(session, broadcast.id)
     told = [(why, number) for (state, why), number in found.items() if state is not RecipientState.BLOCKED and why]
     return [say("broadcast.reason", reason=reason_of(why), number=Number(n)) for why, n in told[:MOST_REASONS]]
+
+
+async def _not_shown_in(session: Session, broadcast: Broadcast) -> list[Sentence]:
+    """The channels and groups that did not get it, by name."""
+    titles = await outlets.missed_by(session, broadcast)
+    return [say("outlet.not_reached", titles=", ".join(titles))] if titles else []
 
 
 KNOWN_REASONS: Mapping[str, str] = {

@@ -94,7 +94,7 @@ class TestUnderABroadcast:
 
 
 class TestStop:
-    @pytest.mark.parametrize("word", ["STOP", "berhenti.", "mandeg", "stop dulu ya"])
+    @pytest.mark.parametrize("word", ["STOP", "berhenti.", "mandeg", "stop dulu ya", "/stop"])
     async def test_by_a_word(self, bot: RunningBot, word: str) -> None:
         """A message that is only such a word stops all, is confirmed, and is undone by a button."""
         (sari,) = await met(bot, 1)

@@ -24,6 +24,7 @@ from db.models import (
     InquiryState,
     Officer,
     OpenedInvitation,
+    Outlet,
     Person,
     Question,
     RegisteredBusiness,
@@ -49,6 +50,9 @@ NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 
 STAFF, GROUP = -700, -800
 """The group in which Diskopum works, and one in which nobody does."""
+
+CHANNEL = -(10**13)
+"""In which Diskopum announces."""
 
 CHATS = {
     "staff": {"id": STAFF, "type": "group", "title": "Petugas"},
@@ -202,6 +206,7 @@ async def furnish(app: App) -> House:
             GroupChat(telegram_id=id, title="x", state=GroupState.MEMBER, changed_at=NOW) for id in (STAFF, GROUP)
         )
         session.add(StaffGroup(office="diskopum", chat_id=STAFF, bound_at=NOW))
+        session.add(Outlet(chat_id=CHANNEL, office="diskopum", title="Kabar", is_channel=True, bound_at=NOW))
         saved = SavedReply(office="diskopum", title="Salam", text="Halo", made_at=NOW)
         session.add(saved)
         hall = await fill_hall(session, NOW)
@@ -232,6 +237,7 @@ async def furnish(app: App) -> House:
         **theirs,
         **hall,
         "saved": saved.id,
+        "outlet": CHANNEL,
         "closed": closed.id,
         "photo": photo.id,
         "served": served.id,
@@ -319,6 +325,10 @@ async def _belongings(session: Session, person: Person, trainings: list[Training
     opened = OpenedInvitation(business_id=business.id, person_id=person.id, token_hash=letter, opened_at=NOW)
     session.add(opened)
     seats = await _seats(session, person, trainings)
+    channel = -(10**12) - person.id
+    asked = {"office": "", "title": "Kabar", "is_channel": True, "bound_by": person.id, "bound_at": NOW}
+    session.add(Outlet(chat_id=channel, **asked))
+    seats["channel"] = channel
     return {"question": question.id, "inquiry": inquiry.id, "talk": talk.id, "business": business.id, **seats}
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -145,11 +146,12 @@ async def staffed(
     topics: bool = False,
     groups: bool = True,
     telegram: PretendTelegram | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Offices]:
     """A bot that runs with officers, and where *groups* with a staff group for each office, with *topics* or not."""
     clock = Clock.showing(at)
     telegram = telegram or PretendTelegram(token=TOKEN)
-    async with running_bot(database_url, LAMONGAN, telegram, now=clock.now, library=library) as bot:
+    async with running_bot(database_url, LAMONGAN, telegram, now=clock.now, library=library, **settings) as bot:
         offices = Offices(bot, clock)
         if not await bot.rows(select(Officer)):
             await _appoint(offices)
