@@ -2,11 +2,11 @@
 
 COMMANDS = (
     *("start", "tanya", "program", "pelatihan", "daftar", "jadwal", "langganan"),
-    *("petugas", "profil", "data", "bahasa", "bantuan", "batal"),
+    *("cek", "petugas", "profil", "data", "bahasa", "bantuan", "batal"),
 )
 """Everybody's."""
 
-IN_GROUPS = ("tanya", "bantuan")
+IN_GROUPS = ("tanya", "cek", "bantuan")
 """Those that are answered in a group too, as their menu shows; the others lead to the private chat."""
 
 OFFICERS = ("antrean", "hadir")

@@ -68,6 +68,24 @@ async def ask(
     return Asked(question, verdict, shelf)
 
 
+async def keep(
+    session: Session, person: Person, text: str, outcome: str, now: datetime, message_id: int | None = None
+) -> Question:
+    """Keep *text*, which somebody brought for another reason than an answer."""
+    question = Question(person_id=person.id, text=text, message_id=message_id, outcome=outcome, asked_at=now)
+    session.add(question)
+    await session.flush()
+    return question
+
+
+async def own(session: Session, person: Person, question_id: int) -> Question:
+    """A question of theirs whose words are kept still, locked. Raises StaleButton."""
+    question = await _of(session, person, question_id)
+    if not question.text:
+        raise StaleButton
+    return question
+
+
 async def is_repeated(session: Session, person: Person, message_id: int, text: str) -> bool:
     """Whether this message was already asked with the same words: an edit that changed nothing we read."""
     theirs = select(Question.text).where(Question.person_id == person.id, Question.message_id == message_id)

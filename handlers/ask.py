@@ -10,7 +10,7 @@ from domain.answering import Verdict
 from domain.district import District
 from domain.errors import StaleButton
 from domain.questions import Asked
-from handlers import inquiries, program, start, steps, subscriptions, talk
+from handlers import genuine, inquiries, program, start, steps, subscriptions, talk
 from handlers.cards import TOPICS, card, entry_buttons, officer_button, under_card
 from handlers.turn import Context, Turn
 from messages import Buttons, Sentence, say
@@ -44,7 +44,7 @@ async def answer_asked_for(turn: Turn, state: steps.State) -> None:
 async def answer_text(_: Update, context: Context) -> None:
     """Whatever a person writes, or writes under a picture, is a question, unless officers or a step wait for it."""
     turn = context.turn
-    if not (await talk.take(turn) or await steps.take(turn)):
+    if not (await talk.take(turn) or await steps.take(turn) or await genuine.take(turn)):
         await answer(turn, turn.message.text or turn.message.caption or "")
 
 
@@ -107,10 +107,20 @@ async def _reply_to_wish(turn: Turn, action: str) -> None:
             await start.greet(turn)
         case "cancel":
             await start.cancel_for(turn)
+        case "check":
+            await genuine.ask_for(turn)
         case "program":
             await program.list_topics_to(turn)
         case _:
             await turn.reply(say("ask.prompt"), [[TOPICS]])
+
+
+async def ask_checked(_: Update, context: Context) -> None:
+    """Tanyakan isinya: what was checked is a question after all."""
+    turn = context.turn
+    question = await questions.own(turn.session, turn.person, int(context.tapped))
+    await turn.answer_tap()
+    await answer(turn, (question.text or "")[: questions.LONGEST])
 
 
 def over_guesses(verdict: Verdict, district: District) -> Sentence:
@@ -190,6 +200,7 @@ HANDLERS = [
     CommandHandler("tanya", prompt_or_answer, PRIVATE & NEW),
     CallbackQueryHandler(show_entry, pattern=r"^entry:(P\d{1,4})$"),
     CallbackQueryHandler(take_guess, pattern=r"^guess:(\d{1,18}\.P\d{1,4})$"),
+    CallbackQueryHandler(ask_checked, pattern=r"^check_ask:(\d{1,18})$"),
     CallbackQueryHandler(rate, pattern=r"^(?:un)?helpful:(\d{1,18})$"),
 ]
 

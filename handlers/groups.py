@@ -10,10 +10,12 @@ from domain.answering import Verdict
 from domain.errors import StaleButton
 from domain.knowledge.entry import Entry
 from domain.knowledge.shelf import Shelf
+from handlers import genuine
 from handlers.ask import cannot_read, over_guesses, when_lost
 from handlers.cards import card, entry_links, private_link, topics_link, under_shared_card
 from handlers.commands import COMMANDS, IN_GROUPS
 from handlers.turn import Context, Turn
+from handlers.writing import html_written
 from messages import Buttons, Sentence, say
 
 
@@ -26,6 +28,8 @@ async def answer_command(_: Update, context: Context) -> None:
         return
     if name == "tanya":
         await _answer(turn, _asked(turn.message, "".join(rest)), username)
+    elif name == "cek":
+        await genuine.answer_in_group(turn, genuine.asked_in_group(turn.message))
     elif name in IN_GROUPS or name == "start":
         await _explain(turn, username)
     elif name in COMMANDS:
@@ -78,6 +82,9 @@ async def _reply(turn: Turn, verdict: Verdict, shelf: Shelf, username: str) -> N
         await _lead_to_private(turn, username, "program")
     elif verdict.action == "officer" and await inquiries.is_anybody_there(turn.session, turn.house.district):
         await _lead_to_private(turn, username, "petugas")
+    elif verdict.action == "check":
+        replied = turn.message.reply_to_message
+        await genuine.answer_in_group(turn, html_written(replied) if replied and not _is_topic(replied) else "")
     elif verdict.action and verdict.action != "officer":
         await _explain(turn, username)
     else:
@@ -120,6 +127,10 @@ class TapOutside(CallbackQueryHandler[Context, None]):
         tap = update.callback_query if isinstance(update, Update) else None
         is_private = tap is not None and tap.message is not None and tap.message.chat.type == "private"
         return None if is_private else super().check_update(update)
+
+
+def _is_topic(replied: Message) -> bool:
+    return replied.forum_topic_created is not None
 
 
 def _is_ours(replied: Message) -> bool:

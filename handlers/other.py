@@ -4,7 +4,7 @@ from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.errors import StaleButton
-from handlers import steps, subscriptions, talk
+from handlers import genuine, steps, subscriptions, talk
 from handlers.cards import TOPICS
 from handlers.turn import Context
 from messages import say
@@ -42,7 +42,7 @@ async def explain_kind(_: Update, context: Context) -> None:
     key = next((key for key, kind in KINDS if kind.check_update(turn.update)), None)
     if not key and SERVICE.check_update(turn.update):
         return
-    if not (await talk.take(turn) or await steps.take(turn)):
+    if not (await talk.take(turn) or await steps.take(turn) or await genuine.take(turn)):
         await turn.reply(say(key or "other.unknown"), [[TOPICS]])
 
 

@@ -11,6 +11,7 @@ from handlers import (
     data,
     door,
     forms,
+    genuine,
     inquiries,
     invitation,
     language,
@@ -102,6 +103,7 @@ LINKED = {
     "daftar": trainings.show_open_to,
     "jadwal": schedule.show_to,
     "langganan": subscriptions.show_to,
+    "cek": genuine.ask_for,
     "petugas": inquiries.list_own_to,
     "profil": profile.show_to,
     "data": data.show_to,
@@ -114,7 +116,9 @@ LINKED = {
 WITH_TOKEN = {"petugas": officers.open_link, "undangan": invitation.open_link}
 """What links with a secret lead to, by what stands before it; handlers see its hash (`bot.secret_links`)."""
 
-ABOUT = {"pelatihan": trainings.open_link, "hadir": attendance.open_ticket, "langsung": door.open_link}
+ABOUT = {"pelatihan": trainings.open_link, "hadir": attendance.open_ticket, "langsung": door.open_link} | {
+    "cek": genuine.open_link,
+}
 """What links about one thing lead to, likewise."""
 
 IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE

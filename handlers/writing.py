@@ -23,6 +23,19 @@ def written(message: Message) -> Written | None:
     return Written(kind, message.chat_id, message.message_id, words, file_id)
 
 
+def html_written(message: Message) -> str:
+    """Its words, or those under its file, with their formatting, as Telegram's HTML; links' addresses are in it, and
+    those of its buttons stand below.
+    """
+    if message.text is not None:
+        words = html_of(message.text, _spans(message.entities)).text
+    else:
+        words = html_of(message.caption or "", _spans(message.caption_entities)).text
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    links = [html_of(f"{button.text}: {button.url}").text for row in rows for button in row if button.url]
+    return "\n".join([words, *links])
+
+
 def _file(message: Message) -> tuple[str, str] | None:
     if message.animation:  # comes as a document too, and is none
         return None

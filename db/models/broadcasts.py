@@ -195,6 +195,8 @@ class HoaxReport(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", sa_type=BIG, index=True)
     broadcast_id: int | None = Field(default=None, foreign_key="broadcast.id", sa_type=BIG)
     """The one of ours that it is made of."""
+    rebuttal_id: int | None = Field(default=None, foreign_key="broadcast.id", sa_type=BIG)
+    """The one with which an officer answers it."""
     fingerprint: str = Field(index=True)
     """Of the words, so that officers hear of the same message once."""
     text: str | None

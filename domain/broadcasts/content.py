@@ -238,14 +238,14 @@ def _ours(blank: str) -> Sentence:
 def for_whatsapp(content: Content, frame: Frame) -> str:
     """Plain text to be copied elsewhere: no formatting, no blanks, with the code and where it can be checked."""
     text = plain(filled(content.html, "", "", content.fallbacks, LANGUAGES[0]))
-    links = [f"{link.label}: {_address(link, frame)}" for link in content.buttons]
+    links = [f"{link.label}: {address_of(link, frame)}" for link in content.buttons]
     check_it = f"https://t.me/{frame.username}?start=cek_{frame.code.replace('-', '')}"
     words = {"office": frame.office, "text": text, "code": frame.code, "link": check_it}
     told = plain(say("broadcast.whatsapp", **words).in_language(LANGUAGES[0]))
     return "\n\n".join([told, *links]) if links else told
 
 
-def _address(link: Link, frame: Frame) -> str:
+def address_of(link: Link, frame: Frame) -> str:
     if link.training_id is None:
         return link.url
     return f"https://t.me/{frame.username}?start=pelatihan_{link.training_id}"

@@ -12,7 +12,7 @@ import pytest
 
 from db.models import BroadcastState, TrainingState
 from domain.answering.verdict import ASKED, SMALLTALK
-from domain.broadcasts import content, states, telling
+from domain.broadcasts import checking, content, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
 from domain.trainings import editing
@@ -29,6 +29,9 @@ FAMILIES = {
     "broadcast.deed_": tuple(states.DEEDS.values()),
     "broadcast.line_": ("sent", "waiting", "blocked", "failed", "uncertain", "skipped"),
     "broadcast.why_": tuple(telling.KNOWN_REASONS.values()),
+    "check.kind_": checking.CHANGES,
+    "check.short_": (*verdicts.OUTCOMES, "ahead"),
+    "check.": (*verdicts.OUTCOMES, "same_ahead", "code_ahead"),
     "training.state_": tuple(state.value for state in TrainingState),
     "training.field_": (*editing.ESSENTIALS, "title", "address", "contact", "closes_at", "cancel_until"),
     "training.remind_": ("days3", "hours2"),
@@ -50,6 +53,7 @@ SAME_IN_ALL = {
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),
     *("broadcast.kind_album", "broadcast.kind_location", "broadcast.blank_nama", "broadcast.reason"),
     *("broadcast.topic_umum", "broadcast.topic_pelatihan", "broadcast.state_draft", "broadcast.deed_send"),
+    *("check.whom_and",),
     *("broadcast.line_failed", "broadcast.line_skipped"),
     *(
         "follow.on",

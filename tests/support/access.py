@@ -83,6 +83,13 @@ TABLE: dict[str, list[May]] = {
     r"^topics:(\d{1,3})$": tap("topics:0", EVERYBODY),
     r"^topic:([a-z_]{1,40}\.\d{1,3})$": tap("topic:nib.0", EVERYBODY),
     r"^open:(P\d{1,4})$": tap("open:P05", EVERYBODY),
+    r"^check:(new)$": tap("check:new", EVERYBODY),
+    r"^check_ask:(\d{1,18})$": [*tap("check_ask:{own_question}", KNOWN), *tap("check_ask:{question}", NOBODY)],
+    r"^hoax:(\d{1,18})$": [*tap("hoax:{own_question}", KNOWN), *tap("hoax:{question}", NOBODY)],
+    r"^broadcast_rebut:(\d{1,18})$": [
+        *tap("broadcast_rebut:{reported}", ACTING, "private", "staff", deed="broadcast.drafted"),
+        *tap("broadcast_rebut:0", NOBODY),
+    ],
     r"^language:(id|jv|en)$": tap("language:en", EVERYBODY),
     # One's own questions to officers.
     r"^inquire:((?:\d{1,18})?\.(?:P\d{1,4})?)$": [

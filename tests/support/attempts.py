@@ -16,10 +16,13 @@ from telegram import Update
 from bot.app import App
 from db.models import (
     AuditEntry,
+    Broadcast,
+    BroadcastState,
     Delivery,
     Draft,
     GroupChat,
     GroupState,
+    HoaxReport,
     Inquiry,
     InquiryState,
     Officer,
@@ -209,6 +212,7 @@ async def furnish(app: App) -> House:
         session.add(Outlet(chat_id=CHANNEL, office="diskopum", title="Kabar", is_channel=True, bound_at=NOW))
         saved = SavedReply(office="diskopum", title="Salam", text="Halo", made_at=NOW)
         session.add(saved)
+        reported = await _reported(session, asker)
         hall = await fill_hall(session, NOW)
         trainings = [await _training(session, days) for days in (20, 30, 40)]
         theirs = await _belongings(session, asker, trainings)
@@ -240,6 +244,7 @@ async def furnish(app: App) -> House:
         "outlet": CHANNEL,
         "closed": closed.id,
         "photo": photo.id,
+        "reported": reported.id,
         "served": served.id,
         "asker": asker.id,
         "training": trainings[0].id,
@@ -264,6 +269,20 @@ def _inquiry(person: Person, office: str, state: InquiryState) -> Inquiry:
         closed_at=NOW if is_closed else None,
         closed_by="officer" if is_closed else None,
     )
+
+
+async def _reported(session: Session, person: Person) -> HoaxReport:
+    """A message made of an announcement of Diskopum's, which somebody has reported."""
+    given = {"office": "diskopum", "topic": "umum", "made_at": NOW, "changed_at": NOW}
+    ours = Broadcast(**given, content={"html": "Pameran"}, state=BroadcastState.FINISHED, code="23456-789AB")
+    session.add(ours)
+    await session.flush()
+    report = HoaxReport(
+        person_id=person.id, broadcast_id=ours.id, fingerprint="x", text="Pameran palsu", reported_at=NOW
+    )
+    session.add(report)
+    await session.flush()
+    return report
 
 
 async def _training(session: Session, days: int) -> Training:

@@ -138,11 +138,16 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("broadcast_id", sa.BigInteger(), nullable=True),
+        sa.Column("rebuttal_id", sa.BigInteger(), nullable=True),
         sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("reported_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["broadcast_id"],
+            ["broadcast.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["rebuttal_id"],
             ["broadcast.id"],
         ),
         sa.ForeignKeyConstraint(

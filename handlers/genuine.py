@@ -1,0 +1,221 @@
+"""/cek: whether a message is from the offices, word for word, changed, withdrawn or a hoax; and reporting it."""
+
+import re
+
+from telegram import Message, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from domain import people, post, questions
+from domain.broadcasts import answering, hoaxes, verdicts
+from domain.broadcasts.verdicts import Verdict
+from domain.broadcasts.wording import LONGEST, readable
+from handlers import steps
+from handlers.cards import TOPICS, officer_button, private_link
+from handlers.turn import GROUPS, Context, Turn
+from handlers.writing import html_written
+from messages import Button, Buttons, Number, Sentence, say
+from messages.formatted import html_of
+
+ASKED_FOR = "check.what"
+"""The step after /cek."""
+
+NOTICE = 120
+"""Characters from which on what is forwarded is a notice rather than somebody's question."""
+
+PASTED = 200
+"""Characters from which on what is written may be a notice that was copied."""
+
+FEWEST_WORDS = 4
+
+AGAIN = Button(say("button.check_again"), "check", "new")
+
+
+async def check(_: Update, context: Context) -> None:
+    """/cek: with a code or a message, written after it or replied to; alone, asks for one."""
+    turn = context.turn
+    written = _after_command(turn.message)
+    replied = turn.message.reply_to_message
+    if not written and replied is not None:
+        written = html_written(replied)
+    if written:
+        await answer(turn, written)
+    else:
+        await ask_for(turn)
+
+
+async def ask_again(_: Update, context: Context) -> None:
+    """Another one, by its button."""
+    await context.turn.answer_tap()
+    await ask_for(context.turn)
+
+
+async def ask_for(turn: Turn) -> None:
+    """Ask for what is to be checked; what that interrupts goes on after it."""
+    interrupted = await steps.under_way(turn)
+    if interrupted and interrupted["step"] == ASKED_FOR:
+        interrupted = interrupted["interrupted"]
+    await steps.begin(turn, ASKED_FOR, interrupted=interrupted)
+    await turn.reply(say("check.ask"), [[officer_button(), TOPICS]])
+
+
+async def open_link(turn: Turn, code: str) -> None:
+    """The link below an announcement: what we said under its code."""
+    await answer(turn, code)
+
+
+async def take_what(turn: Turn, state: steps.State) -> None:
+    """What was asked for; what cannot be compared is asked for again."""
+    written = html_written(turn.message)
+    if refusal := _cannot_compare(written, is_asked=True):
+        await turn.reply(refusal, [[officer_button(), TOPICS]])
+        return
+    conversation = await people.conversation_of(turn.session, turn.person)
+    conversation.state = state["interrupted"]
+    await answer(turn, written)
+
+
+async def answer(turn: Turn, written: str) -> None:
+    """Say what becomes of *written* (HTML), which somebody asks about."""
+    if refusal := _cannot_compare(written):
+        await turn.reply(refusal, [[AGAIN, officer_button()]])
+        return
+    house = turn.house
+    await _tell(turn, written, await verdicts.judge(turn.session, house.district, turn.username, written, turn.now))
+
+
+async def take(turn: Turn) -> bool:
+    """Say whether it is ours, where that is what somebody wants to know who forwards a message or copies one here;
+    False where it is a question like any other, and nothing was said.
+    """
+    message, written = turn.message, html_written(turn.message)
+    is_forwarded = message.forward_origin is not None
+    text = readable(written)
+    if not any(letter.isalnum() for letter in text):
+        return is_forwarded and await _say_no_words(turn)
+    if is_forwarded or len(text) >= PASTED or verdicts.may_hold_code(text):
+        verdict = await verdicts.find(turn.session, turn.house.district, turn.username, written, turn.now)
+        if verdict is not None:
+            await _tell(turn, written, verdict)
+            return True
+    if is_forwarded and _is_from_us(message):
+        await turn.reply(say("check.bot_said"), [[officer_button(), TOPICS]])
+        return True
+    if is_forwarded and len(text) >= NOTICE:
+        await _tell(turn, written, Verdict("unknown"))
+        return True
+    return False
+
+
+async def _say_no_words(turn: Turn) -> bool:
+    await turn.reply(say("check.no_words"), [[AGAIN, officer_button()]])
+    return True
+
+
+async def _tell(turn: Turn, written: str, verdict: Verdict) -> None:
+    sentence = await answering.in_words(turn.session, turn.house.district, verdict, turn.person.language, turn.now)
+    if verdict.broadcast is None and verdict.code:
+        await turn.reply(sentence, [[AGAIN], [officer_button(), TOPICS]])
+    elif not verdict.is_suspicious:
+        await turn.reply(sentence, [[AGAIN, TOPICS]])
+    else:
+        # Kept as what they asked: the buttons only name it.
+        text = readable(written)
+        kept = await questions.keep(turn.session, turn.person, text, "check", turn.now, turn.message.message_id)
+        await turn.reply(sentence, _under_suspicious(kept.id))
+
+
+def _under_suspicious(question_id: int, *, is_reported: bool = False) -> Buttons:
+    report = [[Button(say("button.report_hoax"), "hoax", question_id)]]
+    ask = Button(say("button.check_ask"), "check_ask", question_id)
+    return [*([] if is_reported else report), [ask], [AGAIN, officer_button(question_id)]]
+
+
+def _cannot_compare(written: str, *, is_asked: bool = False) -> Sentence | None:
+    text = readable(written)
+    if not any(letter.isalnum() for letter in text):
+        return say("check.no_words")
+    if len(text) > LONGEST:
+        return say("check.too_long", most=Number(LONGEST))
+    is_short = len(text.split()) < FEWEST_WORDS and not any(letter.isdigit() or letter in "/-@" for letter in text)
+    return say("check.too_short") if is_asked and is_short and not verdicts.may_be_code(text) else None
+
+
+def _after_command(message: Message) -> str:
+    return re.sub(r"^/\S+\s*", "", html_written(message))
+
+
+def _is_from_us(message: Message) -> bool:
+    origin = message.forward_origin
+    user = getattr(origin, "sender_user", None)
+    return user is not None and user.id == message.get_bot().id
+
+
+# Reports.
+
+
+async def report(_: Update, context: Context) -> None:
+    """Laporkan ke petugas: once a person and message."""
+    turn, district = context.turn, context.turn.house.district
+    question = await questions.own(turn.session, turn.person, int(context.tapped))
+    text = question.text or ""
+    verdict = await verdicts.judge(turn.session, district, turn.username, html_of(text).text, turn.now)
+    reported = await hoaxes.report(turn.session, district, turn.person, text, verdict, turn.now)
+    await turn.answer_tap()
+    await turn.change_buttons(_under_suspicious(question.id, is_reported=True))
+    offices = " & ".join(verdicts.office_name(district, office) for office in reported.offices)
+    said = say("hoax.thanks" if reported.is_new else "hoax.already", offices=offices)
+    await turn.reply(said, [[AGAIN, officer_button(question.id)]])
+
+
+async def rebut(_: Update, context: Context) -> None:
+    """Buat bantahan, for officers, in their group too: a draft, which goes on in private."""
+    turn, chat = context.turn, context.turn.update.effective_chat
+    is_group = chat is not None and chat.type in GROUPS
+    place = f"group:{chat.id}" if chat and is_group else "private"
+    district = turn.house.district
+    made = await hoaxes.rebut(turn.session, district, turn.person, int(context.tapped), place, turn.now)
+    await turn.answer_tap(say("tap.drafted") if is_group else None, alert=is_group)
+    office = verdicts.office_name(district, made.broadcast.office)
+    said = say("hoax.drafted" if made.is_new else "hoax.drafted_before", office=office)
+    await post.owe(
+        turn.session, turn.person, said, [[Button(say("button.broadcast_open"), "broadcast", made.broadcast.id)]]
+    )
+
+
+# In groups.
+
+
+async def answer_in_group(turn: Turn, written: str) -> None:
+    """The verdict in a line, which all may read, and the way to the whole of it."""
+    username, district = turn.username, turn.house.district
+    if not any(letter.isalnum() for letter in readable(written)):
+        await turn.reply(say("check.group_how"), [[private_link(username, "cek", say("button.check_here"))]])
+        return
+    verdict = await verdicts.judge(turn.session, district, username, written, turn.now)
+    code = (verdict.broadcast.code or "").replace("-", "") if verdict.broadcast else ""
+    payload = f"cek_{code}" if code else "cek"
+    await turn.reply(
+        answering.in_short(district, verdict, turn.now), [[private_link(username, payload, say("button.check_here"))]]
+    )
+
+
+def asked_in_group(message: Message) -> str:
+    """What stands after the command or, without that, what it replies to."""
+    if written := _after_command(message):
+        return written
+    replied = message.reply_to_message
+    return html_written(replied) if replied is not None and replied.forum_topic_created is None else ""
+
+
+IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+HANDLERS = [
+    CommandHandler("cek", check, IN_PRIVATE),
+    CallbackQueryHandler(ask_again, pattern=r"^check:(new)$"),
+    CallbackQueryHandler(report, pattern=r"^hoax:(\d{1,18})$"),
+]
+
+STAFF_HANDLERS = [CallbackQueryHandler(rebut, pattern=r"^broadcast_rebut:(\d{1,18})$")]
+"""Tapped in the groups in which officers work, too: before those of everybody's groups."""
+
+steps.STEPS[ASKED_FOR] = steps.MEDIA_STEPS[ASKED_FOR] = take_what
