@@ -38,7 +38,9 @@ def read(text: str) -> list[str]:
 def typed(text: str) -> str | None:
     """*text* as a code when it is nothing else, however it is spaced; None when it is too long or short for one."""
     letters = _SPACED.sub("", text).upper()
-    if not LENGTH - 1 <= len(letters) <= LENGTH + 1:
+    # Words may have as many letters: without a figure it is one word, in capitals or with a hyphen.
+    is_word = not any(letter.isdigit() for letter in letters) and not (text.strip().isupper() or "-" in text)
+    if is_word or not LENGTH - 1 <= len(letters) <= LENGTH + 1:
         return None
     return f"{letters[:5]}-{letters[5:]}"
 

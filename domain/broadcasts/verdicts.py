@@ -21,6 +21,9 @@ LOOKED_BACK = timedelta(days=365)
 RELATED_BY_CODE = 0.5
 """Part of the shorter text that must be shared where the code is ours and the word pairs say nothing."""
 
+MOST_READINGS = 10
+"""Of what may be a code with a slip in it; whoever sends more wants to try us."""
+
 _AHEAD = (BroadcastState.SCHEDULED, BroadcastState.MISSED)
 _SENT = (BroadcastState.PREPARING, BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.FINISHED)
 _OURS = (*_AHEAD, *_SENT, BroadcastState.CANCELLED)
@@ -122,7 +125,9 @@ def _code_in(written: str, known: Mapping[str, int]) -> _Reading | None:
     for reading, is_alone in every:
         if reading in known:
             return _Reading(reading, reading, is_alone)
-    for reading, is_alone in every:
+    # Words of five letters are never meant for one.
+    unlike = [(reading, is_alone) for reading, is_alone in dict(every).items() if is_alone or _is_plausible(reading)]
+    for reading, is_alone in unlike[:MOST_READINGS]:
         if code := codes.nearest(reading, known):
             return _Reading(reading, code, is_alone)
     return None

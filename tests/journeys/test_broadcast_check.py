@@ -1,0 +1,463 @@
+"""Genuine or hoax: /cek, what is forwarded, reports that reach officers, and their rebuttal."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from db.models import Broadcast, BroadcastKind, BroadcastState, HoaxReport, Question, Role
+from domain.broadcasts import hoaxes
+from domain.broadcasts.content import Content, Frame, for_whatsapp
+from tests.support.broadcasting import broadcast, ended, met, now
+from tests.support.hoaxes import FAIR, PACKAGING
+from tests.support.offices import DISKOPUM, DISPERINDAG, ON_SQLITE, Offices
+from tests.support.running import RunningBot
+
+HOAX = (
+    "PENGUMUMAN DINAS KOPERASI. Bantuan tunai 2,4 juta untuk semua pelaku usaha cair minggu ini. "
+    "Bayar biaya admin 50 ribu ke DANA 0857-1111-2222 lalu kirim foto KTP lewat https://umkm-cair.site"
+)
+GROUP = -1_000_000_000_900
+
+
+async def sent(bot: RunningBot, html: str = PACKAGING, **details: object) -> Broadcast:
+    """One that reached Sari."""
+    (await met(bot, 1, first=101),)
+    return await ended(bot, await broadcast(bot, html, **details))
+
+
+def pasted(row: Broadcast, html: str = PACKAGING) -> str:
+    """As it stands in a WhatsApp group."""
+    return for_whatsapp(Content(html=html), Frame("Diskopum", row.code or "", "demo_bot", "umum"))
+
+
+async def put(bot: RunningBot, row: Broadcast, **changes: object) -> None:
+    async with bot.database.transaction() as session:
+        kept = await session.get_one(Broadcast, row.id)
+        for name, value in changes.items():
+            setattr(kept, name, value)
+
+
+async def child(bot: RunningBot, row: Broadcast, kind: BroadcastKind) -> None:
+    """A correction or a recall that went out an hour ago."""
+    at = bot.app.house.now() - timedelta(hours=1)
+    async with bot.database.transaction() as session:
+        given = {"office": row.office, "topic": row.topic, "made_at": at, "changed_at": at, "started_at": at}
+        session.add(Broadcast(**given, kind=kind, parent_id=row.id, state=BroadcastState.FINISHED))
+
+
+class TestCommand:
+    async def test_alone_asks(self, bot: RunningBot) -> None:
+        """What may be sent is said; what comes next is looked at, and then the bot answers questions again."""
+        row = await sent(bot)
+        sari = bot.person()
+
+        asked = await bot.says(sari, "/cek")
+        assert "kode" in asked
+        assert "teruskan ke sini" in asked
+        said = await bot.says(sari, pasted(row))
+        assert said.startswith("✅ Asli.")
+        assert "NIB" in await bot.says(sari, "cara bikin nib gimana")
+
+    async def test_with_a_code_shows_ours(self, bot: RunningBot) -> None:
+        """What we said under it, who said it, when and to whom in general, so that they compare by eye."""
+        row = await sent(bot)
+        sari = bot.person()
+
+        for written in (
+            row.code,
+            row.code.lower(),
+            row.code.replace("-", ""),
+            row.code.replace("-", " "),
+            f"kode {row.code}",
+        ):
+            said = await bot.says(sari, f"/cek {written}")
+            assert "Kode ini milik kami" in said
+            assert "Pelatihan Kemasan Produk gratis untuk usaha Anda" in said
+            assert "Dari: Diskopum" in said
+            assert "Untuk: semua pelaku usaha yang memakai bot ini" in said
+            assert f"Kode: {row.code}" in said
+
+    async def test_takes_a_slip(self, bot: RunningBot) -> None:
+        """One wrong letter is told, with how it is right."""
+        row = await sent(bot)
+        wrong = "A" if row.code[-1] != "A" else "B"
+
+        said = await bot.says(bot.person(), f"/cek {row.code[:-1]}{wrong}")
+
+        assert f"Kode yang benar: {row.code}" in said
+
+    async def test_by_link(self, bot: RunningBot) -> None:
+        """The link of our text for WhatsApp, and the one from groups."""
+        row = await sent(bot)
+        sari = bot.person()
+
+        assert "Kode ini milik kami" in await bot.says(sari, f"/start cek_{row.code.replace('-', '')}")
+        assert "teruskan ke sini" in await bot.says(sari, "/start cek")
+        assert "bukan kode kami" in await bot.says(sari, "/start cek_AAAAABBBBB")
+
+    async def test_replying_to_a_message(self, bot: RunningBot) -> None:
+        """/cek as a reply looks at what it replies to."""
+        await sent(bot)
+        sari = bot.person()
+        message = sari.messages()[-1]
+
+        said = await bot.reply_after(sari, lambda: sari.write("/cek", message["message_id"]))
+
+        assert said.startswith("✅ Asli.")
+
+    async def test_unknown_code(self, bot: RunningBot) -> None:
+        """Said plainly, with what to do."""
+        said = await bot.says(bot.person(), "/cek ABCDE-FGH23")
+
+        assert "ABCDE-FGH23 bukan kode kami" in said
+        assert "jangan bayar" in said
+
+    @ON_SQLITE
+    @pytest.mark.parametrize("written", ["😀😀😀", "...", "🙏"])
+    async def test_nothing_to_read(self, bot: RunningBot, written: str) -> None:
+        """Emoji and signs get a sentence of their own, and it waits on."""
+        sari = bot.person()
+        await bot.says(sari, "/cek")
+
+        assert "Tidak ada tulisan" in await bot.says(sari, written)
+        assert "Tidak ada tulisan" in await bot.says(sari, f"/cek {written}")
+        assert "terlalu pendek" in await bot.says(sari, "gimana ini")
+
+    @ON_SQLITE
+    async def test_pictures(self, bot: RunningBot) -> None:
+        """A picture is not looked at; the words below it are."""
+        row = await sent(bot)
+        sari = bot.person()
+        await bot.says(sari, "/cek")
+
+        assert "Tidak ada tulisan" in await bot.reply_after(sari, lambda: sari.sends("photo"))
+        assert "✅" in await bot.reply_after(sari, lambda: sari.sends("photo", caption=pasted(row)))
+
+    @ON_SQLITE
+    @pytest.mark.parametrize("question", ["ini asli gak", "hoax ya?", "bener gak pengumuman ini"])
+    async def test_is_what_a_doubt_leads_to(self, bot: RunningBot, question: str) -> None:
+        """Who asks whether something is genuine is told how to find out."""
+        assert "Mau memastikan pesan" in await bot.says(bot.person(), question)
+
+
+class TestVerdict:
+    async def test_forwarded_from_the_bot(self, bot: RunningBot) -> None:
+        """Their own copy, with their own name in it."""
+        await sent(bot)
+        sari = bot.person()
+
+        said = await bot.reply_after(sari, lambda: sari.forward_message(sari.messages()[-1]["message_id"]))
+
+        assert said.startswith("✅ Asli. Ini pengumuman kami, kata demi kata.")
+
+    async def test_another_thing_from_the_bot(self, bot: RunningBot) -> None:
+        """What the bot said that was no announcement is from it all the same."""
+        sari = bot.person()
+        await bot.says(sari, "cara bikin nib gimana")
+        theirs = sari.messages()[-1]["message_id"]
+
+        assert "memang dari bot ini" in await bot.reply_after(sari, lambda: sari.forward_message(theirs))
+
+    async def test_changed(self, bot: RunningBot) -> None:
+        """What people are cheated with is named first, then the difference is shown."""
+        row = await sent(bot)
+        sari = bot.person()
+        forged = pasted(row).replace("0812-3456-7890", "0857-1111-2222").replace("gratis", "berbayar")
+
+        said = await bot.reply_after(sari, lambda: sari.forward(forged))
+
+        assert "isinya sudah diubah" in said
+        assert said.index("nomor HP/rekening diganti: 0812-3456-7890 menjadi 0857-1111-2222") < said.index("Bedanya")
+        marked = {(entity["type"], cut(sari.messages()[-1], entity)) for entity in sari.messages()[-1]["entities"]}
+        assert {("strikethrough", "gratis"), ("bold", "berbayar")} <= marked
+        assert "🚩 Laporkan ke petugas" in sari.labels()
+
+    async def test_changed_link_behind_the_same_label(self, bot: RunningBot) -> None:
+        """Where a label leads counts, though it reads the same."""
+        await sent(bot)
+        sari = bot.person()
+        forged = PACKAGING.replace("lamongankab.go.id", "lamongankab.site")
+
+        said = await bot.reply_after(sari, lambda: sari.forward(forged, html=True))
+
+        assert "tautan diganti: https://lamongankab.go.id/kemasan menjadi https://lamongankab.site/kemasan" in said
+
+    async def test_without_its_code(self, bot: RunningBot) -> None:
+        """Hoaxes drop the code, or forge it: ours is found by its words."""
+        row = await sent(bot)
+        sari = bot.person()
+        for forged in (pasted(row).split("Kode asli")[0], pasted(row).replace(row.code, "ABCDE-FGH23")):
+            dearer = forged.replace("Rp150.000", "Rp1.500.000")
+            said = await bot.reply_after(sari, lambda text=dearer: sari.forward(text))
+            assert "jumlah uang diganti: 150.000 menjadi 1.500.000" in said
+
+    async def test_corrected(self, bot: RunningBot) -> None:
+        """The old text is ours, and the newer one is shown; the newer one is genuine."""
+        row = await sent(bot)
+        newer = PACKAGING.replace("Aula Diskopum", "Aula Kecamatan Babat")
+        await put(bot, row, content=Content(html=newer).as_json(), replaced=[row.content], version=2)
+        await child(bot, row, BroadcastKind.CORRECTION)
+        sari = bot.person()
+
+        said = await bot.reply_after(sari, lambda: sari.forward(pasted(row)))
+        assert "Asli, tetapi sudah kami ralat" in said
+        assert "Aula Kecamatan Babat" in said
+        assert (await bot.reply_after(sari, lambda: sari.forward(pasted(row, newer)))).startswith("✅")
+
+    async def test_withdrawn(self, bot: RunningBot) -> None:
+        """By its words and by its code."""
+        row = await sent(bot)
+        await child(bot, row, BroadcastKind.RECALL)
+        sari = bot.person()
+
+        assert "sudah kami tarik" in await bot.reply_after(sari, lambda: sari.forward(pasted(row)))
+        assert "sudah kami tarik" in await bot.says(sari, f"/cek {row.code}")
+
+    async def test_our_code_over_another_text(self, bot: RunningBot) -> None:
+        """The code makes nothing ours."""
+        row = await sent(bot)
+        sari = bot.person()
+
+        said = await bot.reply_after(sari, lambda: sari.forward(f"{HOAX}\nKode asli: {row.code}"))
+
+        assert "Kodenya milik kami, isinya bukan" in said
+        assert "Pelatihan Kemasan Produk" in said
+
+    async def test_not_sent_yet(self, bot: RunningBot) -> None:
+        """The text an officer copied to WhatsApp before its hour is genuine; by its code alone it is not told."""
+        sari = bot.person()
+        await bot.says(sari, "/batal")
+        at = bot.app.house.now() + timedelta(days=1)
+        row = await now(bot, await broadcast(bot, PACKAGING, starts_at=at))
+
+        assert "belum disiarkan" in await bot.reply_after(sari, lambda: sari.forward(pasted(row)))
+        by_code = await bot.says(sari, f"/cek {row.code}")
+        assert "belum disiarkan" in by_code
+        assert "Kemasan" not in by_code
+
+    async def test_drafts_are_not_told(self, bot: RunningBot) -> None:
+        """What is being composed nobody has seen."""
+        row = await sent(bot)
+        await put(bot, row, state=BroadcastState.DRAFT)
+        sari = bot.person()
+
+        assert "Bukan pengumuman kami" in await bot.reply_after(sari, lambda: sari.forward(pasted(row)))
+
+
+class TestForwarded:
+    async def test_a_notice_of_others_is_unknown(self, bot: RunningBot) -> None:
+        """Long enough for a notice: what it is not, what to do, and both ways on."""
+        sari = bot.person()
+
+        said = await bot.reply_after(sari, lambda: sari.forward(HOAX))
+
+        assert "Bukan pengumuman kami" in said
+        assert "jangan bayar" in said
+        assert {"🚩 Laporkan ke petugas", "❓ Tanyakan isinya", "🔎 Cek pesan lain"} <= set(sari.labels())
+
+    async def test_can_be_asked_as_a_question(self, bot: RunningBot) -> None:
+        """Somebody may want to know about what it says."""
+        sari = bot.person()
+        text = (
+            f"Halo semua, ada yang tahu cara bikin NIB online untuk usaha kecil? {'Saya bingung mulai dari mana. ' * 3}"
+        )
+        await bot.reply_after(sari, lambda: sari.forward(text))
+
+        assert "NIB" in await bot.reply_after(sari, lambda: sari.tap("❓ Tanyakan isinya"))
+
+    async def test_short_ones_are_questions(self, bot: RunningBot) -> None:
+        """A neighbour's question is answered as before."""
+        sari = bot.person()
+
+        assert "NIB" in await bot.reply_after(sari, lambda: sari.forward("cara bikin nib gimana"))
+
+    async def test_pasted_text_with_a_code(self, bot: RunningBot) -> None:
+        """Who pastes an announcement wants to know; who writes at length about something else asks."""
+        row = await sent(bot)
+        sari = bot.person()
+
+        assert (await bot.says(sari, pasted(row))).startswith("✅")
+        assert "pengumuman" not in await bot.says(sari, f"cara bikin nib gimana {'untuk usaha keripik saya ' * 10}")
+
+    async def test_an_open_step_goes_first(self, office: Offices) -> None:
+        """Who is asked for something gets to forward it: here an answer that an officer takes over from elsewhere."""
+        number = await office.asks()
+        inquiry = await office.inquiry(number)
+        await office.bot.reply_after(office.rini, lambda: office.rini.tap_data(1, f"answer:{inquiry.id}"))
+
+        office.rini.forward(HOAX)
+        await office.settled()
+
+        assert HOAX in office.sari.texts()[-1]
+        assert not [text for text in office.rini.texts() if "Bukan pengumuman" in text]
+
+    @ON_SQLITE
+    async def test_pictures_without_words(self, bot: RunningBot) -> None:
+        """A forwarded picture cannot be compared; that is said, with what can."""
+        sari = bot.person()
+        photo = sari.sends("photo")["message_id"]
+        await bot.settled()
+
+        said = await bot.reply_after(sari, lambda: sari.forward_message(photo))
+
+        assert "Tidak ada tulisan" in said
+
+
+def cut(message: dict, entity: dict) -> str:
+    units = message["text"].encode("utf-16-le")
+    return units[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
+
+
+class TestReports:
+    async def test_reach_every_office_once(self, office: Offices) -> None:
+        """A hoax that is made of nothing of ours: each office hears of it, in its group, without who said so."""
+        await office.bot.reply_after(office.sari, lambda: office.sari.forward(HOAX))
+
+        thanks = await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
+        await office.settled()
+
+        assert "Terima kasih" in thanks
+        assert "Diskopum & Disperindag" in thanks
+        for group in (office.group, office.other_group):
+            (told,) = group.texts()
+            assert "bukan pengumuman kita" in told
+            assert "umkm-cair.site" in told
+            assert "Sari" not in told
+
+    async def test_of_the_same_words_are_counted(self, office: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Officers hear once, then when it has become many; one person counts once."""
+        monkeypatch.setattr(hoaxes, "TOLD_AT", (1, 3))
+        for number in range(301, 304):
+            who = office.telegram.person(number, first_name=f"Warga {number}")
+            text = f"{HOAX} {'🙏' * (number - 300)}"
+            await office.bot.reply_after(who, lambda who=who, text=text: who.forward(text))
+            message = who.messages()[-1]["message_id"]
+            (data,) = [
+                button["callback_data"]
+                for row in who.messages()[-1]["reply_markup"]["inline_keyboard"]
+                for button in row
+                if button["text"] == "🚩 Laporkan ke petugas"
+            ]
+            await office.bot.reply_after(who, lambda who=who: who.tap("🚩 Laporkan ke petugas"))
+            again = await office.bot.reply_after(who, lambda who=who, m=message, d=data: who.tap_data(m, d))
+            assert "sudah Anda laporkan" in again
+        await office.settled()
+
+        texts = office.group.texts()
+        assert len(texts) == 2
+        assert "sudah dilaporkan 3 orang" in texts[1]
+        assert len(await office.bot.rows(select(HoaxReport))) == 3
+
+    async def test_of_ours_reach_its_office(self, office: Offices) -> None:
+        """What was made of an announcement goes to who made it, with what it was made of."""
+        row = await sent(office.bot)
+        forged = pasted(row).replace("0812-3456-7890", "0857-1111-2222")
+        await office.bot.reply_after(office.sari, lambda: office.sari.forward(forged))
+        await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
+        await office.settled()
+
+        assert row.code in office.group.texts()[-1]
+        assert office.other_group.texts() == []
+
+    async def test_reach_officers_privately(self, private: Offices) -> None:
+        """Without a group each officer of the office hears of it."""
+        await private.bot.reply_after(private.sari, lambda: private.sari.forward(HOAX))
+        await private.bot.reply_after(private.sari, lambda: private.sari.tap("🚩 Laporkan ke petugas"))
+        await private.settled()
+
+        for officer in (private.rini, private.tono, private.budi):
+            assert "bukan pengumuman kita" in officer.texts()[-1]
+
+    @ON_SQLITE
+    async def test_have_an_end(self, office: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Who reports without end is stopped, kindly."""
+        monkeypatch.setattr(hoaxes, "MOST_A_DAY", 1)
+        for text in (HOAX, f"{HOAX} lagi"):
+            await office.bot.reply_after(office.sari, lambda text=text: office.sari.forward(text))
+            office.sari.tap("🚩 Laporkan ke petugas")
+            await office.settled()
+
+        assert len(await office.bot.rows(select(HoaxReport))) == 1
+
+    @ON_SQLITE
+    async def test_hold_no_identity_number(self, office: Offices) -> None:
+        """As everywhere: it is struck before it is stored."""
+        text = f"{HOAX} NIK 3524 0101 0101 0001"
+        await office.bot.reply_after(office.sari, lambda: office.sari.forward(text))
+        await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
+        await office.settled()
+
+        assert "3524" not in office.group.texts()[-1]
+        assert all("3524" not in (one.text or "") for one in await office.bot.rows(select(Question)))
+
+
+class TestRebuttal:
+    async def test_is_drafted_once(self, office: Offices) -> None:
+        """One draft, in which nothing of the hoax can be followed, called or paid to; not sent by itself."""
+        await office.bot.reply_after(office.sari, lambda: office.sari.forward(HOAX))
+        await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
+        await office.settled()
+
+        for _ in range(2):
+            office.rini.tap("📣 Buat bantahan", chat=DISKOPUM)
+            await office.settled()
+
+        (draft,) = await office.bot.rows(select(Broadcast))
+        assert (draft.state, draft.office) == (BroadcastState.DRAFT, "diskopum")
+        html = draft.content["html"]
+        assert "Bantuan tunai 2,4 juta" in html
+        assert "umkm-cair.site" not in html
+        assert "0857" not in html
+        assert "Draf bantahan untuk Diskopum sudah dibuat" in office.rini.texts()[-2]
+        assert "Bantahannya sudah ada" in office.rini.texts()[-1]
+        assert [deed for _, deed, _ in await office.deeds()].count("broadcast.drafted") == 1
+
+    async def test_of_ours_is_of_its_office(self, office: Offices) -> None:
+        """Another office's officers may not speak for it, nor a reader."""
+        row = await sent(office.bot, FAIR, office="disperindag")
+        forged = FAIR.replace("gratis", "Rp500.000")
+        await office.bot.reply_after(office.sari, lambda: office.sari.forward(forged))
+        await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
+        await office.settled()
+        (report,) = await office.bot.rows(select(HoaxReport))
+        message = office.other_group.messages()[-1]["message_id"]
+
+        for who in (office.rini, office.sari):
+            who.tap_data(message, f"broadcast_rebut:{report.id}")
+        await office.make(office.budi, Role.READER)
+        office.budi.tap("📣 Buat bantahan", chat=DISPERINDAG)
+        await office.settled()
+        assert len(await office.bot.rows(select(Broadcast))) == 1
+
+        await office.make(office.budi, Role.OFFICER)
+        office.budi.tap("📣 Buat bantahan", chat=DISPERINDAG)
+        await office.settled()
+        draft = (await office.bot.rows(select(Broadcast).order_by(Broadcast.id)))[-1]
+        assert draft.office == "disperindag"
+        assert row.code in draft.content["html"]
+
+
+class TestGroups:
+    async def test_get_a_short_verdict(self, bot: RunningBot) -> None:
+        """A code, a reply, and nothing to look at: one line for all, and the way to the whole of it."""
+        row = await sent(bot)
+        sari = bot.person()
+        group = bot.telegram.group(GROUP, "Warga Babat", [sari])
+        await bot.settled()
+
+        group.write(sari, f"/cek {row.code}")
+        await bot.settled()
+        assert "Kode ini milik Diskopum" in group.texts()[-1]
+        hoax = group.write(sari, HOAX)
+        group.write(sari, "/cek", hoax["message_id"])
+        await bot.settled()
+        assert group.texts()[-1].startswith("❌ Bukan pengumuman kami.")
+        forged = group.write(sari, pasted(row).replace("gratis", "berbayar"))
+        group.write(sari, "@demo_bot ini asli gak", forged["message_id"])
+        await bot.settled()
+        assert "isinya sudah diubah" in group.texts()[-1]
+        group.write(sari, "/cek")
+        await bot.settled()
+        assert "Balas pesan yang meragukan" in group.texts()[-1]
+        assert not [one for one in await bot.rows(select(Question)) if one.outcome == "check"]
