@@ -38,7 +38,8 @@ async def in_words(session: Session, district: District, verdict: Verdict, langu
     if verdict.is_ahead and key != "changed":
         # What we have not told yet is not told here either.
         blanks["text"] = say("check.not_yet")
-        key = f"{key}_ahead" if key in {"same", "code"} else key
+        key = "same" if key == "part" else key
+        key = f"{key}_ahead" if key in {"same", "part", "code"} else key
     elif key == "changed":
         blanks["changes"] = (*_dangers(verdict), *_since_then(district, verdict, now))
         blanks["difference"] = _difference(verdict, language)
@@ -59,7 +60,7 @@ def in_short(district: District, verdict: Verdict, now: datetime) -> Sentence:
         "moment": _moment(district, verdict.withdrawn_at or verdict.corrected_at or broadcast.changed_at, now),
         "title": content_of(broadcast.content).title or broadcast.code or "",
     }
-    if verdict.is_ahead and verdict.outcome in {"code", "same"}:
+    if verdict.is_ahead and verdict.outcome in {"code", "part", "same"}:
         return say("check.short_ahead", **words)
     return say(f"check.short_{verdict.outcome}", **words)
 
@@ -88,7 +89,7 @@ async def _about(
         say("check.about_whom", whom=await _whom(session, district, broadcast)),
         say("check.about_misread" if verdict.is_misread else "check.about_code", code=broadcast.code),
     ]
-    if verdict.outcome in {"same", "code"} and verdict.corrected_at:
+    if verdict.outcome in {"same", "part", "code"} and verdict.corrected_at:
         lines.append(say("check.about_corrected", moment=_moment(district, verdict.corrected_at, now)))
     return tuple(lines)
 
@@ -159,7 +160,8 @@ def _difference(verdict: Verdict, language: str) -> Html:
     pieces = verdict.difference.pieces if verdict.difference else ()
     shown, visible = "", 0
     for place, piece in enumerate(pieces):
-        text = _shown(piece, is_first=place == 0, is_last=place == len(pieces) - 1, language=language)
+        is_last = place == len(pieces) - 1
+        text = " ".join(_shown(piece, verdict.code or "", language, is_first=place == 0, is_last=is_last))
         if visible + units(text) > SCREEN:
             text = cut(text, max(2, SCREEN - visible))
         visible += units(text) + 1
@@ -169,16 +171,16 @@ def _difference(verdict: Verdict, language: str) -> Html:
     return Html(shown.strip())
 
 
-def _shown(piece: Piece, *, is_first: bool, is_last: bool, language: str) -> str:
+def _shown(piece: Piece, code: str, language: str, *, is_first: bool, is_last: bool) -> list[str]:
     """Links as what they are: in bold they could be tapped."""
-    link = f"[{say('check.kind_link').in_language(language)}]"
-    words = [link if word.kind == "link" else word.shown for word in piece.words if word.shown]
+    instead = {"link": f"[{say('check.kind_link').in_language(language)}]", "code": code}
+    words = [instead.get(word.kind, word.shown) for word in piece.words]
     most = AROUND if is_first or is_last else 2 * AROUND
     if piece.what != "same" or len(words) <= most:
-        return " ".join(words)
+        return words
     before = [] if is_first else words[:AROUND]
     after = [] if is_last else words[-AROUND:]
-    return " ".join([*before, "…", *after])
+    return [*before, "…", *after]
 
 
 def _marked(what: str, text: str) -> str:

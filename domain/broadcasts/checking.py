@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from domain.broadcasts.content import Content, Frame, address_of
-from domain.broadcasts.wording import BLANK, Word, optional, words
+from domain.broadcasts.wording import BLANK, Word, optional, plain_words, words
 from messages import LANGUAGES, Html, say
 
 BLANK_LIMIT = 40
@@ -67,6 +67,10 @@ _ACCOUNT = 8
 """Digits from which on a number is one to call or to pay to."""
 
 
+Runs = frozenset[tuple[str, ...]]
+"""Words in a row."""
+
+
 @dataclass(frozen=True)
 class Piece:
     """Neighbouring words that became one thing."""
@@ -113,6 +117,12 @@ class Difference:
         return all(piece.what == "same" for piece in self.pieces)
 
     @property
+    def is_part(self) -> bool:
+        """Whether nothing but its beginning or its end is missing, and nothing stands there that we did not say."""
+        whats = [piece.what for piece in self.pieces]
+        return self.shared > 0 and whats in (["same", "left"], ["left", "same"], ["left", "same", "left"])
+
+    @property
     def changes(self) -> list[Change]:
         """What people are cheated with, the gravest first."""
         found = dict.fromkeys(_changes(self.pieces))
@@ -124,6 +134,7 @@ class Ours:
     """A text as we said it, as words; without and with what may stand around it."""
 
     body: tuple[Word, ...]
+    runs: Runs
     frames: tuple[tuple[tuple[Word, ...], tuple[Word, ...]], ...]
     """What may stand before and after it: for each language, from Telegram and for WhatsApp."""
 
@@ -133,7 +144,7 @@ def ours(content: Content, frame: Frame) -> list[Ours]:
     buttons = tuple(_buttons(content, frame))
     frames = tuple((before, (*after, *buttons)) for before, after in _frames(frame.office, frame.username))
     texts = [content.html, *(file.html for file in content.files if file.html)]
-    return [Ours(body_of(html), frames) for html in texts]
+    return [Ours(body_of(html), runs_of_body(html), frames) for html in texts]
 
 
 @lru_cache(maxsize=8192)
@@ -164,7 +175,7 @@ def compare(theirs: Sequence[Word], said: Ours) -> Difference:
     framed = Counter(word.key for word in (*before, *after))
     own = Counter(word.key for word in theirs if word.key not in _ASKING) - framed
     shared = sum(len([w for w in piece.words if not w.is_optional]) for piece in pieces if piece.what == "same")
-    return Difference(tuple(pieces), shared, own.total(), relation(runs_of(theirs), runs_of(said.body)))
+    return Difference(tuple(pieces), shared, own.total(), relation(runs_of(theirs), said.runs))
 
 
 def _frame_of(theirs: Sequence[Word], said: Ours) -> tuple[Sequence[Word], Sequence[Word]]:
@@ -319,19 +330,19 @@ def _around(flat: Sequence[tuple[str, Word]], at: int) -> list[tuple[str, Word]]
 # Found without a code.
 
 
-Runs = frozenset[tuple[str, ...]]
-
-
 def runs_of(those: Iterable[Word]) -> Runs:
     """Words in a row, without links, numbers and blanks, which are what is changed first."""
-    plain = [word.key for word in those if word.kind == "word"]
+    return _runs([word.key for word in those if word.kind == "word"])
+
+
+def _runs(plain: Sequence[str]) -> Runs:
     return frozenset(zip(*(plain[place:] for place in range(RUN)), strict=False))
 
 
 @lru_cache(maxsize=8192)
 def runs_of_body(html: str) -> Runs:
     """Those of an officer's text, likewise kept."""
-    return runs_of(body_of(html))
+    return _runs(plain_words(html))
 
 
 def relation(one: Runs, other: Runs) -> float:

@@ -28,9 +28,10 @@ _AHEAD = (BroadcastState.SCHEDULED, BroadcastState.MISSED)
 _SENT = (BroadcastState.PREPARING, BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.FINISHED)
 _OURS = (*_AHEAD, *_SENT, BroadcastState.CANCELLED)
 
-OUTCOMES = ("same", "changed", "corrected", "withdrawn", "unrelated", "code", "unknown")
-"""Word for word; with a difference; as it was before we corrected it; taken back; our code over other words; a code
-alone; nothing of ours."""
+OUTCOMES = ("same", "part", "changed", "corrected", "withdrawn", "unrelated", "code", "unknown")
+"""Word for word; a piece of it; with a difference; as it was before we corrected it; taken back; our code over other
+words; a code alone; nothing of ours.
+"""
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,9 @@ def _htmls(kept: Mapping[str, Any]) -> list[str]:
 
 
 async def _told(session: Session, broadcast: Broadcast, match: _Match) -> Verdict:
-    outcome = "changed" if not match.difference.is_same else "same" if match.is_current else "corrected"
+    outcome = "same" if match.is_current else "corrected"
+    if not match.difference.is_same:
+        outcome = "part" if match.difference.is_part and match.is_current else "changed"
     return await _since(session, Verdict(outcome, broadcast, match.difference))
 
 
@@ -222,7 +225,7 @@ async def _since(session: Session, verdict: Verdict) -> Verdict:
     withdrawn = await _done_at(session, broadcast, BroadcastKind.RECALL)
     if broadcast.state is BroadcastState.CANCELLED and broadcast.started_at is None:
         withdrawn = withdrawn or broadcast.changed_at
-    is_ours = verdict.outcome in {"same", "corrected", "code"}
+    is_ours = verdict.outcome in {"same", "part", "corrected", "code"}
     outcome = "withdrawn" if withdrawn and is_ours else verdict.outcome
     return replace(verdict, outcome=outcome, corrected_at=corrected, withdrawn_at=withdrawn)
 

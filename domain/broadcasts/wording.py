@@ -57,6 +57,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+(?:['’ʼ`´][^\W\d_]+)*)",
     re.IGNORECASE,
 )
+_ORDINARY = re.compile(rf"{TARGET}[^{ENDS}]*{ENDS}|(?:https?://|www\.)\S+|\S*@\S+|\{{\w+\}}|([^\W\d_]+)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _NOT_DIGIT = re.compile(r"\D+")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
@@ -95,6 +96,12 @@ def words(written: str, codes: Iterable[str] = (), *, has_blanks: bool = False) 
         )
     found = (_word(match) for match in _TOKEN.finditer(text[:LONGEST]))
     return [word for word in found if has_blanks or word.kind != "blank"]
+
+
+def plain_words(written: str) -> list[str]:
+    """The keys of the ordinary words of our own text alone, in a tenth of the time: no links, numbers or blanks."""
+    text = _APOSTROPHES.sub("", _plain(written)).casefold()
+    return [found for found in _ORDINARY.findall(text) if found]
 
 
 def readable(written: str) -> str:

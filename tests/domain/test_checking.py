@@ -123,6 +123,13 @@ class TestCompare:
         """Our code over something else makes nothing ours."""
         assert verdict(APART[name]) == "apart"
 
+    @pytest.mark.parametrize(("name", "is_part"), [("shortened", True), ("only its end", True), ("place", False)])
+    def test_tells_what_was_cut_off(self, name: str, is_part: bool) -> None:
+        """Only the beginning or the end is missing, and nothing was put in its place."""
+        (said,) = ours(Content(html=PACKAGING), frame())
+
+        assert compare(words(CHANGED[name]), said).is_part is is_part
+
     def test_knows_its_own_among_others(self) -> None:
         """Each of the announcements is the same as itself, and as no other."""
         texts = [FAIR, CLOSED, *many(20)]

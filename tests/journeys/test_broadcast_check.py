@@ -192,6 +192,18 @@ class TestVerdict:
             said = await bot.reply_after(sari, lambda text=dearer: sari.forward(text))
             assert "jumlah uang diganti: 150.000 menjadi 1.500.000" in said
 
+    async def test_a_part_of_it(self, bot: RunningBot) -> None:
+        """Nobody is alarmed by what was cut off; the whole is shown."""
+        row = await sent(bot)
+        sari = bot.person()
+        text = pasted(row)
+
+        said = await bot.reply_after(sari, lambda: sari.forward(text[: text.index("Uang saku")]))
+
+        assert "Asli, tetapi tidak utuh" in said
+        assert "hubungi 0812-3456-7890" in said
+        assert "🚩 Laporkan ke petugas" not in sari.labels()
+
     async def test_corrected(self, bot: RunningBot) -> None:
         """The old text is ours, and the newer one is shown; the newer one is genuine."""
         row = await sent(bot)
