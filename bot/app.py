@@ -188,7 +188,7 @@ async def open_app(
         database = await stack.enter_async_context(open_database(settings.database_url))
         library = library or Library()
         await _prepare(database, district, library)
-        house = House(district, library, now or (lambda: datetime.now(UTC)))
+        house = House(district, library, now or (lambda: datetime.now(UTC)), settings.SEND_RATE)
         await erase_again(database, ErasedList(settings.ERASED_LIST), house.now())
         async with database.transaction() as session:
             await erasure.name_database(session)

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from telegram import Bot, InputFile
+from telegram import Bot, InputFile, InputMediaDocument, InputMediaPhoto, InputMediaVideo
 from telegram.error import TelegramError
 
 from bot.loops import LOOK_EVERY, Bell, end
@@ -30,6 +30,9 @@ IN_FLIGHT, IN_FLIGHT_PAID = 32, 128
 
 OURS_REST = timedelta(seconds=1)
 SETTLED_AT_ONCE = 200
+
+_ITEMS = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
+"""What an album's items are to the library, by their type."""
 
 AnswerVerb = Callable[[Session, dict[str, Any], Settlement, datetime], Awaitable[None]]
 """A domain verb that hears in the settling transaction what became of its call, when that is final:
@@ -99,7 +102,8 @@ class Deliverer:
                 rest = await outbox.seconds_until_due(session)
                 self._look_again = monotonic() + (rest if rest is not None else 60.0)
         for one in owed:
-            self._pace.spend(Lane(one.lane), one.chat_id)
+            # Telegram counts an album by what is in it.
+            self._pace.spend(Lane(one.lane), one.chat_id, len(one.arguments.get("media", ())) or 1)
             call = asyncio.create_task(self._call(one))
             self._calls[call] = one.id
             call.add_done_callback(self._called)
@@ -175,6 +179,8 @@ class Deliverer:
             if file is None:
                 return Verdict(Settlement(owed, DeliveryState.SKIPPED, "nothing left to send"))
             arguments = {**arguments, owed.document["argument"]: InputFile(file.content, file.name)}
+        if "media" in arguments:
+            arguments = {**arguments, "media": [_item(**item) for item in arguments["media"]]}
         return succeeded(owed, await getattr(self._bot, owed.method)(**arguments))
 
     def _after(self, owed: Owed, error: TelegramError) -> Verdict:
@@ -284,6 +290,11 @@ class Deliverer:
         await end(self._calls, seconds)
         while await self.settle_next():
             pass
+
+
+def _item(**details: Any) -> InputMediaPhoto | InputMediaVideo | InputMediaDocument:
+    item: type[InputMediaPhoto | InputMediaVideo | InputMediaDocument] = _ITEMS[details.pop("type")]
+    return item(**details)
 
 
 async def _say_in_chat(session: Session, owed: Owed) -> None:

@@ -4,10 +4,16 @@ from collections.abc import Mapping
 
 from bot.deliverer import AnswerVerb
 from domain import erasure, inquiries
-from domain.broadcasts import telling
+from domain.broadcasts import samples, sheets, telling
 from handlers.turn import House
 
 
 def verbs_of(house: House) -> Mapping[str, AnswerVerb]:
     """By the name a row gives."""
-    return {erasure.TOLD: erasure.told, telling.SHOWN: telling.progress_shown, **inquiries.verbs(house.district)}
+    return {
+        erasure.TOLD: erasure.told,
+        telling.SHOWN: telling.progress_shown,
+        samples.SENT: samples.sent,
+        **sheets.verbs(house.district),
+        **inquiries.verbs(house.district),
+    }

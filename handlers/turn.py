@@ -30,6 +30,8 @@ class House:
     district: District
     library: Library
     now: Callable[[], datetime]
+    send_rate: float = 28.0
+    """Messages a second, all lanes together."""
 
 
 @dataclass

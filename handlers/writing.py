@@ -11,7 +11,7 @@ from messages.formatted import Span, html_of
 def written(message: Message) -> Written | None:
     """*message* as officers or the person will get it; None for a kind that is not passed on (a sticker, a contact)."""
     if message.text is not None:
-        words = html_of(message.text, _spans(message.entities)).text
+        words = html_of(message.text, spans(message.entities)).text
         return Written("text", message.chat_id, message.message_id, words)
     if message.location:
         return _place(message)
@@ -19,7 +19,7 @@ def written(message: Message) -> Written | None:
     if found is None:
         return None
     kind, file_id = found
-    words = html_of(message.caption or "", _spans(message.caption_entities)).text
+    words = html_of(message.caption or "", spans(message.caption_entities)).text
     return Written(kind, message.chat_id, message.message_id, words, file_id)
 
 
@@ -55,7 +55,8 @@ def _place(message: Message) -> Written | None:
     return Written("location", message.chat_id, message.message_id, where)
 
 
-def _spans(entities: Sequence[MessageEntity]) -> list[Span]:
+def spans(entities: Sequence[MessageEntity]) -> list[Span]:
+    """Formatting as `messages.formatted` takes it."""
     return [Span(str(entity.type), entity.offset, entity.length, entity.url or "") for entity in entities]
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel import select as model_select
 
@@ -160,6 +161,23 @@ async def count(session: Session, audience: Audience, topic: str) -> Count:
 
 def _number(of: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((of, 1), else_=0))
+
+
+async def counts_by(session: Session, audience: Audience, topic: str, facet: str) -> dict[str, int]:
+    """By each value of *facet* (kecamatan, sectors, languages): how many would get it, were it the only one chosen."""
+    # By another name, since the conditions look into profiles themselves.
+    theirs = aliased(Profile)
+    columns: dict[str, Any] = {
+        "kecamatan": theirs.kecamatan,
+        "sectors": theirs.sector,
+        "languages": Person.language,
+    }
+    others = replace(audience, **{facet: ()}, people=True)  # type: ignore[arg-type]  # each facet is a tuple
+    counted = select(columns[facet], func.count()).select_from(Person)
+    counted = counted.outerjoin(theirs, col(theirs.person_id) == col(Person.id))
+    counted = counted.where(wanted(others, topic)).group_by(columns[facet])
+    rows = (await (await session.connection()).execute(counted)).all()
+    return {str(value): int(number) for value, number in rows if value is not None}
 
 
 async def reachable_outlets(session: Session, chat_ids: Iterable[int]) -> list[Outlet]:

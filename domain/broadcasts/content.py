@@ -119,7 +119,7 @@ class Step:
     """Messages, as Telegram counts them."""
 
 
-PIN = "pin_chat_message"
+PIN, ALBUM = "pin_chat_message", "send_media_group"
 
 
 def check(content: Content, frame: Frame) -> None:
@@ -132,6 +132,8 @@ def check(content: Content, frame: Frame) -> None:
     if length > TEXT:
         frames = length - _length(content.html)
         raise TooLong(_length(content.html), TEXT - frames)
+    if under := next((file for file in content.files if _length(file.html) > CAPTION), None):
+        raise TooLong(_length(under.html), CAPTION)
 
 
 def check_weight(bytes_: int | None) -> None:
@@ -139,6 +141,18 @@ def check_weight(bytes_: int | None) -> None:
     megabytes = (bytes_ or 0) / 1_000_000
     if megabytes > HEAVIEST:
         raise HeavyFile(megabytes, HEAVIEST)
+
+
+def blanks_in(content: Content) -> list[str]:
+    """Which blanks stand in it, in the order of BLANKS."""
+    written = " ".join([content.html, *(file.html for file in content.files)])
+    return [name for name in BLANKS if name in _BLANK.findall(written)]
+
+
+def messages_of(content: Content, frame: Frame, *, is_public: bool = False) -> int:
+    """How many messages it takes, as Telegram counts them, in the language in which it takes most."""
+    each = (steps(content, frame, language, is_public=is_public) for language in LANGUAGES)
+    return max(sum(step.cost for step in some) for some in each)
 
 
 def _check_blanks(content: Content) -> None:
@@ -187,7 +201,7 @@ def steps(
         return [Step("send_location", {"latitude": latitude, "longitude": longitude, **quiet}), message, *pin]
     if len(content.files) > 1:
         media = [_item(file) for file in content.files]
-        return [Step("send_media_group", {"media": media, **quiet}, cost=len(media)), message, *pin]
+        return [Step(ALBUM, {"media": media, **quiet}, cost=len(media)), message, *pin]
     if not content.files:
         return [message, *pin]
     (file,) = content.files
@@ -215,6 +229,21 @@ def _button(link: Link, frame: Frame, *, is_public: bool) -> Button:
     if is_public:
         return Button(link.label, url=f"https://t.me/{frame.username}?start=pelatihan_{link.training_id}")
     return Button(link.label, "training", link.training_id)
+
+
+def arguments_of(step: Step, name: str, business: str, fallbacks: Mapping[str, str], language: str) -> dict[str, Any]:
+    """The arguments of *step* with one person's own values in its blanks."""
+    arguments = dict(step.arguments)
+    if step.text:
+        arguments[step.text] = filled(arguments[step.text], name, business, fallbacks, language)
+    elif step.method == ALBUM:
+        arguments["media"] = [
+            {**item, "caption": filled(item["caption"], name, business, fallbacks, language)}
+            if "caption" in item
+            else item
+            for item in arguments["media"]
+        ]
+    return arguments
 
 
 def filled(written: str, name: str, business: str, fallbacks: Mapping[str, str], language: str) -> str:

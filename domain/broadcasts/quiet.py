@@ -1,5 +1,6 @@
 """Quiet hours: nothing that concerns many goes out while people sleep. Admins change them in the chat."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,13 +30,39 @@ def _time(text: str) -> time:
 QUIET_HOURS = rules.add("quiet_hours", ["21.00", "06.00"], check=_check)
 
 
+@dataclass(frozen=True)
+class Quiet:
+    """The quiet hours of every day, by the clock of a place. Moments given are aware; those returned are too."""
+
+    begins: time
+    ends: time
+    zone: str
+
+    def over(self, at: datetime) -> datetime | None:
+        """When the quiet hours in which *at* lies are over; None where it lies in none."""
+        here = at.astimezone(ZoneInfo(self.zone))
+        clock, begins, ends = here.time(), self.begins, self.ends
+        is_quiet = begins <= clock < ends if begins <= ends else (clock >= begins or clock < ends)
+        if not is_quiet:
+            return None
+        day = here.date() if clock < ends else here.date() + timedelta(days=1)
+        return datetime.combine(day, ends, here.tzinfo).astimezone(at.tzinfo)
+
+    def following(self, at: datetime) -> datetime | None:
+        """When they next begin after *at*; None where there are none."""
+        if self.begins == self.ends:
+            return None
+        here = at.astimezone(ZoneInfo(self.zone))
+        today = datetime.combine(here.date(), self.begins, here.tzinfo)
+        return (today if today > here else today + timedelta(days=1)).astimezone(at.tzinfo)
+
+
+async def hours(session: Session, district: District) -> Quiet:
+    """Those that hold now."""
+    begins, ends = (_time(text) for text in await rules.read(session, QUIET_HOURS))
+    return Quiet(begins, ends, district.timezone)
+
+
 async def until(session: Session, district: District, at: datetime) -> datetime | None:
     """When the quiet hours in which *at* lies are over; None where it lies in none."""
-    begins, ends = (_time(text) for text in await rules.read(session, QUIET_HOURS))
-    here = at.astimezone(ZoneInfo(district.timezone))
-    clock = here.time()
-    is_quiet = begins <= clock < ends if begins <= ends else (clock >= begins or clock < ends)
-    if not is_quiet:
-        return None
-    day = here.date() if clock < ends else here.date() + timedelta(days=1)
-    return datetime.combine(day, ends, here.tzinfo).astimezone(at.tzinfo)
+    return (await hours(session, district)).over(at)

@@ -8,6 +8,7 @@ Refusal
         BrokenBlank
         HeavyFile
         BadLink
+        BadButton
     NobodyThere
     NotTheirs
     PastTime
@@ -17,6 +18,9 @@ Refusal
     OutletOutOfReach
     StaffWorkHere
     AnnouncedHere
+    Changed
+    NobodyElse
+    YourOwn
 """
 
 from db.models import BroadcastState
@@ -126,3 +130,28 @@ class AnnouncedHere(Refusal):
 
     def __init__(self, office: str) -> None:
         super().__init__(say("outlet.is_outlet", office=office))
+
+
+class BadButton(BadContent):
+    """A button that cannot be; the sentence says what would do."""
+
+
+class Changed(Refusal):
+    """Something of it changed since the question that is answered was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.changed"))
+
+
+class NobodyElse(Refusal):
+    """It goes to so many that a second officer must approve it, and there is none."""
+
+    def __init__(self, office: str, number: int) -> None:
+        super().__init__(say("broadcast.nobody_else", office=office, number=Number(number)))
+
+
+class YourOwn(Refusal):
+    """Whoever sends it cannot be the second officer too."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.your_own"))

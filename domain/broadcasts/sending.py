@@ -13,7 +13,7 @@ from db.models import Broadcast, BroadcastKind, BroadcastState, RecipientState
 from db.session import Session
 from domain import people
 from domain.broadcasts import audience, outlets, quiet, states
-from domain.broadcasts.content import PIN, Content, Frame, Step, content_of, filled, steps
+from domain.broadcasts.content import PIN, Content, Frame, Step, arguments_of, content_of, filled, steps
 from domain.district import District
 from messages import FIRST_LANGUAGE, say
 
@@ -78,11 +78,9 @@ class Press:
     def _sends(self, broadcast: Broadcast, content: Content, frame: Frame, row: Claimed) -> Call:
         every = self._steps(broadcast, content, frame, row)
         step = every[min(row.step, len(every) - 1)]
-        arguments = {"chat_id": row.chat_id, **step.arguments}
-        if step.text:
-            arguments[step.text] = filled(
-                arguments[step.text], row.name, row.business, content.fallbacks, row.language or FIRST_LANGUAGE
-            )
+        language = row.language or FIRST_LANGUAGE
+        arguments = arguments_of(step, row.name, row.business, content.fallbacks, language)
+        arguments["chat_id"] = row.chat_id
         if step.method == PIN:
             arguments["message_id"] = (row.message_ids or [0])[0]
         elif self.is_paid:

@@ -12,7 +12,7 @@ import pytest
 
 from db.models import BroadcastState, TrainingState
 from domain.answering.verdict import ASKED, SMALLTALK
-from domain.broadcasts import checking, content, states, telling, verdicts
+from domain.broadcasts import audience, checking, content, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
 from domain.trainings import editing
@@ -28,6 +28,9 @@ FAMILIES = {
     "broadcast.state_": tuple(state.value for state in BroadcastState),
     "broadcast.deed_": tuple(states.DEEDS.values()),
     "broadcast.line_": ("sent", "waiting", "blocked", "failed", "uncertain", "skipped"),
+    "broadcast.in_": tuple(audience.IN_TRAINING),
+    "broadcast.of_": tuple(audience.IN_TRAINING),
+    "broadcast.forecast_": ("unreachable", "muted", "outlets"),
     "broadcast.why_": tuple(telling.KNOWN_REASONS.values()),
     "check.kind_": checking.CHANGES,
     "check.short_": (*verdicts.OUTCOMES, "ahead"),
@@ -64,6 +67,12 @@ SAME_IN_ALL = {
         "outlet.group",
         "button.announce_here",
     ),
+    *("broadcast.button_line", "broadcast.forecast_lines", "broadcast.in_participants"),
+    *("broadcast.list_line", "broadcast.list_of_office", "broadcast.noted", "broadcast.register"),
+    *("broadcast.sheet", "broadcast.sheet_bare", "broadcast.sheet_button", "broadcast.sheet_buttons"),
+    *("broadcast.sheet_code", "broadcast.sheet_noted", "broadcast.sheet_refused", "broadcast.sheet_says"),
+    *("broadcast.sheet_topic", "broadcast.whom_kecamatan", "broadcast.whom_sectors"),
+    *("button.broadcast_button_off",),
     *("training.day", "training.days", "training.place", "training.place_and_address"),
     *("profile.line_asked", "form.noted_asked", "manage.line_asked"),
     *("manage.moment", "manage.line", "manage.days_below", "manage.asks", "manage.question", "manage.noted"),

@@ -1,0 +1,325 @@
+"""What a broadcast says: any message the officer sends, taken over as it is then; its buttons, and its empty blanks.
+
+The step "broadcast.text" takes it. It stays open until something is tapped: another message replaces the content, an
+album's later items add to it, and a place and a text belong together, since a place carries no words of its own.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from telegram import Message, PhotoSize, Update
+from telegram.ext import CallbackQueryHandler
+
+from domain import staff
+from domain.broadcasts import Broadcast, content, drafts, sheets
+from domain.broadcasts.content import BLANK_LIMIT, MOST_BUTTONS, Content, File, Frame, Link
+from domain.broadcasts.refusals import TooLong
+from domain.errors import NotForYou, StaleButton, Unfit
+from domain.staff import Role
+from domain.trainings.desk import offices_of
+from handlers import steps
+from handlers.broadcast_sheet import back_to, composes, rest_of, show
+from handlers.turn import Context, Turn
+from handlers.writing import spans
+from messages import Button, Buttons, Number, Sentence, say
+from messages.formatted import html_of
+from messages.limits import units
+
+TEXT, BUTTON, BLANK = "broadcast.text", "broadcast.button", "broadcast.blank"
+
+LIGHT = 150_000
+"""Bytes of a photo's size that a cheap phone loads at once."""
+
+SPLIT, TOGETHER = 3_900, timedelta(seconds=3)
+"""A client cuts a long text into messages of up to 4,096 units, which come within so long of each other."""
+
+
+# Beginning.
+
+
+async def make(_: Update, context: Context) -> None:
+    """Buat siaran: for which office, where they serve several; then what it says."""
+    turn, office = context.turn, context.tapped
+    officer = await staff.access(turn.session, turn.person, reads=True)
+    offices = offices_of(officer, turn.house.district)
+    if officer.role is Role.READER or not offices:
+        raise NotForYou
+    await turn.answer_tap()
+    chosen = next((one for one in offices if office == one.key or len(offices) == 1), None)
+    if chosen is None:
+        each = [[Button(one.short_name, "broadcast_make", one.key)] for one in offices]
+        await turn.change(say("broadcast.choose_office"), [*each, [Button(say("button.back"), "siaran", 0)]])
+        return
+    await steps.begin(turn, TEXT, office=chosen.key)
+    await turn.change(say("broadcast.ask_text"), [[Button(say("button.back"), "siaran", 0)]])
+
+
+async def ask_anew(_: Update, context: Context) -> None:
+    """Isi: what is sent next takes the place of all it said."""
+    turn, broadcast = context.turn, await composes(context)
+    await turn.answer_tap()
+    await steps.begin(turn, TEXT, broadcast=broadcast.id)
+    await turn.change(say("broadcast.ask_text_again"), [back_to(broadcast)])
+
+
+# Taking over.
+
+
+async def take(turn: Turn, state: steps.State) -> None:
+    """Whatever was sent is what it says."""
+    broadcast, said = await _draft(turn, state), taken(turn.message)
+    around = drafts.frame(turn.house.district, turn.username, broadcast)
+    if await _is_too_long(turn, state, said, around):
+        return
+    album = _is_more(drafts.said_by(broadcast), state, turn.message)
+    captions = [*(state["captions"] if album else []), said.html]
+    said = _together(drafts.said_by(broadcast), said, state, captions, is_more=album)
+    drafts.put(broadcast, said, around, turn.now)
+    turn.session.add(broadcast)
+    await turn.session.flush()
+    kept = {"broadcast": broadcast.id, "after": state["after"], "group": turn.message.media_group_id}
+    row = await _show(turn, broadcast, state, is_more=album)
+    await steps.begin(turn, TEXT, **kept, captions=captions, sheet=row, came=True)
+
+
+async def _draft(turn: Turn, state: steps.State) -> Broadcast:
+    """The draft that is composed, or a new one that is not kept yet."""
+    if number := state.get("broadcast"):
+        return await drafts.access_draft(turn.session, turn.person, number)
+    await staff.access(turn.session, turn.person, office=state["office"])
+    return drafts.new(turn.person, state["office"], turn.now)
+
+
+def taken(message: Message) -> Content:
+    """*message* as it is taken over. Raises Unfit for a kind that is not sent on, and HeavyFile."""
+    if message.text is not None:
+        return Content(html=html_of(message.text, spans(message.entities)).text)
+    if message.location:
+        venue = message.venue
+        words = html_of(f"{venue.title}\n{venue.address}").text if venue else ""
+        return Content(html=words, place=(float(message.location.latitude), float(message.location.longitude)))
+    words = html_of(message.caption or "", spans(message.caption_entities)).text
+    if message.photo:
+        return Content(html=words, files=(File("photo", light(message.photo).file_id),))
+    for kind, file in (("document", message.document), ("video", message.video)):
+        if file and not message.animation:  # which comes as a document too
+            content.check_weight(file.file_size)
+            return Content(html=words, files=(File(kind, file.file_id),))
+    raise Unfit(say("broadcast.kinds"))
+
+
+def light(sizes: tuple[PhotoSize, ...]) -> PhotoSize:
+    """The largest that is not too heavy, else the smallest."""
+    by_area = sorted(sizes, key=lambda size: size.width * size.height)
+    return next((size for size in reversed(by_area) if (size.file_size or LIGHT) <= LIGHT), by_area[0])
+
+
+def _is_more(old: Content, state: steps.State, message: Message) -> bool:
+    """Whether *message* is a further item of the album that came before."""
+    is_same = message.media_group_id is not None and message.media_group_id == state.get("group")
+    return is_same and len(old.files) == len(state["captions"])
+
+
+def _together(old: Content, said: Content, state: steps.State, captions: list[str], *, is_more: bool) -> Content:
+    """What it says now that *said* came."""
+    if is_more:
+        said = drafts.album([*old.files, *said.files], captions)
+    elif state.get("came") and old.place and not said.place and not said.files:
+        said = replace(old, html=said.html)
+    elif state.get("came") and said.place and old.kind == "text":
+        said = replace(said, html=said.html or old.html)
+    return drafts.joined(old, said)
+
+
+async def _is_too_long(turn: Turn, state: steps.State, said: Content, around: Frame) -> bool:
+    """Say so of a text beyond the limit, and of the rest of one that the client cut into several messages."""
+    text, before = turn.message.text, state.get("long")
+    if text is None:
+        return False
+    is_rest = before is not None and turn.message.date - datetime.fromisoformat(before["at"]) <= TOGETHER
+    length = units(text) + (before["length"] if before and is_rest else 0)
+    try:
+        content.check(replace(said, html="x" * length if is_rest else said.html), around)
+    except TooLong as refusal:
+        if not is_rest and units(text) < SPLIT:
+            raise
+        details = {name: value for name, value in state.items() if name not in {"step", "at"}}
+        await steps.begin(turn, TEXT, **details | {"long": {"at": turn.message.date.isoformat(), "length": length}})
+        await turn.reply(refusal.sentence, _back(state))
+        return True
+    return False
+
+
+def _back(state: steps.State) -> Buttons:
+    if number := state.get("broadcast"):
+        return [[Button(say("button.back"), "broadcast", number)]]
+    return [[Button(say("button.back"), "siaran", 0)]]
+
+
+async def _show(turn: Turn, broadcast: Broadcast, state: steps.State, *, is_more: bool) -> int | None:
+    """The sheet: once for an album, by the row that shows it; for the rest a new one each time."""
+    session, district = turn.session, turn.house.district
+    if is_more and await sheets.follow(session, district, broadcast, turn.person, state["sheet"], turn.now):
+        return int(state["sheet"])
+    if turn.message.media_group_id is not None:
+        return await sheets.owe_of_album(session, district, broadcast, turn.person, turn.now)
+    await show(turn, broadcast, say("broadcast.text_replaced") if state.get("came") else say("broadcast.text_taken"))
+    return None
+
+
+# Buttons.
+
+
+async def show_buttons(_: Update, context: Context) -> None:
+    """Those it has, and how to add one."""
+    turn, broadcast = context.turn, await composes(context)
+    await turn.answer_tap()
+    await turn.change(*_buttons(broadcast))
+
+
+def _buttons(broadcast: Broadcast) -> tuple[Sentence, Buttons]:
+    id, links = broadcast.id, drafts.said_by(broadcast).buttons
+    off = [
+        [Button(say("button.broadcast_button_off", label=link.label), "broadcast_button_off", f"{id}.{place}")]
+        for place, link in enumerate(links)
+    ]
+    add = [
+        Button(say("button.broadcast_link"), "broadcast_link", id),
+        Button(say("button.broadcast_training"), "broadcast_trainings", id),
+    ]
+    rows = [*off, *([add] if len(links) < MOST_BUTTONS else []), back_to(broadcast)]
+    lines = tuple(say("broadcast.button_line", label=link.label, leads=_leads(link)) for link in links)
+    return say("broadcast.buttons", lines=lines) if lines else say("broadcast.buttons_none"), rows
+
+
+def _leads(link: Link) -> str:
+    return link.url or f"/daftar {link.training_id}"
+
+
+async def ask_link(_: Update, context: Context) -> None:
+    """Tautan: label and address, in one message."""
+    turn, broadcast = context.turn, await composes(context)
+    await turn.answer_tap()
+    await steps.begin(turn, BUTTON, broadcast=broadcast.id)
+    await turn.change(say("broadcast.ask_link"), [_to_buttons(broadcast)])
+
+
+async def take_link(turn: Turn, state: steps.State) -> None:
+    """A link was typed."""
+    broadcast = await drafts.access_draft(turn.session, turn.person, state["broadcast"])
+    _add(turn, broadcast, drafts.link_of(turn.message.text or ""))
+    await steps.end(turn)
+    await show(turn, broadcast, say("broadcast.button_added"))
+
+
+def _add(turn: Turn, broadcast: Broadcast, link: Link) -> None:
+    said = drafts.with_button(drafts.said_by(broadcast), link)
+    drafts.put(broadcast, said, drafts.frame(turn.house.district, turn.username, broadcast), turn.now)
+
+
+async def choose_training(_: Update, context: Context) -> None:
+    """Daftar pelatihan: which of those that are announced."""
+    turn, broadcast = context.turn, await composes(context)
+    await turn.answer_tap()
+    trainings = await drafts.announced(turn.session, broadcast.office)
+    each = [
+        [Button(one.title, "broadcast_training", f"{broadcast.id}.{one.id}")] for one in trainings[: MOST_BUTTONS * 2]
+    ]
+    told = say("broadcast.ask_training") if each else say("broadcast.no_training")
+    await turn.change(told, [*each, _to_buttons(broadcast)])
+
+
+async def add_training(_: Update, context: Context) -> None:
+    """One was chosen."""
+    turn, broadcast = context.turn, await composes(context)
+    training = await drafts.training_of(turn.session, broadcast, int(rest_of(context)))
+    _add(turn, broadcast, drafts.to_training(say("broadcast.register").in_language("id"), training))
+    await turn.answer_tap()
+    await show(turn, broadcast, say("broadcast.button_added"))
+
+
+async def take_off(_: Update, context: Context) -> None:
+    """One of its buttons goes."""
+    turn, broadcast = context.turn, await composes(context)
+    said, place = drafts.said_by(broadcast), int(rest_of(context))
+    if place >= len(said.buttons):
+        raise StaleButton
+    kept = replace(said, buttons=(*said.buttons[:place], *said.buttons[place + 1 :]))
+    drafts.put(broadcast, kept, drafts.frame(turn.house.district, turn.username, broadcast), turn.now)
+    await turn.answer_tap()
+    await turn.change(*_buttons(broadcast))
+
+
+def _to_buttons(broadcast: Broadcast) -> list[Button]:
+    return [Button(say("button.back"), "broadcast_buttons", broadcast.id)]
+
+
+# Empty blanks.
+
+
+async def ask_blank(_: Update, context: Context) -> None:
+    """What stands in a blank of those who told us nothing to write into it; there is something without an answer."""
+    turn, broadcast, blank = context.turn, await composes(context), rest_of(context)
+    await turn.answer_tap()
+    await steps.begin(turn, BLANK, broadcast=broadcast.id, blank=blank)
+    ours = say(f"broadcast.blank_{blank}")
+    now = drafts.said_by(broadcast).fallbacks.get(blank) or ours
+    plain = [Button(say("button.broadcast_blank_ours"), "broadcast_blank_ours", f"{broadcast.id}.{blank}")]
+    rows = [plain, back_to(broadcast)] if blank in drafts.said_by(broadcast).fallbacks else [back_to(broadcast)]
+    await turn.change(say("broadcast.ask_blank", blank=blank, now=now, ours=ours), rows)
+
+
+async def take_blank(turn: Turn, state: steps.State) -> None:
+    """It was typed."""
+    broadcast = await drafts.access_draft(turn.session, turn.person, state["broadcast"])
+    typed = " ".join((turn.message.text or "").split())
+    if not any(letter.isalnum() for letter in typed) or len(typed) > BLANK_LIMIT or "{" in typed:
+        raise Unfit(say("broadcast.blank_unfit", most=Number(BLANK_LIMIT)))
+    _fall_back(turn, broadcast, state["blank"], typed)
+    await steps.end(turn)
+    await show(turn, broadcast, say("manage.saved"))
+
+
+async def use_ours(_: Update, context: Context) -> None:
+    """As we would say it, in each language."""
+    turn, broadcast = context.turn, await composes(context)
+    _fall_back(turn, broadcast, rest_of(context), None)
+    await turn.answer_tap()
+    await show(turn, broadcast, say("manage.saved"))
+
+
+def _fall_back(turn: Turn, broadcast: Broadcast, blank: str, typed: str | None) -> None:
+    said = drafts.said_by(broadcast)
+    kept = {name: value for name, value in said.fallbacks.items() if name != blank}
+    said = replace(said, fallbacks={**kept, blank: typed} if typed else kept)
+    drafts.put(broadcast, said, drafts.frame(turn.house.district, turn.username, broadcast), turn.now)
+
+
+# Options.
+
+
+async def switch(_: Update, context: Context) -> None:
+    """Silent or not, pinned or not."""
+    turn, broadcast = context.turn, await composes(context)
+    name = f"is_{rest_of(context)}"
+    setattr(broadcast, name, not getattr(broadcast, name))
+    await turn.answer_tap()
+    await show(turn, broadcast)
+
+
+steps.STEPS[TEXT] = steps.MEDIA_STEPS[TEXT] = take
+steps.STEPS[BUTTON] = take_link
+steps.STEPS[BLANK] = take_blank
+
+HANDLERS = [
+    CallbackQueryHandler(make, pattern=r"^broadcast_make:(0|[a-z][a-z0-9_]{0,39})$"),
+    CallbackQueryHandler(ask_anew, pattern=r"^broadcast_text:(\d{1,18})$"),
+    CallbackQueryHandler(show_buttons, pattern=r"^broadcast_buttons:(\d{1,18})$"),
+    CallbackQueryHandler(ask_link, pattern=r"^broadcast_link:(\d{1,18})$"),
+    CallbackQueryHandler(choose_training, pattern=r"^broadcast_trainings:(\d{1,18})$"),
+    CallbackQueryHandler(add_training, pattern=r"^broadcast_training:(\d{1,18}\.\d{1,18})$"),
+    CallbackQueryHandler(take_off, pattern=r"^broadcast_button_off:(\d{1,18}\.\d)$"),
+    CallbackQueryHandler(ask_blank, pattern=r"^broadcast_blank:(\d{1,18}\.(?:nama|usaha))$"),
+    CallbackQueryHandler(use_ours, pattern=r"^broadcast_blank_ours:(\d{1,18}\.(?:nama|usaha))$"),
+    CallbackQueryHandler(switch, pattern=r"^broadcast_option:(\d{1,18}\.(?:silent|pinned))$"),
+]

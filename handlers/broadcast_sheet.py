@@ -1,0 +1,91 @@
+"""A broadcast shown to officers as it stands: composed, waiting, under way or over; and the doors to it."""
+
+from domain import staff
+from domain.broadcasts import Broadcast, BroadcastState, drafts, sheets, telling
+from domain.broadcasts.forecast import Means
+from domain.staff import Officer
+from handlers import steps
+from handlers.turn import Context, Turn
+from messages import Button, Buttons, Sentence, say
+
+UNDER_WAY = (BroadcastState.PREPARING, BroadcastState.RUNNING, BroadcastState.PAUSED)
+
+
+async def show(turn: Turn, broadcast: Broadcast, note: Sentence | None = None) -> None:
+    """Let the message that was tapped, or a new one, show *broadcast* as it is now; over it *note*, what was done."""
+    await turn.change(*await shown(turn, broadcast, note))
+
+
+async def shown(turn: Turn, broadcast: Broadcast, note: Sentence | None = None) -> tuple[Sentence, Buttons]:
+    """Likewise, for who puts it into a message of their own."""
+    await turn.session.flush()
+    officer = await staff.officer_of(turn.session, turn.person)
+    if broadcast.state in sheets.COMPOSED:
+        return await sheets.sheet(turn.session, turn.house.district, broadcast, officer, turn.now, note)
+    sentence, buttons = await screen(turn, broadcast)
+    sentence = say("broadcast.noted", note=note, told=sentence) if note else sentence
+    return sentence, [*buttons, *_beside(broadcast, officer)]
+
+
+async def screen(turn: Turn, broadcast: Broadcast) -> tuple[Sentence, Buttons]:
+    """How far it is, or what became of it."""
+    if broadcast.state in UNDER_WAY:
+        return await telling.progress(turn.session, broadcast, turn.house.district, turn.now)
+    return await telling.report(turn.session, broadcast)
+
+
+def _beside(broadcast: Broadcast, officer: Officer | None) -> list[list[Button]]:
+    back = [Button(say("button.back"), "siaran", 0)]
+    if not drafts.may_act(officer, broadcast):
+        return [back]
+    copy = Button(say("button.copy"), "broadcast_copy", broadcast.id)
+    return [[Button(say("button.text_for_wa"), "broadcast_wa", broadcast.id), copy], back]
+
+
+# Doors.
+
+
+async def reads(context: Context) -> Broadcast:
+    """The one that a button names, to be looked at. Raises NotForYou."""
+    turn = context.turn
+    return await drafts.access(turn.session, turn.person, number_in(context), reads=True)
+
+
+async def acts(context: Context) -> Broadcast:
+    """The one that a button names, locked. Raises NotForYou; who taps on does not want to type any more."""
+    broadcast = await drafts.access(context.turn.session, context.turn.person, number_in(context))
+    await leave_step(context.turn)
+    return broadcast
+
+
+async def composes(context: Context) -> Broadcast:
+    """Likewise one that is still composed. Raises WrongState too."""
+    broadcast = await drafts.access_draft(context.turn.session, context.turn.person, number_in(context))
+    await leave_step(context.turn)
+    return broadcast
+
+
+def number_in(context: Context) -> int:
+    return int(context.tapped.partition(".")[0])
+
+
+def rest_of(context: Context) -> str:
+    """What stands after the number."""
+    return context.tapped.partition(".")[2]
+
+
+async def leave_step(turn: Turn) -> None:
+    """Whatever of a broadcast was to be typed is not awaited any more."""
+    state = await steps.under_way(turn)
+    if state and state["step"].startswith("broadcast."):
+        await steps.end(turn)
+
+
+def means_of(turn: Turn) -> Means:
+    """What broadcasts are sent by."""
+    return Means(turn.house.district, turn.username, turn.house.send_rate)
+
+
+def back_to(broadcast: Broadcast) -> list[Button]:
+    """The row that leads back to its sheet."""
+    return [Button(say("button.back"), "broadcast", broadcast.id)]

@@ -1,0 +1,148 @@
+"""/siaran, for officers: what their office composes, has under way and sent last; open, copy, take back, drop."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from domain import staff
+from domain.broadcasts import Broadcast, BroadcastState, drafts, telling
+from domain.staff import Officer, Role
+from domain.trainings.desk import offices_of
+from handlers import other
+from handlers.broadcast_sheet import acts, back_to, leave_step, reads, show, shown
+from handlers.pages import leaf, page_of
+from handlers.turn import Context, Turn
+from messages import Button, Buttons, Moment, Sentence, say
+from messages.limits import cut
+
+ON_A_PAGE, LINE = 6, 40
+
+S = BroadcastState
+SIGNS = {
+    S.DRAFT: "📝",
+    S.PROPOSED: "✋",
+    S.SCHEDULED: "🕗",
+    S.PREPARING: "📤",
+    S.RUNNING: "📤",
+    S.PAUSED: "⏸",
+    S.MISSED: "⌛",
+    S.FINISHED: "✅",
+    S.CANCELLED: "⏹",
+}
+
+
+async def list_first(update: Update, context: Context) -> None:
+    """The first page, as a new message; for anybody but officers there is no such command."""
+    turn = context.turn
+    officer = await staff.officer_of(turn.session, turn.person)
+    if officer is None:
+        await other.explain_command(update, context)
+        return
+    await leave_step(turn)
+    await turn.reply(*await _list(turn, officer, 0))
+
+
+async def turn_page(_: Update, context: Context) -> None:
+    """Another page, in the message that is open."""
+    turn = context.turn
+    officer = await staff.access(turn.session, turn.person, reads=True)
+    await leave_step(turn)
+    await turn.answer_tap()
+    await turn.change(*await _list(turn, officer, int(context.tapped)))
+
+
+async def _list(turn: Turn, officer: Officer, page: int) -> tuple[Sentence, Buttons]:
+    offices = [office.key for office in offices_of(officer, turn.house.district)]
+    every = await drafts.of_offices(turn.session, offices)
+    shown, page, pages = page_of(every, page, ON_A_PAGE)
+    numbered = list(enumerate(shown, 1 + page * ON_A_PAGE))
+    lines = tuple(_line(turn, one, number, several=len(offices) > 1) for number, one in numbered)
+    language = turn.person.language
+    each = [
+        [Button(f"{number}. {SIGNS[one.state]} {_title(one, language)}", "broadcast", one.id)]
+        for number, one in numbered
+    ]
+    rows = [*each, *leaf("siaran", "", page, pages), *_ways(officer)]
+    return (say("broadcast.list", lines=lines), rows) if lines else (say("broadcast.list_empty"), rows)
+
+
+def _ways(officer: Officer) -> list[list[Button]]:
+    if officer.role is Role.READER:
+        return [[Button(say("button.topics"), "topics", 0)]]
+    schedules = Button(say("button.broadcast_schedules"), "broadcast_schedules", 0)
+    outlets = Button(say("button.broadcast_outlets"), "outlets", 0)
+    return [[Button(say("button.broadcast_make"), "broadcast_make", 0)], [schedules, outlets]]
+
+
+def _line(turn: Turn, broadcast: Broadcast, number: int, *, several: bool) -> Sentence:
+    office = turn.house.district.office(broadcast.office)
+    at = broadcast.starts_at if broadcast.state is S.SCHEDULED else broadcast.finished_at or broadcast.changed_at
+    blanks = {
+        "number": number,
+        "sign": SIGNS[broadcast.state],
+        "title": cut(_title(broadcast, turn.person.language), LINE),
+        "state": say(f"broadcast.state_{broadcast.state.value}"),
+        "moment": Moment(at or turn.now, turn.house.district.timezone, turn.now),
+    }
+    if several:
+        return say("broadcast.list_of_office", office=office.short_name if office else broadcast.office, **blanks)
+    return say("broadcast.list_line", **blanks)
+
+
+def _title(broadcast: Broadcast, language: str) -> str:
+    title = telling.title_of(broadcast)
+    return title.in_language(language) if isinstance(title, Sentence) else title
+
+
+# One of them.
+
+
+async def open_one(_: Update, context: Context) -> None:
+    """As it stands."""
+    broadcast = await reads(context)
+    await leave_step(context.turn)
+    await context.turn.answer_tap()
+    await show(context.turn, broadcast)
+
+
+async def copy(_: Update, context: Context) -> None:
+    """Salin: a draft that says the same, in a message of its own."""
+    turn, broadcast = context.turn, await acts(context)
+    row = await drafts.copy(turn.session, broadcast, turn.person, turn.now)
+    await turn.answer_tap()
+    await turn.reply(*await shown(turn, row, say("broadcast.copied")))
+
+
+async def reopen(_: Update, context: Context) -> None:
+    """Ubah lagi: composed once more, and not sent before it is confirmed again."""
+    turn, broadcast = context.turn, await acts(context)
+    await drafts.reopen(turn.session, broadcast, turn.person, turn.now)
+    await turn.answer_tap()
+    await show(turn, broadcast, say("broadcast.reopened"))
+
+
+async def ask_drop(_: Update, context: Context) -> None:
+    """Buang: asked once."""
+    turn, broadcast = context.turn, await acts(context)
+    await turn.answer_tap()
+    surely = [Button(say("button.broadcast_drop_surely"), "broadcast_dropped", broadcast.id)]
+    await turn.change(say("broadcast.ask_drop", title=telling.title_of(broadcast)), [surely, back_to(broadcast)])
+
+
+async def drop(_: Update, context: Context) -> None:
+    """It is meant."""
+    turn, broadcast = context.turn, await acts(context)
+    await drafts.drop(turn.session, broadcast, turn.person, turn.now)
+    await turn.answer_tap()
+    buttons = [[Button(say("button.broadcast_make"), "broadcast_make", 0)], [Button(say("button.back"), "siaran", 0)]]
+    await turn.change(say("broadcast.dropped", title=telling.title_of(broadcast)), buttons)
+
+
+HANDLERS = [
+    CommandHandler("siaran", list_first, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE),
+    CallbackQueryHandler(turn_page, pattern=r"^siaran:(\d{1,3})$"),
+    CallbackQueryHandler(open_one, pattern=r"^broadcast:(\d{1,18})$"),
+    CallbackQueryHandler(copy, pattern=r"^broadcast_copy:(\d{1,18})$"),
+    CallbackQueryHandler(reopen, pattern=r"^broadcast_reopen:(\d{1,18})$"),
+    CallbackQueryHandler(ask_drop, pattern=r"^broadcast_drop:(\d{1,18})$"),
+    CallbackQueryHandler(drop, pattern=r"^broadcast_dropped:(\d{1,18})$"),
+]
