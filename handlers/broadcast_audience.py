@@ -172,15 +172,14 @@ def _called(turn: Turn, name: str, key: str) -> str:
 
 
 async def _trainings(turn: Turn, broadcast: Broadcast, chosen: Audience) -> list[Option]:
+    counted = await audience.counts_by_training(turn.session, chosen, broadcast.topic)
     found: list[Option] = []
     for training in await drafts.with_people(turn.session, broadcast.office):
         for who in IN_TRAINING:
-            one = (training.id, who)
-            alone = replace(chosen, trainings=(one,), people=True)
-            number = (await audience.count(turn.session, alone, broadcast.topic)).people
-            if number or one in chosen.trainings:
+            number, is_ticked = counted.get((training.id, who), 0), (training.id, who) in chosen.trainings
+            if number or is_ticked:
                 label = say(f"broadcast.of_{who}", title=training.title).in_language(turn.person.language)
-                found.append((f"{training.id}-{who}", label, number, one in chosen.trainings))
+                found.append((f"{training.id}-{who}", label, number, is_ticked))
     return found
 
 

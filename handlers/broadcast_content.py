@@ -18,7 +18,7 @@ from domain.errors import NotForYou, StaleButton, Unfit
 from domain.staff import Role
 from domain.trainings.desk import offices_of
 from handlers import steps
-from handlers.broadcast_sheet import back_to, composes, rest_of, show
+from handlers.broadcast_sheet import back_to, composes, rest_of, show, still
 from handlers.turn import Context, Turn
 from handlers.writing import spans
 from messages import Button, Buttons, Number, Sentence, say
@@ -44,13 +44,15 @@ async def make(_: Update, context: Context) -> None:
     offices = offices_of(officer, turn.house.district)
     if officer.role is Role.READER or not offices:
         raise NotForYou
+    chosen = office if office != "0" else offices[0].key if len(offices) == 1 else None
+    if chosen is not None and chosen not in {one.key for one in offices}:
+        raise NotForYou
     await turn.answer_tap()
-    chosen = next((one for one in offices if office == one.key or len(offices) == 1), None)
     if chosen is None:
         each = [[Button(one.short_name, "broadcast_make", one.key)] for one in offices]
         await turn.change(say("broadcast.choose_office"), [*each, [Button(say("button.back"), "siaran", 0)]])
         return
-    await steps.begin(turn, TEXT, office=chosen.key)
+    await steps.begin(turn, TEXT, office=chosen)
     await turn.change(say("broadcast.ask_text"), [[Button(say("button.back"), "siaran", 0)]])
 
 
@@ -67,7 +69,10 @@ async def ask_anew(_: Update, context: Context) -> None:
 
 async def take(turn: Turn, state: steps.State) -> None:
     """Whatever was sent is what it says."""
-    broadcast, said = await _draft(turn, state), taken(turn.message)
+    broadcast = await _draft(turn, state)
+    if broadcast is None:
+        return
+    said = taken(turn.message)
     around = drafts.frame(turn.house.district, turn.username, broadcast)
     if await _is_too_long(turn, state, said, around):
         return
@@ -82,10 +87,10 @@ async def take(turn: Turn, state: steps.State) -> None:
     await steps.begin(turn, TEXT, **kept, captions=captions, sheet=row, came=True)
 
 
-async def _draft(turn: Turn, state: steps.State) -> Broadcast:
-    """The draft that is composed, or a new one that is not kept yet."""
-    if number := state.get("broadcast"):
-        return await drafts.access_draft(turn.session, turn.person, number)
+async def _draft(turn: Turn, state: steps.State) -> Broadcast | None:
+    """The draft that is composed, or a new one that is not kept yet; None where it is none any more."""
+    if state.get("broadcast"):
+        return await still(turn, state)
     await staff.access(turn.session, turn.person, office=state["office"])
     return drafts.new(turn.person, state["office"], turn.now)
 
@@ -206,7 +211,9 @@ async def ask_link(_: Update, context: Context) -> None:
 
 async def take_link(turn: Turn, state: steps.State) -> None:
     """A link was typed."""
-    broadcast = await drafts.access_draft(turn.session, turn.person, state["broadcast"])
+    broadcast = await still(turn, state)
+    if broadcast is None:
+        return
     _add(turn, broadcast, drafts.link_of(turn.message.text or ""))
     await steps.end(turn)
     await show(turn, broadcast, say("broadcast.button_added"))
@@ -271,7 +278,9 @@ async def ask_blank(_: Update, context: Context) -> None:
 
 async def take_blank(turn: Turn, state: steps.State) -> None:
     """It was typed."""
-    broadcast = await drafts.access_draft(turn.session, turn.person, state["broadcast"])
+    broadcast = await still(turn, state)
+    if broadcast is None:
+        return
     typed = " ".join((turn.message.text or "").split())
     if not any(letter.isalnum() for letter in typed) or len(typed) > BLANK_LIMIT or "{" in typed:
         raise Unfit(say("broadcast.blank_unfit", most=Number(BLANK_LIMIT)))

@@ -8,12 +8,23 @@ from telegram.ext import CallbackQueryHandler
 
 from domain import staff
 from domain.broadcasts import Broadcast, BroadcastState, confirming, content, drafts, moments, quiet, sheets, telling
-from domain.broadcasts.refusals import Changed
+from domain.broadcasts.refusals import Changed, WrongState
 from domain.broadcasts.samples import Sample
 from domain.errors import StaleButton
 from domain.post import Group
 from handlers import steps
-from handlers.broadcast_sheet import acts, back_to, composes, leave_step, means_of, number_in, reads, rest_of, show
+from handlers.broadcast_sheet import (
+    acts,
+    back_to,
+    composes,
+    leave_step,
+    means_of,
+    number_in,
+    reads,
+    rest_of,
+    show,
+    still,
+)
 from handlers.turn import Context, Turn
 from messages import FIRST_LANGUAGE, LANGUAGES, Button, Duration, Moment, Sentence, say
 
@@ -150,7 +161,9 @@ def _read(text: str, zone: ZoneInfo) -> datetime:
 
 async def take_when(turn: Turn, state: steps.State) -> None:
     """A time was typed."""
-    broadcast = await drafts.access_draft(turn.session, turn.person, state["broadcast"])
+    broadcast = await still(turn, state)
+    if broadcast is None:
+        return
     _set_time(turn, broadcast, moments.read(turn.message.text or "", _zone(turn), turn.now))
     await steps.end(turn)
     await show(turn, broadcast, say("manage.saved"))
@@ -211,13 +224,20 @@ async def confirm(_: Update, context: Context) -> None:
         raise Changed
     await confirming.confirm(turn.session, means_of(turn), broadcast, turn.person, turn.now)
     await turn.answer_tap()
-    await show(turn, broadcast, _confirmed(broadcast))
+    await _show_confirmed(turn, broadcast, say("broadcast.scheduled"))
 
 
-def _confirmed(broadcast: Broadcast) -> Sentence:
+async def _show_confirmed(turn: Turn, broadcast: Broadcast, note: Sentence) -> None:
+    """What became of it; one that sets out this moment could not be changed any more by what its sheet offers."""
     if broadcast.state is BroadcastState.PROPOSED:
-        return say("broadcast.proposed")
-    return say("broadcast.sent") if broadcast.starts_at is None else say("broadcast.scheduled")
+        await show(turn, broadcast, say("broadcast.proposed"))
+    elif broadcast.starts_at is not None and broadcast.starts_at > turn.now:
+        await show(turn, broadcast, note)
+    else:
+        whatsapp = Button(say("button.text_for_wa"), "broadcast_wa", broadcast.id)
+        look = Button(say("button.broadcast_refresh"), "broadcast", broadcast.id)
+        sent = say("broadcast.sent", title=telling.title_of(broadcast), code=broadcast.code or "")
+        await turn.change(sent, [[whatsapp], [look], [Button(say("button.back"), "siaran", 0)]])
 
 
 async def approve(_: Update, context: Context) -> None:
@@ -227,7 +247,7 @@ async def approve(_: Update, context: Context) -> None:
     await leave_step(turn)
     await confirming.approve(turn.session, means_of(turn), broadcast, turn.person, turn.now)
     await turn.answer_tap()
-    await show(turn, broadcast, say("broadcast.approved_by_you"))
+    await _show_confirmed(turn, broadcast, say("broadcast.approved_by_you"))
 
 
 async def ask_why(_: Update, context: Context) -> None:
@@ -242,7 +262,12 @@ async def ask_why(_: Update, context: Context) -> None:
 async def take_why(turn: Turn, state: steps.State) -> None:
     """It was written."""
     number, stamp = state["broadcast"], state["stamp"]
-    broadcast = await confirming.access_proposed(turn.session, turn.person, number, stamp)
+    try:
+        broadcast = await confirming.access_proposed(turn.session, turn.person, number, stamp)
+    except (WrongState, Changed) as refusal:  # decided or changed meanwhile: why is not asked any more
+        await steps.end(turn)
+        await turn.reply(refusal.sentence, [[Button(say("button.broadcast_open"), "broadcast", number)]])
+        return
     await confirming.refuse(turn.session, broadcast, turn.person, turn.message.text or "", turn.now)
     await steps.end(turn)
     await turn.reply(say("broadcast.refused_by_you", title=telling.title_of(broadcast)), [back_to(broadcast)])

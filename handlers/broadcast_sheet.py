@@ -3,6 +3,7 @@
 from domain import staff
 from domain.broadcasts import Broadcast, BroadcastState, drafts, sheets, telling
 from domain.broadcasts.forecast import Means
+from domain.broadcasts.refusals import WrongState
 from domain.staff import Officer
 from handlers import steps
 from handlers.turn import Context, Turn
@@ -63,6 +64,19 @@ async def composes(context: Context) -> Broadcast:
     broadcast = await drafts.access_draft(context.turn.session, context.turn.person, number_in(context))
     await leave_step(context.turn)
     return broadcast
+
+
+async def still(turn: Turn, state: steps.State) -> Broadcast | None:
+    """The draft that a step is about, locked; None where somebody sent or dropped it meanwhile, which is said.
+
+    Raises NotForYou. The step is over then, so that nothing waits for words that can never be kept.
+    """
+    try:
+        return await drafts.access_draft(turn.session, turn.person, state["broadcast"])
+    except WrongState as refusal:
+        await steps.end(turn)
+        await turn.reply(refusal.sentence, [[Button(say("button.broadcast_open"), "broadcast", state["broadcast"])]])
+        return None
 
 
 def number_in(context: Context) -> int:

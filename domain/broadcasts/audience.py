@@ -180,6 +180,21 @@ async def counts_by(session: Session, audience: Audience, topic: str, facet: str
     return {str(value): int(number) for value, number in rows if value is not None}
 
 
+async def counts_by_training(session: Session, audience: Audience, topic: str) -> dict[tuple[int, str], int]:
+    """By training and who of it: how many would get it, were they the only ones chosen of trainings."""
+    theirs = aliased(Seat)
+    others = replace(audience, trainings=(), people=True)
+    columns = (col(theirs.training_id), col(theirs.state))
+    counted = select(*columns, func.count()).select_from(Person)
+    counted = counted.join(theirs, col(theirs.person_id) == col(Person.id))
+    counted = counted.where(wanted(others, topic)).group_by(*columns)
+    found: dict[tuple[int, str], int] = {}
+    for training_id, state, number in (await (await session.connection()).execute(counted)).all():
+        for who in (who for who, states in IN_TRAINING.items() if state in states):
+            found[training_id, who] = found.get((training_id, who), 0) + int(number)
+    return found
+
+
 async def reachable_outlets(session: Session, chat_ids: Iterable[int]) -> list[Outlet]:
     """Of these channels and groups those in which the bot may write."""
     works = exists().where(col(StaffGroup.chat_id) == col(Outlet.chat_id))  # where officers work nothing is announced

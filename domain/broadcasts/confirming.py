@@ -15,6 +15,7 @@ from domain.broadcasts.refusals import Changed, NobodyElse, NobodyThere, PastTim
 from domain.broadcasts.samples import Sample
 from domain.district import District
 from domain.errors import NotForYou, Unfit
+from domain.post import Note
 from messages import Button, Buttons, Moment, Number, Sentence, say
 
 MOST = 1_000_000
@@ -109,7 +110,7 @@ async def _propose(
         await sample.show(session, one, one.language)
         words = {"name": author.name, "title": telling.title_of(broadcast)}
         asked = say("broadcast.asks_approval", **words, forecast=in_words(told, broadcast, means.district, now))
-        await post.owe(session, one, asked, under_proposed(broadcast))
+        await post.owe(session, one, asked, under_proposed(broadcast), Note(about=author.id))
 
 
 async def _others(session: Session, office: str, author: Person) -> list[Person]:
@@ -156,7 +157,7 @@ async def approve(session: Session, means: Means, broadcast: Broadcast, person: 
     await _schedule(session, broadcast, person, told, now)
     if (author := await telling.author_of(session, broadcast)) is not None:
         words = {"name": person.name, "title": telling.title_of(broadcast), "code": broadcast.code or ""}
-        await post.owe(session, author, say("broadcast.approved", **words), _to(broadcast))
+        await post.owe(session, author, say("broadcast.approved", **words), _to(broadcast), Note(about=person.id))
     return told
 
 
@@ -170,7 +171,7 @@ async def refuse(session: Session, broadcast: Broadcast, person: Person, why: st
     await audit.record(session, now, drafts.actor(person), "broadcast.refused", f"broadcast:{broadcast.id}")
     if (author := await telling.author_of(session, broadcast)) is not None:
         told = say("broadcast.refused", name=person.name, title=telling.title_of(broadcast), why=words)
-        await post.owe(session, author, told, _to(broadcast))
+        await post.owe(session, author, told, _to(broadcast), Note(about=person.id))
 
 
 def _to(broadcast: Broadcast) -> Buttons:

@@ -158,10 +158,10 @@ def messages_of(content: Content, frame: Frame, *, is_public: bool = False) -> i
 def _check_blanks(content: Content) -> None:
     for written in (content.html, *(file.html for file in content.files)):
         names = _BLANK.findall(written)
-        if unknown := next((name for name in names if name not in BLANKS), None):
+        if unknown := next((name for name in names if plain(name) not in BLANKS), None):
             raise UnknownBlank(plain(unknown))
         # One that is there for the eye only has a tag between its braces.
-        if len(_BLANK.findall(_TAG.sub("", written))) != len(names):
+        if any(name not in BLANKS for name in names) or len(_BLANK.findall(_TAG.sub("", written))) != len(names):
             raise BrokenBlank
 
 

@@ -46,6 +46,7 @@ from domain import people
 from domain.errors import NotForYou, Refusal, StaleButton
 from handlers.turn import begin, current_turn
 from messages import say
+from tests.support.composed import put_composed
 from tests.support.hall import fill_hall
 
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
@@ -216,6 +217,7 @@ async def furnish(app: App) -> House:
         hall = await fill_hall(session, NOW)
         trainings = [await _training(session, days) for days in (20, 30, 40)]
         theirs = await _belongings(session, asker, trainings)
+        composed = await put_composed(session, served, NOW)
         closed = _inquiry(other_asker, "diskopum", InquiryState.CLOSED)
         session.add(closed)
         await session.flush()
@@ -240,6 +242,7 @@ async def furnish(app: App) -> House:
         **nothing,
         **theirs,
         **hall,
+        **composed,
         "saved": saved.id,
         "outlet": CHANNEL,
         "closed": closed.id,
