@@ -1,6 +1,6 @@
 """A broadcast's way from its hour to its end: started or missed, its audience written down, and finished."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sql
@@ -23,7 +23,7 @@ from db.models.columns import BIG, STRUCTURE
 from db.session import Session, note_new
 from domain import audit, staff
 from domain.audit import SYSTEM
-from domain.broadcasts import audience, quiet, states, telling
+from domain.broadcasts import audience, quiet, schedule, states, telling
 from domain.broadcasts.sending import CALLED_OFF
 from domain.district import District
 
@@ -37,7 +37,7 @@ STEPS = "broadcasts"
 async def advance(session: Session, district: District, now: datetime) -> bool:
     """Do the next thing that is to be done for any broadcast; whether there was one."""
     # The order matters to nobody: each does one broadcast's one thing, and the loop comes again.
-    for step in (_start_due, _prepare_next, _clear_next, _finish_next, _tell_next):
+    for step in (_start_due, schedule.follow_next, _prepare_next, _clear_next, _finish_next, _tell_next):
         if await step(session, district, now):
             return True
     return False
@@ -50,18 +50,23 @@ async def _start_due(session: Session, district: District, now: datetime) -> boo
     broadcast = (await session.exec(waiting.with_for_update(skip_locked=True))).first()
     if broadcast is None:
         return False
-    if is_too_late(broadcast, now):
+    # Of several occurrences that are due only the newest is sent.
+    is_missed = is_too_late(broadcast, now) or bool(await schedule.passed(session, broadcast, district, now))
+    if is_missed:
         states.move(broadcast, BroadcastState.MISSED, now)
         await audit.record(session, now, SYSTEM, "broadcast.missed", f"broadcast:{broadcast.id}")
-        await telling.missed(session, broadcast, district, now)
     elif not await _may_still(session, broadcast):
         states.move(broadcast, BroadcastState.CANCELLED, now)
         broadcast.why = "author left"
         await audit.record(session, now, SYSTEM, "broadcast.cancelled", f"broadcast:{broadcast.id}")
         await telling.author_left(session, broadcast, district, now)
+        await schedule.end_with_author(session, broadcast, now)
     else:
         states.move(broadcast, BroadcastState.PREPARING, now)
         broadcast.started_at, broadcast.cursor = now, 0
+    goes_on = await schedule.follow(session, broadcast, district, now, is_missed=is_missed)
+    if is_missed and not goes_on:
+        await telling.missed(session, broadcast, district, now)
     note_new(session, STEPS)
     await session.flush()
     return True
@@ -69,9 +74,7 @@ async def _start_due(session: Session, district: District, now: datetime) -> boo
 
 def is_too_late(broadcast: Broadcast, now: datetime) -> bool:
     """Whether its time has passed by more than its limit."""
-    if broadcast.starts_at is None or broadcast.late_limit is None:
-        return False
-    return now - broadcast.starts_at > timedelta(minutes=broadcast.late_limit)
+    return broadcast.starts_at is not None and schedule.is_late(broadcast.starts_at, broadcast.late_limit, now)
 
 
 async def _may_still(session: Session, broadcast: Broadcast) -> bool:

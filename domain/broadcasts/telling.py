@@ -1,6 +1,6 @@
 """What an author hears of their broadcast: that it set out, how far it is, that it stands still, that it is over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -141,9 +141,46 @@ async def missed(session: Session, broadcast: Broadcast, district: District, now
     await _tell(session, broadcast, sentence, buttons, everybody=True)
 
 
+async def missed_dates(
+    session: Session,
+    broadcast: Broadcast,
+    dates: Sequence[datetime],
+    following: datetime | None,
+    district: District,
+    now: datetime,
+) -> None:
+    """Of a schedule these dates were missed, *broadcast* the last of them; *following*: the date that comes now."""
+
+    def moment(at: datetime) -> Moment:
+        return Moment(at, district.timezone, now)
+
+    if following is None:
+        then = say("broadcast.then_over")
+    else:
+        key = "broadcast.then_newest" if following <= now else "broadcast.then_next"
+        then = say(key, moment=moment(following))
+    blanks = {"title": title_of(broadcast), "first": moment(dates[0]), "then": then}
+    if len(dates) == 1:
+        sentence = say("broadcast.missed_date", **blanks)
+    else:
+        sentence = say("broadcast.missed_dates", **blanks, number=Number(len(dates)), last=moment(dates[-1]))
+    buttons = [
+        [Button(say("button.broadcast_open"), "broadcast", broadcast.id)],
+        [Button(say("button.broadcast_dates"), "broadcast_schedule", broadcast.schedule_id or 0)],
+    ]
+    await _tell(session, broadcast, sentence, buttons, everybody=True)
+
+
+async def schedule_over(session: Session, broadcast: Broadcast) -> None:
+    """After *broadcast* there is no date any more."""
+    sentence = say("broadcast.schedule_over", title=title_of(broadcast))
+    await _tell(session, broadcast, sentence, [[Button(say("button.broadcast_open"), "broadcast", broadcast.id)]])
+
+
 async def author_left(session: Session, broadcast: Broadcast, district: District, now: datetime) -> None:
-    """Who made it serves no more, so it did not set out."""
-    sentence = say("broadcast.author_left", title=title_of(broadcast))
+    """Who made it serves no more, so it did not set out, nor will any after it."""
+    key = "broadcast.author_left" if broadcast.schedule_id is None else "broadcast.author_left_schedule"
+    sentence = say(key, title=title_of(broadcast))
     buttons = [[Button(say("button.broadcast_open"), "broadcast", broadcast.id)]]
     await _tell(session, broadcast, sentence, buttons, everybody=True)
 

@@ -73,6 +73,7 @@ SAME_IN_ALL = {
     *("broadcast.sheet_code", "broadcast.sheet_noted", "broadcast.sheet_refused", "broadcast.sheet_says"),
     *("broadcast.sheet_topic", "broadcast.whom_kecamatan", "broadcast.whom_sectors"),
     *("button.broadcast_button_off",),
+    *("broadcast.days_joined", "broadcast.duration", "broadcast.date", "broadcast.noted", "broadcast.schedule_line"),
     *("training.day", "training.days", "training.place", "training.place_and_address"),
     *("profile.line_asked", "form.noted_asked", "manage.line_asked"),
     *("manage.moment", "manage.line", "manage.days_below", "manage.asks", "manage.question", "manage.noted"),
