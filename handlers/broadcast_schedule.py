@@ -98,7 +98,7 @@ async def change_to(turn: Turn, one: BroadcastSchedule, note: Sentence | None = 
         lines = await lines_of(turn, occurrence, rhythm, found, one.ends_on)
         sentence = say("broadcast.schedule_one", **blanks, lines=(*lines, *_standing(following)))
     if note is not None:
-        sentence = say("broadcast.noted", note=note, text=sentence)
+        sentence = say("broadcast.dates_noted", note=note, text=sentence)
     await turn.change(sentence, await _under(turn, one, occurrence))
 
 
@@ -162,7 +162,7 @@ async def ask_stop(_: Update, context: Context) -> None:
     surely = Button(say("button.stop_surely"), "broadcast_schedule_stopped", one.id)
     leave = Button(say("button.leave_it"), "broadcast_schedule", one.id)
     moment = _moment(turn, following.starts_at or turn.now)
-    sentence = say("broadcast.ask_stop", title=telling.title_of(following), moment=moment)
+    sentence = say("broadcast.ask_stop_dates", title=telling.title_of(following), moment=moment)
     return await turn.change(sentence, [[surely], [leave]])
 
 

@@ -37,7 +37,15 @@ STEPS = "broadcasts"
 async def advance(session: Session, district: District, now: datetime) -> bool:
     """Do the next thing that is to be done for any broadcast; whether there was one."""
     # The order matters to nobody: each does one broadcast's one thing, and the loop comes again.
-    for step in (_start_due, schedule.follow_next, _prepare_next, _clear_next, _finish_next, _tell_next):
+    for step in (
+        _start_due,
+        schedule.follow_next,
+        schedule.move_on,
+        _prepare_next,
+        _clear_next,
+        _finish_next,
+        _tell_next,
+    ):
         if await step(session, district, now):
             return True
     return False

@@ -26,6 +26,8 @@ from messages import say
 PENDING = (BroadcastState.DRAFT, BroadcastState.PROPOSED, BroadcastState.SCHEDULED)
 """Where an occurrence stands that is still to come; as long as there is one, no other is made."""
 
+UNCONFIRMED = (BroadcastState.DRAFT, BroadcastState.PROPOSED)
+
 CONFIRMED = (
     BroadcastState.PREPARING,
     BroadcastState.RUNNING,
@@ -259,6 +261,37 @@ async def follow_next(session: Session, district: District, now: datetime) -> bo
     else:
         await follow(session, last, district, now)
     return True
+
+
+async def move_on(session: Session, district: District, now: datetime) -> bool:
+    """Let one that nobody confirmed or approved in time wait for the next date; whether there was such a one.
+
+    It is not missed: what nobody confirmed is never to be sent as it is.
+    """
+    for broadcast_id in (await session.exec(_unconfirmed(now))).all():
+        broadcast = await states.lock(session, broadcast_id)
+        schedule = await _lock(session, broadcast.schedule_id) if broadcast and broadcast.schedule_id else None
+        if broadcast is None or schedule is None or broadcast.state not in UNCONFIRMED or broadcast.starts_at is None:
+            continue
+        over = list(await _passed(session, schedule, broadcast, district, now))
+        newest_ = over[-1] if over else broadcast.starts_at
+        rest = next_dates(rhythm_of(schedule.rhythm), newest_, _zone(district), 1, schedule.ends_on)
+        following = rest[0] if is_late(newest_, broadcast.late_limit, now) and rest else newest_
+        if is_late(newest_, broadcast.late_limit, now) and not rest:
+            states.move(broadcast, BroadcastState.CANCELLED, now)
+            await _end(session, schedule, SYSTEM, now)
+            await telling.moved_on(session, broadcast, None, district, now)
+            return True
+        if following != broadcast.starts_at:
+            await telling.moved_on(session, broadcast, following, district, now)
+            broadcast.starts_at, broadcast.changed_at = following, now
+            return True
+    return False
+
+
+def _unconfirmed(now: datetime) -> Any:
+    theirs = select(Broadcast.id).where(col(Broadcast.state).in_(UNCONFIRMED), col(Broadcast.starts_at) <= now)
+    return theirs.where(col(Broadcast.schedule_id).is_not(None)).order_by(col(Broadcast.id))
 
 
 async def end_with_author(session: Session, broadcast: Broadcast, now: datetime) -> None:

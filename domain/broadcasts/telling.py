@@ -171,6 +171,18 @@ async def missed_dates(
     await _tell(session, broadcast, sentence, buttons, everybody=True)
 
 
+async def moved_on(
+    session: Session, broadcast: Broadcast, following: datetime | None, district: District, now: datetime
+) -> None:
+    """An occurrence nobody confirmed in time waits for the date that comes, or for none any more."""
+    blanks = {"title": title_of(broadcast), "first": Moment(broadcast.starts_at or now, district.timezone, now)}
+    sentence = say("broadcast.never_confirmed", **blanks)
+    if following is not None:
+        sentence = say("broadcast.moved_on", **blanks, moment=Moment(following, district.timezone, now))
+    buttons = [[Button(say("button.broadcast_open"), "broadcast", broadcast.id)]]
+    await _tell(session, broadcast, sentence, buttons, everybody=True)
+
+
 async def schedule_over(session: Session, broadcast: Broadcast) -> None:
     """After *broadcast* there is no date any more."""
     sentence = say("broadcast.schedule_over", title=title_of(broadcast))
