@@ -30,7 +30,7 @@ LATE_LIMITS = (30, 60, 120, 360, 1440)
 
 START: dict[str, Any] = {
     "often": None,
-    "at": None,
+    "hour": None,
     "weekdays": [],
     "day": None,
     "ends_on": None,
@@ -103,7 +103,7 @@ async def choose_hour(_: Update, context: Context) -> None:
     await turn.answer_tap()
     if (state := await _state(turn, broadcast)) is None or not _has_days(state):
         return await _ask_often(turn, broadcast, forgotten=True)
-    state["at"] = read_time(f"{hour[:2]}.{hour[2:]}")
+    state["hour"] = read_time(f"{hour[:2]}.{hour[2:]}")
     return await _review(turn, broadcast, state)
 
 
@@ -185,7 +185,7 @@ async def take_typed(turn: Turn, state: steps.State) -> None:
     broadcast = await schedule.access_draft(turn.session, turn.person, state["broadcast"])
     typed = turn.message.text or ""
     if state["asks"] == "hour":
-        state["at"] = read_time(typed)
+        state["hour"] = read_time(typed)
     elif state["asks"] == "end":
         state["ends_on"] = holidays.read_day(typed, dates.today(turn))[0].isoformat()
     else:
@@ -219,7 +219,7 @@ async def _chosen(context: Context) -> tuple[Broadcast, steps.State | None]:
     broadcast, _rest = await _tapped(context)
     await turn.answer_tap()
     state = await _state(turn, broadcast)
-    if state is None or not _has_days(state) or state["at"] is None:
+    if state is None or not _has_days(state) or state["hour"] is None:
         await _ask_often(turn, broadcast, forgotten=True)
         return broadcast, None
     return broadcast, state
@@ -235,7 +235,7 @@ def _has_days(state: steps.State) -> bool:
 
 
 def _rhythm(state: steps.State) -> Rhythm:
-    return Rhythm(state["often"], state["at"], tuple(state["weekdays"]), state["day"])
+    return Rhythm(state["often"], state["hour"], tuple(state["weekdays"]), state["day"])
 
 
 def _end(state: steps.State) -> date | None:
