@@ -12,7 +12,13 @@ from domain.knowledge.shelf import Library
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
 from simulator import PretendTelegram, serve
 from tests.conftest import LAMONGAN
-from tests.support import access_broadcasts, access_outreach, access_seats, access_training_desk
+from tests.support import (
+    access_broadcast_dates,
+    access_broadcasts,
+    access_outreach,
+    access_seats,
+    access_training_desk,
+)
 from tests.support.access import NOBODY, TABLE, May, tap
 from tests.support.attempts import (
     ADMIN,
@@ -30,7 +36,13 @@ from tests.support.attempts import (
 )
 from tests.support.running import TOKEN, settings_for
 
-__all__ = ["access_broadcasts", "access_outreach", "access_seats", "access_training_desk"]  # each adds rows to TABLE
+__all__ = [  # each adds its rows to TABLE
+    "access_broadcast_dates",
+    "access_broadcasts",
+    "access_outreach",
+    "access_seats",
+    "access_training_desk",
+]
 
 
 def routed(app: App) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from db.models import Broadcast, BroadcastSchedule, BroadcastState, Officer, Person, Role
+from db.session import Session
 from domain import audit, people
 from domain.broadcasts import schedule
 from domain.broadcasts.audience import Audience
@@ -76,6 +77,20 @@ async def kept(
             needs_approval=needs_approval,
         )
         return made.id
+
+
+async def put_dates(session: Session, now: datetime) -> dict[str, int]:
+    """A draft and a schedule of Diskopum's, without a bot; our ids."""
+    given: dict[str, Any] = {"office": "diskopum", "topic": "umum", "made_at": now, "changed_at": now}
+    given |= {"content": Content(html="Ada pameran").as_json(), "audience": Audience().as_json()}
+    whole = BroadcastSchedule(office="diskopum", rhythm=DAILY.as_json(), late_limit=120, made_at=now)
+    session.add(whole)
+    await session.flush()
+    at = {"starts_at": now + timedelta(days=1), "schedule_id": whole.id, "state": BroadcastState.SCHEDULED}
+    composed, coming = Broadcast(**given), Broadcast(**given, **at, code=codes.new())
+    session.add_all([composed, coming])
+    await session.flush()
+    return {"repeatable": composed.id, "repeated": whole.id, "coming": coming.id}
 
 
 async def occurrences(bot: RunningBot, schedule_id: int) -> list[Broadcast]:
