@@ -43,7 +43,8 @@ async def begin(_: Update, context: Context) -> None:
     turn = context.turn
     broadcast, _rest = await _tapped(context)
     await turn.answer_tap()
-    await _ask_often(turn, broadcast)
+    # From the summary: what else was chosen stays.
+    await _ask_often(turn, broadcast, await _state(turn, broadcast))
 
 
 async def choose_often(_: Update, context: Context) -> None:
@@ -55,7 +56,7 @@ async def choose_often(_: Update, context: Context) -> None:
         return await _ask_often(turn, broadcast, forgotten=True)
     state |= {"often": often, "weekdays": [], "day": None}
     await _keep_state(turn, state)
-    ask = {"daily": _ask_hour, "weekly": _ask_weekdays, "monthly": _ask_day}[often]
+    ask = {"daily": _go_on, "weekly": _ask_weekdays, "monthly": _ask_day}[often]
     return await ask(turn, broadcast, state)
 
 
@@ -79,12 +80,11 @@ async def choose_day(_: Update, context: Context) -> None:
     if (state := await _state(turn, broadcast, "monthly")) is None:
         return await _ask_often(turn, broadcast, forgotten=True)
     state["day"] = None if day == "last" else int(day)
-    await _keep_state(turn, state)
-    return await _ask_hour(turn, broadcast, state)
+    return await _go_on(turn, broadcast, state)
 
 
-async def ask_hour(_: Update, context: Context) -> None:
-    """Lanjut, and Ubah jam: weekly ones need a day."""
+async def go_on(_: Update, context: Context) -> None:
+    """Lanjut, once there is a weekday."""
     turn = context.turn
     broadcast, _rest = await _tapped(context)
     if (state := await _state(turn, broadcast)) is None or state["often"] is None:
@@ -93,7 +93,14 @@ async def ask_hour(_: Update, context: Context) -> None:
     if state["often"] == "weekly" and not state["weekdays"]:
         return await turn.answer_tap(say("tap.no_weekday"), alert=True)
     await turn.answer_tap()
-    return await _ask_hour(turn, broadcast, state)
+    return await _go_on(turn, broadcast, state)
+
+
+async def ask_hour(_: Update, context: Context) -> None:
+    """Ubah jam."""
+    broadcast, state = await _chosen(context)
+    if state is not None:
+        await _ask_hour(context.turn, broadcast, state)
 
 
 async def choose_hour(_: Update, context: Context) -> None:
@@ -245,9 +252,10 @@ def _end(state: steps.State) -> date | None:
 # Questions.
 
 
-async def _ask_often(turn: Turn, broadcast: Broadcast, *, forgotten: bool = False) -> None:
-    state: dict[str, Any] = {"broadcast": broadcast.id, **START}
-    await _keep_state(turn, state)
+async def _ask_often(
+    turn: Turn, broadcast: Broadcast, state: steps.State | None = None, *, forgotten: bool = False
+) -> None:
+    await _keep_state(turn, state or {"broadcast": broadcast.id, **START})
     each = [
         [Button(label, "broadcast_repeat_often", f"{broadcast.id}.{often}")]
         for often, label in zip(OFTEN, (say("button.daily"), say("button.weekly"), say("button.monthly")), strict=True)
@@ -263,7 +271,7 @@ async def _ask_weekdays(turn: Turn, broadcast: Broadcast, state: steps.State) ->
         Button(f"✓ {name}" if day in state["weekdays"] else name, "broadcast_repeat_weekday", f"{about}.{day}")
         for day, name in names.items()
     ]
-    on = Button(say("button.go_on"), "broadcast_repeat_hours", about)
+    on = Button(say("button.go_on"), "broadcast_repeat_days", about)
     await turn.change(say("broadcast.repeat_weekdays"), [*in_rows(each, 3), [on], [_to_start(broadcast)]])
 
 
@@ -271,6 +279,11 @@ async def _ask_day(turn: Turn, broadcast: Broadcast, _: steps.State) -> None:
     each = [Button(str(day), "broadcast_repeat_day", f"{broadcast.id}.{day}") for day in range(1, 32)]
     last = Button(say("button.last_of_month"), "broadcast_repeat_day", f"{broadcast.id}.last")
     await turn.change(say("broadcast.repeat_day"), [*in_rows(each, 7), [last], [_to_start(broadcast)]])
+
+
+async def _go_on(turn: Turn, broadcast: Broadcast, state: steps.State) -> None:
+    """The days are chosen: the hour comes next, unless it is known."""
+    await (_ask_hour if state["hour"] is None else _review)(turn, broadcast, state)
 
 
 async def _ask_hour(turn: Turn, broadcast: Broadcast, state: steps.State) -> None:
@@ -332,6 +345,7 @@ HANDLERS = [
     CallbackQueryHandler(choose_often, pattern=rf"^broadcast_repeat_often:({_ID}\.(?:daily|weekly|monthly))$"),
     CallbackQueryHandler(tick_weekday, pattern=rf"^broadcast_repeat_weekday:({_ID}\.[0-6])$"),
     CallbackQueryHandler(choose_day, pattern=rf"^broadcast_repeat_day:({_ID}\.(?:[1-9]|[12]\d|3[01]|last))$"),
+    CallbackQueryHandler(go_on, pattern=rf"^broadcast_repeat_days:({_ID})$"),
     CallbackQueryHandler(ask_hour, pattern=rf"^broadcast_repeat_hours:({_ID})$"),
     CallbackQueryHandler(choose_hour, pattern=rf"^broadcast_repeat_hour:({_ID}\.(?:[01]\d|2[0-3])[0-5]\d)$"),
     CallbackQueryHandler(ask_end, pattern=rf"^broadcast_repeat_ends:({_ID})$"),

@@ -318,7 +318,9 @@ async def _last_date(session: Session, schedule: BroadcastSchedule, broadcast: B
     """The newest date of which something stands there: a clock that was set back makes none a second time."""
     theirs = select(func.max(Broadcast.starts_at)).where(col(Broadcast.schedule_id) == schedule.id)
     known = (await session.exec(theirs)).one()
-    return known or broadcast.starts_at or now
+    if broadcast.starts_at is None:
+        return max(now, known or now)  # sent by hand, in place of what was to come before
+    return known or broadcast.starts_at
 
 
 def _copy(broadcast: Broadcast, at: datetime, state: BroadcastState, now: datetime) -> Broadcast:

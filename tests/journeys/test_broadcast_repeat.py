@@ -93,7 +93,7 @@ class TestKeep:
         assert "• Minggu, 31 Januari 2027, 09.00" in seen
         assert "28 Februari" not in seen
         assert "Bulan yang tidak punya tanggal 31 dilewati" in seen
-        last = await does(offices, offices.rini, "🗓 Ubah hari", "Setiap bulan", "Akhir bulan", "09.00")
+        last = await does(offices, offices.rini, "🗓 Ubah hari", "Setiap bulan", "Akhir bulan")
         assert "• Minggu, 28 Februari 2027, 09.00" in last
 
     async def test_may_end_and_may_be_late(self, offices: Offices) -> None:
@@ -104,10 +104,14 @@ class TestKeep:
         assert "Setelah itu jadwalnya selesai." in seen
         seen = await does(offices, offices.rini, "⌛ Batas terlambat", "Tetap kirim walau terlambat")
         assert "Tetap dikirim walau terlambat" in seen
-        seen = await does(offices, offices.rini, "🏁 Tanggal akhir", "Akhir tahun ini", KEEP)
+        await does(
+            offices, offices.rini, "🏁 Tanggal akhir", "Akhir tahun ini", "🗓 Ubah hari", "Setiap minggu", "Senin"
+        )
+        seen = await does(offices, offices.rini, "➡️ Lanjut", "🕗 Ubah jam", "09.00", KEEP)
         made = await the_schedule(offices)
 
         assert "Sampai 31 Desember 2026" in seen
+        assert "Tetap dikirim walau terlambat" in seen
         assert (f"{made.ends_on}", made.late_limit) == ("2026-12-31", None)
 
     async def test_tells_of_quiet_hours(self, offices: Offices) -> None:
@@ -278,6 +282,26 @@ class TestStop:
         await does(offices, offices.rini, STOP, "Tidak jadi")
 
         assert await stands(offices.bot, made.id) == [("25-11 08.00", S.SCHEDULED)]
+
+
+class TestByHand:
+    async def test_sent_at_once_takes_the_place_of_the_next(self, offices: Offices) -> None:
+        """The pending one sent now, its hour taken away: then comes the next date, and none is missed."""
+        made = await kept_daily(offices)
+        (first,) = await occurrences(offices.bot, made.id)
+        async with offices.bot.database.transaction() as session:
+            row = await session.get_one(Broadcast, first.id)
+            row.starts_at, row.state = None, S.DRAFT
+        offices.clock.show("2026-11-27 09:00")
+        await taps(offices, offices.rini, f"broadcast:{first.id}")
+        async with offices.bot.database.transaction() as session:
+            (await session.get_one(Broadcast, first.id)).state = S.SCHEDULED
+
+        async def sent() -> bool:
+            found = await stands(offices.bot, made.id)
+            return sorted(found) == [("28-11 08.00", S.SCHEDULED), ("now", S.FINISHED)]
+
+        await until(sent)
 
 
 class TestUnconfirmed:

@@ -21,6 +21,7 @@ TABLE |= {
     rf"^broadcast_repeat_often:({_ID}\.(?:daily|weekly|monthly))$": chosen("broadcast_repeat_often:{repeatable}.daily"),
     rf"^broadcast_repeat_weekday:({_ID}\.[0-6])$": chosen("broadcast_repeat_weekday:{repeatable}.2"),
     rf"^broadcast_repeat_day:({_ID}\.(?:[1-9]|[12]\d|3[01]|last))$": chosen("broadcast_repeat_day:{repeatable}.last"),
+    rf"^broadcast_repeat_days:({_ID})$": chosen("broadcast_repeat_days:{repeatable}"),
     rf"^broadcast_repeat_hours:({_ID})$": chosen("broadcast_repeat_hours:{repeatable}"),
     rf"^broadcast_repeat_hour:({_ID}\.(?:[01]\d|2[0-3])[0-5]\d)$": chosen("broadcast_repeat_hour:{repeatable}.0800"),
     rf"^broadcast_repeat_ends:({_ID})$": chosen("broadcast_repeat_ends:{repeatable}"),
