@@ -28,9 +28,9 @@ def html_written(message: Message) -> str:
     those of its buttons stand below.
     """
     if message.text is not None:
-        words = html_of(message.text, _spans(message.entities)).text
+        words = html_of(message.text, spans(message.entities)).text
     else:
-        words = html_of(message.caption or "", _spans(message.caption_entities)).text
+        words = html_of(message.caption or "", spans(message.caption_entities)).text
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     links = [html_of(f"{button.text}: {button.url}").text for row in rows for button in row if button.url]
     return "\n".join([words, *links])

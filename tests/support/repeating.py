@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from db.models import Broadcast, BroadcastSchedule, BroadcastState, Officer, Person, Role
 from db.session import Session
 from domain import audit, people
-from domain.broadcasts import schedule
+from domain.broadcasts import codes, schedule
 from domain.broadcasts.audience import Audience
 from domain.broadcasts.content import Content
 from domain.broadcasts.rhythm import Rhythm
