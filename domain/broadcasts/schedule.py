@@ -257,7 +257,9 @@ async def follow_next(session: Session, district: District, now: datetime) -> bo
     sure = select(Broadcast).where(col(Broadcast.schedule_id) == schedule.id, col(Broadcast.state).in_(CONFIRMED))
     last = (await session.exec(sure.order_by(col(Broadcast.id).desc()).limit(1))).first()
     if last is None:
-        await _end(session, schedule, SYSTEM, now)
+        await end(session, schedule, SYSTEM, now)
+        if (dropped := await newest(session, schedule.id)) is not None:
+            await telling.schedule_dropped(session, dropped)
     else:
         await follow(session, last, district, now)
     return True

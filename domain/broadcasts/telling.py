@@ -189,6 +189,12 @@ async def schedule_over(session: Session, broadcast: Broadcast) -> None:
     await _tell(session, broadcast, sentence, [[Button(say("button.broadcast_open"), "broadcast", broadcast.id)]])
 
 
+async def schedule_dropped(session: Session, broadcast: Broadcast) -> None:
+    """*broadcast*, the first of a schedule, was cancelled, and the schedule with it."""
+    sentence = say("broadcast.schedule_dropped", title=title_of(broadcast))
+    await _tell(session, broadcast, sentence, [[Button(say("button.broadcast_open"), "broadcast", broadcast.id)]])
+
+
 async def author_left(session: Session, broadcast: Broadcast, district: District, now: datetime) -> None:
     """Who made it serves no more, so it did not set out, nor will any after it."""
     key = "broadcast.author_left" if broadcast.schedule_id is None else "broadcast.author_left_schedule"

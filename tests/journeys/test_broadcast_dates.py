@@ -171,6 +171,21 @@ class TestLongStop:
         assert every[0] == ("27-11 08.00", MISSED)
         assert every[-2:] == [("01-12 08.00", MISSED), ("02-12 08.00", COMES)]
 
+    async def test_leaves_one_that_may_be_sent_by_hand(self, house: House) -> None:
+        """A missed one that an officer sends after all goes out beside the schedule and makes no date of its own."""
+        async with house.bot(THURSDAY) as bot:
+            await met(bot, 1)
+            number = await kept(bot, late_limit=60)
+            with time_machine.travel(local("2026-11-27 12:00")):
+                await until_stands(bot, number, ("27-11 08.00", MISSED), ("28-11 08.00", COMES))
+                async with bot.database.transaction() as session:
+                    missed = await session.get_one(Broadcast, (await occurrences(bot, number))[0].id)
+                    states.move(missed, COMES, bot.app.house.now())
+                    missed.late_limit = None
+                await until_stands(bot, number, ("27-11 08.00", FINISHED), ("28-11 08.00", COMES))
+
+        assert house.got() == 1
+
     async def test_with_the_end_in_it_ends_the_schedule(self, house: House) -> None:
         """Past its last day nothing comes any more, and the officers hear so."""
         async with house.bot(THURSDAY) as bot:
@@ -203,6 +218,20 @@ class TestClock:
                 )
 
         assert house.got() == 2
+
+    async def test_set_back_makes_no_date_anew(self, house: House) -> None:
+        """What is made while the clock is back comes after the last date there is, not after the clock."""
+        async with house.bot("2026-11-27 07:00") as bot:
+            number = await kept(bot)
+            with time_machine.travel(local("2026-11-27 08:00")):
+                await until_stands(bot, number, ("27-11 08.00", FINISHED), ("28-11 08.00", COMES))
+            with time_machine.travel(local("2026-11-27 07:05")):
+                _, coming = await occurrences(bot, number)
+                async with bot.database.transaction() as session:
+                    states.move(await session.get_one(Broadcast, coming.id), CANCELLED, bot.app.house.now())
+                await until_stands(
+                    bot, number, ("27-11 08.00", FINISHED), ("28-11 08.00", CANCELLED), ("29-11 08.00", COMES)
+                )
 
     async def test_that_ran_ahead_loses_none(self, house: House) -> None:
         """A restart with a clock an hour ahead sends early and not again; the day after nothing is lacking."""
