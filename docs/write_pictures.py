@@ -189,6 +189,34 @@ async def queue(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
         yield page
 
 
+@asynccontextmanager
+async def composing(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """What an officer sent, as the sheet of a broadcast."""
+    async with opened(path=f"{address}/?person=201", **PHONE) as page:
+        await compose(phone(page, "Petugas"))
+        yield page
+
+
+@asynccontextmanager
+async def sending(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """The last question, with what would come of it."""
+    async with opened(path=f"{address}/?person=201", **PHONE) as page:
+        officer = phone(page, "Petugas")
+        await compose(officer)
+        await tap(officer, "Periksa dan kirim")
+        yield page
+
+
+async def compose(officer: Locator) -> None:
+    await begin(officer)
+    await say(officer, "/siaran")
+    await tap(officer, "Buat siaran")
+    await tap(officer, "Diskopum")
+    await say(
+        officer, "Pameran UMKM di Alun-alun Lamongan, Sabtu 5 Desember pukul 08.00. {nama}, bawa produk terbaik Anda!"
+    )
+
+
 WAY = (
     ("tap", "2. Kemasan"),
     ("tap", "Setuju"),
@@ -275,6 +303,8 @@ PICTURES = {
     "inline": inline,
     "handover": handover,
     "antrean": queue,
+    "siaran-1": composing,
+    "siaran-2": sending,
     "daftar-1": registering(0),
     "daftar-2": registering(len(WAY) - 1),
     "daftar-3": registering(len(WAY)),

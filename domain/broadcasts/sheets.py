@@ -166,7 +166,7 @@ def under(broadcast: Broadcast, officer: Officer | None) -> Buttons:
     whatsapp = Button(say("button.text_for_wa"), "broadcast_wa", id)
     if broadcast.state is BroadcastState.DRAFT:
         send = [Button(say("button.broadcast_send"), "broadcast_send", id)]
-        return [send, *_fields(broadcast), [look, whatsapp], [copy, drop], back]
+        return [send, *_fields(broadcast), [look, copy], [drop, *back]]
     change = Button(say("button.broadcast_reopen"), "broadcast_reopen", id)
     if broadcast.state is BroadcastState.PROPOSED and broadcast.author_id != officer.person_id:
         return [confirming.under_proposed(broadcast)[0], [look, change], [copy, drop], back]
@@ -192,11 +192,11 @@ def _fields(broadcast: Broadcast) -> list[list[Button]]:
             Button(say("button.broadcast_buttons"), "broadcast_buttons", id),
         ],
         *([blanks] if blanks else []),
-        [Button(silent, "broadcast_option", f"{id}.silent"), Button(pinned, "broadcast_option", f"{id}.pinned")],
         [
             Button(say("button.broadcast_when"), "broadcast_when", id),
             Button(say("button.broadcast_repeat"), "broadcast_repeat", id),
         ],
+        [Button(silent, "broadcast_option", f"{id}.silent"), Button(pinned, "broadcast_option", f"{id}.pinned")],
     ]
 
 

@@ -329,7 +329,7 @@ class TestBlanks:
 class TestOptions:
     async def test_hold_in_a_test_to_oneself(self, offices: Offices) -> None:
         """Silent and pinned as it will be, with a code that is none."""
-        await begun(offices, ">Ada pameran", "🔔 Berbunyi", "📌 Tidak disematkan", "👁 Pratinjau", "📲 Kirim ke saya")
+        await begun(offices, ">Ada pameran", "🔔 Bunyi: ya", "📌 Semat: tidak", "👁 Pratinjau", "📲 Kirim ke saya")
         sent = [call for call in offices.telegram.calls if call.parameters.get("disable_notification")]
         shown = next(text for text in reversed(offices.rini.texts()) if text.startswith("📢 Diskopum"))
 

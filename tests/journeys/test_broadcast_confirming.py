@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
 
-from db.models import AuditEntry, BroadcastState, HouseRule, Person, RecipientState, Role
+from db.models import AuditEntry, Broadcast, BroadcastState, HouseRule, Person, Recipient, RecipientState, Role
 from domain.broadcasts import codes
 from domain.knowledge.shelf import Library
 from messages import text_of
@@ -66,7 +67,7 @@ class TestSend:
         """Changed meanwhile by a colleague, it is not sent by the button of before."""
         await begun(offices, ">Ada pameran", SEND)
         number = (await newest(offices)).id
-        await does(offices, offices.tono, ">/siaran", "1. 📝 Ada pameran", "📌 Tidak disematkan")
+        await does(offices, offices.tono, ">/siaran", "1. 📝 Ada pameran", "📌 Semat: tidak")
         await does(offices, offices.rini, NOW)
 
         assert (
@@ -103,7 +104,8 @@ class TestSend:
 
     async def test_ends_with_words_for_whatsapp(self, offices: Offices) -> None:
         """Before it is confirmed there is no code, and that is said; afterwards they can be copied with it."""
-        await begun(offices, ">Ada <b>pameran</b>, {nama}", "💬 Teks untuk WA")
+        await begun(offices, ">Ada <b>pameran</b>, {nama}")
+        await taps(offices, f"broadcast_wa:{(await newest(offices)).id}")
         assert offices.rini.texts()[-1] == text_of("broadcast.no_code", "id")
         await does(offices, offices.rini, BACK, SEND, NOW)
         row = await ended(offices.bot, (await newest(offices)).id)
@@ -122,16 +124,45 @@ class TestSend:
         assert "selesai sekitar besok pukul 06.00" in asked
         assert "baru mulai besok pukul 06.00" in asked
 
-    async def test_counts_those_before_it(self, offices: Offices) -> None:
-        """What others have under way is told, and what is beyond reach."""
+    async def test_tells_who_is_beyond_reach(self, offices: Offices) -> None:
+        """Who blocked the bot is told apart from those who get it."""
         await met(offices.bot, 3)
         async with offices.bot.database.transaction() as session:
             gone = (await session.exec(select(Person).where(Person.telegram_id == 1001))).one()
             gone.is_reachable = False
         asked = await begun(offices, ">Ada pameran", SEND)
 
-        assert "6 orang" in asked
-        assert "1 tak terjangkau" in asked
+        assert "6 orang, selesai sekitar hari ini pukul 09.00, 1 tak terjangkau" in asked
+
+    async def test_counts_all_messages_and_those_before_it(self, offices: Offices) -> None:
+        """An album is as many messages as it has items, and another broadcast under way goes first."""
+        other = await broadcast(offices.bot, state=BroadcastState.PAUSED)
+        async with offices.bot.database.transaction() as session:
+            row = await session.get_one(Broadcast, other)
+            row.state, row.started_at, row.total = BroadcastState.RUNNING, offices.now(), 1
+            later = offices.now() + timedelta(hours=1)
+            person = (await session.exec(select(Person).where(Person.telegram_id == offices.tono.id))).one()
+            session.add(Recipient(broadcast_id=other, person_id=person.id, not_before=later))
+        await begun(offices)
+        offices.rini.sends_album(("photo", "photo"), "Ada pameran")
+        await offices.settled()
+        asked = await does(offices, offices.rini, SEND)
+
+        assert "4 orang" in asked
+        assert "Seluruhnya 12 pesan" in asked
+        assert "Siaran lain dikirim lebih dulu" in asked
+
+
+class TestStep:
+    async def test_ends_with_the_draft(self, offices: Offices) -> None:
+        """What is written after a colleague sent or dropped is told why it is not kept; what follows is a question."""
+        await begun(offices, ">Ada pameran")
+        await does(offices, offices.tono, ">/siaran", "1. 📝 Ada pameran", "🗑 Buang", "🗑 Ya, buang")
+        told = await does(offices, offices.rini, ">Ada pameran baru")
+        answered = await does(offices, offices.rini, ">cara bikin nib gimana")
+
+        assert "sudah dihentikan, jadi tidak bisa diubah" in told
+        assert "OSS" in answered
 
 
 class TestTime:
@@ -228,7 +259,7 @@ class TestApproval:
         """Who takes it over and proposes it cannot approve it, and who wrote it first may."""
         number = await proposed(offices)
         await does(
-            offices, offices.tono, ">/siaran", "1. ✋ Ada pameran", "✏️ Ubah lagi", "📌 Tidak disematkan", SEND, PROPOSE
+            offices, offices.tono, ">/siaran", "1. ✋ Ada pameran", "✏️ Ubah lagi", "📌 Semat: tidak", SEND, PROPOSE
         )
         data = next(
             row[0]["callback_data"]

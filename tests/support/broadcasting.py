@@ -46,11 +46,11 @@ async def broadcast(
         if author is not None:
             whose = (await session.exec(select(Person).where(Person.telegram_id == author.id))).one().id
         given = {"office": "diskopum", "topic": "umum", "keeps_quiet_hours": False, "author_id": whose}
+        given["state"] = BroadcastState.SCHEDULED
         row = Broadcast(
             **{**given, **details},
             content=(content or Content(html=html)).as_json(),
             audience=(audience or Audience()).as_json(),
-            state=BroadcastState.SCHEDULED,
             code=codes.new(),
             made_at=now,
             changed_at=now,
