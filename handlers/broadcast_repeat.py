@@ -8,11 +8,11 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from domain import holidays
-from domain.audit import Actor
-from domain.broadcasts import Broadcast, schedule, telling
+from domain.broadcasts import Broadcast, drafts, repeating, telling
 from domain.broadcasts.rhythm import OFTEN, Rhythm, next_dates, read_time
 from handlers import broadcast_schedule as dates
 from handlers import steps
+from handlers.broadcast_sheet import means_of
 from handlers.training_sheet import in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, Weekday, say
@@ -34,7 +34,7 @@ START: dict[str, Any] = {
     "weekdays": [],
     "day": None,
     "ends_on": None,
-    "late": schedule.LATE_LIMIT,
+    "late": repeating.LATE_LIMIT,
 }
 
 
@@ -179,17 +179,15 @@ async def keep(_: Update, context: Context) -> None:
     broadcast, state = await _chosen(context)
     if state is None:
         return
-    by = Actor("officer", turn.person.id, "private")
-    kept = await schedule.keep(
-        turn.session, broadcast.id, _rhythm(state), _end(state), state["late"], by, turn.house.district, turn.now
-    )
+    chosen = (_rhythm(state), _end(state), state["late"])
+    kept = await repeating.keep(turn.session, means_of(turn), broadcast, turn.person, *chosen, turn.now)
     await steps.end(turn)
     await dates.change_to(turn, kept, say("broadcast.schedule_kept"))
 
 
 async def take_typed(turn: Turn, state: steps.State) -> None:
     """An hour or a last day was typed; where neither is asked for, the buttons are pointed at."""
-    broadcast = await schedule.access_draft(turn.session, turn.person, state["broadcast"])
+    broadcast = await drafts.access_draft(turn.session, turn.person, state["broadcast"])
     typed = turn.message.text or ""
     if state["asks"] == "hour":
         state["hour"] = read_time(typed)
@@ -209,7 +207,7 @@ async def _tapped(context: Context) -> tuple[Broadcast, str]:
     """The draft, and what was chosen of it."""
     turn = context.turn
     number, _dot, rest = context.tapped.partition(".")
-    return await schedule.access_draft(turn.session, turn.person, int(number)), rest
+    return await drafts.access_draft(turn.session, turn.person, int(number)), rest
 
 
 async def _state(turn: Turn, broadcast: Broadcast, often: str | None = None) -> steps.State | None:
@@ -299,7 +297,7 @@ async def _review(turn: Turn, broadcast: Broadcast, state: steps.State) -> None:
     await _keep_state(turn, state)
     rhythm, end = _rhythm(state), _end(state)
     zone = ZoneInfo(turn.house.district.timezone)
-    found = next_dates(rhythm, turn.now, zone, dates.SHOWN, end)
+    found = next_dates(rhythm, turn.now, zone, repeating.SHOWN, end)
     said = await dates.described(turn, broadcast, rhythm, end, state["late"])
     lines = await dates.lines_of(turn, broadcast, rhythm, found, end)
     key = "broadcast.repeat_review" if found else "broadcast.repeat_never"

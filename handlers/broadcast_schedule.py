@@ -7,19 +7,15 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from domain import holidays, staff
-from domain.audit import Actor
-from domain.broadcasts import Broadcast, BroadcastSchedule, BroadcastState, quiet, schedule, telling
+from domain.broadcasts import Broadcast, BroadcastSchedule, BroadcastState, drafts, quiet, repeating, schedule, telling
 from domain.broadcasts.rhythm import Rhythm, rhythm_of, words_of
 from domain.errors import Refusal
 from domain.staff import Role
-from handlers import steps
+from handlers.broadcast_sheet import leave_step
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Date, Day, Duration, Moment, Sentence, say
 from messages.limits import cut
-
-SHOWN = 5
-"""Dates."""
 
 LABEL = 24
 """UTF-16 units of a broadcast's first words on a button."""
@@ -35,7 +31,7 @@ async def show_all(_: Update, context: Context) -> None:
     await leave_step(turn)
     await turn.answer_tap()
     offices = [office.key for office in turn.house.district.offices if staff.serves(officer, office.key)]
-    every = await schedule.of_offices(turn.session, offices)
+    every = await repeating.of_offices(turn.session, offices)
     shown, page, pages = page_of(every, int(context.tapped), 6)
     lines, rows = [], []
     for one in shown:
@@ -48,16 +44,9 @@ async def show_all(_: Update, context: Context) -> None:
     await turn.change(said, [*rows, *leaf("broadcast_schedules", "", page, pages), back])
 
 
-async def leave_step(turn: Turn) -> None:
-    """Whatever of a broadcast was to be typed is not awaited any more."""
-    state = await steps.under_way(turn)
-    if state and state["step"].startswith("broadcast."):
-        await steps.end(turn)
-
-
 def _line(turn: Turn, one: BroadcastSchedule, occurrence: Broadcast) -> Sentence:
     rhythm = words_of(rhythm_of(one.rhythm), zone_name(turn))
-    next_ = schedule.dates_of(one, occurrence, turn.house.district, turn.now)[:1]
+    next_ = repeating.dates_of(one, occurrence, turn.house.district, turn.now)[:1]
     then = say("broadcast.next_is", moment=_moment(turn, next_[0])) if next_ else say("broadcast.no_next")
     return say("broadcast.schedule_line", title=telling.title_of(occurrence), rhythm=rhythm, then=then)
 
@@ -73,7 +62,7 @@ def _label(occurrence: Broadcast) -> Sentence | str:
 async def show(_: Update, context: Context) -> None:
     """One with its next dates, and what may be done with it."""
     turn = context.turn
-    one = await schedule.access(turn.session, turn.person, int(context.tapped), reads=True)
+    one = await repeating.access(turn.session, turn.person, int(context.tapped), reads=True)
     await leave_step(turn)
     await turn.answer_tap()
     await change_to(turn, one)
@@ -91,7 +80,7 @@ async def change_to(turn: Turn, one: BroadcastSchedule, note: Sentence | None = 
         "title": telling.title_of(occurrence),
         "said": await described(turn, occurrence, rhythm, one.ends_on, occurrence.late_limit),
     }
-    found = schedule.dates_of(one, following, turn.house.district, turn.now)
+    found = repeating.dates_of(one, following, turn.house.district, turn.now)
     if one.stopped_at is not None:
         sentence = say("broadcast.schedule_stopped", **blanks)
     else:
@@ -147,14 +136,14 @@ async def skip(_: Update, context: Context) -> None:
     if occurrence.state not in schedule.PENDING:
         return await change_to(turn, one, say("broadcast.skip_late"))
     moment = _moment(turn, occurrence.starts_at or turn.now)
-    await schedule.skip(turn.session, occurrence.id, _actor(turn), turn.house.district, turn.now)
+    await repeating.skip(turn.session, occurrence.id, drafts.actor(turn.person), turn.house.district, turn.now)
     return await change_to(turn, one, say("broadcast.skipped", moment=moment))
 
 
 async def ask_stop(_: Update, context: Context) -> None:
     """Hentikan jadwal: asked once more."""
     turn = context.turn
-    one = await schedule.access(turn.session, turn.person, int(context.tapped))
+    one = await repeating.access(turn.session, turn.person, int(context.tapped))
     await turn.answer_tap()
     following = await schedule.pending(turn.session, one.id)
     if one.stopped_at is not None or following is None:
@@ -169,19 +158,15 @@ async def ask_stop(_: Update, context: Context) -> None:
 async def stop(_: Update, context: Context) -> None:
     """It is meant: none comes any more."""
     turn = context.turn
-    one = await schedule.access(turn.session, turn.person, int(context.tapped))
+    one = await repeating.access(turn.session, turn.person, int(context.tapped))
     await turn.answer_tap()
-    await schedule.stop(turn.session, one.id, _actor(turn), turn.now)
+    await repeating.stop(turn.session, one.id, drafts.actor(turn.person), turn.now)
     await change_to(turn, one)
 
 
 async def _occurrence(context: Context) -> tuple[BroadcastSchedule, Broadcast]:
     """The occurrence that the button names, so that a second tap is not about the one after it."""
-    return await schedule.access_occurrence(context.turn.session, context.turn.person, int(context.tapped))
-
-
-def _actor(turn: Turn) -> Actor:
-    return Actor("officer", turn.person.id, "private")
+    return await repeating.access_occurrence(context.turn.session, context.turn.person, int(context.tapped))
 
 
 # In words.
@@ -218,7 +203,7 @@ async def lines_of(
             lines.append(say("broadcast.date_holiday", **blanks, name=name))
         else:
             lines.append(say("broadcast.date", **blanks))
-    if found and ends_on and len(found) < SHOWN:
+    if found and ends_on and len(found) < repeating.SHOWN:
         lines.append(say("broadcast.then_ends"))
     if rhythm.skips_months:
         lines.append(say("broadcast.skips_months", day=rhythm.day))

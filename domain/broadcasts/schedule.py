@@ -3,25 +3,22 @@
 It is made when the schedule is kept, and in the transaction in which the one before it is started, missed or dropped.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, exists, func, select
 
-from db.models import Broadcast, BroadcastSchedule, BroadcastState, Person
+from db.models import Broadcast, BroadcastSchedule, BroadcastState
 from db.session import Session
 from db.upsert import insert_new
-from domain import audit, staff
+from domain import audit
 from domain.audit import SYSTEM, Actor
 from domain.broadcasts import codes, states, telling
-from domain.broadcasts.refusals import NeverFires, WrongState
-from domain.broadcasts.rhythm import Rhythm, dates, next_dates, rhythm_of
+from domain.broadcasts.rhythm import dates, next_dates, rhythm_of
 from domain.district import District
-from domain.errors import NotForYou
-from messages import say
 
 PENDING = (BroadcastState.DRAFT, BroadcastState.PROPOSED, BroadcastState.SCHEDULED)
 """Where an occurrence stands that is still to come; as long as there is one, no other is made."""
@@ -50,54 +47,6 @@ COPIED = {
 """What an occurrence has of the one before it, beside the content."""
 
 
-# Doors.
-
-
-async def access(session: Session, person: Person, schedule_id: int, *, reads: bool = False) -> BroadcastSchedule:
-    """The schedule, for an officer of its office. *reads*: nothing is changed. Raises NotForYou, also where none is."""
-    schedule = await session.get(BroadcastSchedule, schedule_id, populate_existing=True)
-    if schedule is None:
-        raise NotForYou
-    await staff.access(session, person, office=schedule.office, reads=reads)
-    return schedule
-
-
-async def access_draft(session: Session, person: Person, broadcast_id: int) -> Broadcast:
-    """A draft that is to come again, locked. Raises NotForYou, and WrongState for what is a draft no more."""
-    broadcast = await session.get(Broadcast, broadcast_id)
-    if broadcast is None:
-        raise NotForYou
-    await staff.access(session, person, office=broadcast.office)
-    return _as_draft(await states.lock(session, broadcast_id))
-
-
-def _as_draft(broadcast: Broadcast | None) -> Broadcast:
-    if broadcast is None:
-        raise NotForYou
-    if broadcast.state is not BroadcastState.DRAFT:
-        raise WrongState(say("broadcast.deed_change"), broadcast.state)
-    return broadcast
-
-
-async def access_occurrence(session: Session, person: Person, broadcast_id: int) -> tuple[BroadcastSchedule, Broadcast]:
-    """One of a schedule's, locked, for an officer of its office, and the schedule. Raises NotForYou."""
-    found = await session.get(Broadcast, broadcast_id)
-    if found is None or found.schedule_id is None:
-        raise NotForYou
-    schedule = await access(session, person, found.schedule_id)
-    broadcast = await states.lock(session, broadcast_id)
-    if broadcast is None:
-        raise NotForYou
-    return schedule, broadcast
-
-
-async def of_offices(session: Session, offices: Collection[str]) -> list[BroadcastSchedule]:
-    """Those of these offices (keys) that go on, the oldest first."""
-    theirs = select(BroadcastSchedule).where(col(BroadcastSchedule.office).in_(offices))
-    going_on = theirs.where(col(BroadcastSchedule.stopped_at).is_(None))
-    return list((await session.exec(going_on.order_by(col(BroadcastSchedule.id)))).all())
-
-
 async def pending(session: Session, schedule_id: int) -> Broadcast | None:
     """The occurrence that is still to come."""
     theirs = select(Broadcast).where(col(Broadcast.schedule_id) == schedule_id, col(Broadcast.state).in_(PENDING))
@@ -110,91 +59,12 @@ async def newest(session: Session, schedule_id: int) -> Broadcast | None:
     return (await session.exec(theirs.order_by(col(Broadcast.id).desc()).limit(1))).first()
 
 
-def dates_of(
-    schedule: BroadcastSchedule, following: Broadcast | None, district: District, now: datetime
-) -> list[datetime]:
-    """When it comes next, beginning with the occurrence that stands there; none once it is over."""
-    if schedule.stopped_at is not None:
-        return []
-    first = [following.starts_at] if following and following.starts_at else []
-    after = max([now, *first])
-    rest = next_dates(rhythm_of(schedule.rhythm), after, _zone(district), 5 - len(first), schedule.ends_on)
-    return [*first, *rest]
-
-
-# What officers do.
-
-
-async def keep(
-    session: Session,
-    broadcast_id: int,
-    rhythm: Rhythm,
-    ends_on: date | None,
-    late_limit: int | None,
-    by: Actor,
-    district: District,
-    now: datetime,
-    *,
-    needs_approval: bool = False,
-) -> BroadcastSchedule:
-    """Turn a draft into the first occurrence of a schedule: proposed where it *needs_approval*, else scheduled.
-
-    *late_limit*: minutes. Raises NeverFires, and WrongState for what is a draft no more. What it says and to whom is
-    checked by whoever confirms it.
-    """
-    broadcast = _as_draft(await states.lock(session, broadcast_id))
-    first = next_dates(rhythm, now, _zone(district), 1, ends_on)
-    if not first:
-        raise NeverFires
-    schedule = BroadcastSchedule(
-        office=broadcast.office,
-        made_by=by.person_id,
-        rhythm=rhythm.as_json(),
-        ends_on=ends_on,
-        late_limit=late_limit,
-        made_at=now,
-    )
-    session.add(schedule)
-    await session.flush()
-    states.move(broadcast, BroadcastState.PROPOSED if needs_approval else BroadcastState.SCHEDULED, now)
-    broadcast.schedule_id, broadcast.starts_at, broadcast.late_limit = schedule.id, first[0], late_limit
-    broadcast.code = broadcast.code or codes.new()
-    after = {"broadcast": broadcast.id, **rhythm.as_json(), "ends_on": ends_on and ends_on.isoformat()}
-    await audit.record(session, now, by, "schedule.kept", _subject(schedule.id), None, after)
-    return schedule
-
-
-async def stop(session: Session, schedule_id: int, by: Actor, now: datetime) -> bool:
-    """End it: what is still to come is cancelled, what is under way goes on. False when it was over already."""
-    following = await _lock_pending(session, schedule_id)
-    schedule = await _lock(session, schedule_id)
-    if schedule is None or schedule.stopped_at is not None:
-        return False
-    if following is not None:
-        states.move(following, BroadcastState.CANCELLED, now)
-    await _end(session, schedule, by, now)
-    return True
-
-
-async def skip(session: Session, broadcast_id: int, by: Actor, district: District, now: datetime) -> None:
-    """Drop this occurrence only: the one after it stands as this one stood. Raises WrongState once it is under way."""
-    broadcast = await states.lock(session, broadcast_id)
-    if broadcast is None or broadcast.schedule_id is None:
-        raise NotForYou
-    if broadcast.state not in PENDING:
-        raise WrongState(say("broadcast.deed_miss"), broadcast.state)
-    stood = broadcast.state
-    states.move(broadcast, BroadcastState.CANCELLED, now)
-    await audit.record(session, now, by, "broadcast.skipped", f"broadcast:{broadcast.id}")
-    await follow(session, broadcast, district, now, state=stood)
-
-
 # What time does.
 
 
 async def passed(session: Session, broadcast: Broadcast, district: District, now: datetime) -> Sequence[datetime]:
     """Dates after *broadcast*'s that are over too and of which nothing stands there yet."""
-    schedule = await _lock(session, broadcast.schedule_id) if broadcast.schedule_id else None
+    schedule = await lock(session, broadcast.schedule_id) if broadcast.schedule_id else None
     if schedule is None or schedule.stopped_at is not None:
         return ()
     # One that was missed and is sent by hand has others after it.
@@ -217,22 +87,22 @@ async def follow(
     with *broadcast* where it *is_missed*. After the last date the schedule is over. False when there was nothing to do.
     """
     await session.flush()
-    schedule = await _lock(session, broadcast.schedule_id) if broadcast.schedule_id else None
+    schedule = await lock(session, broadcast.schedule_id) if broadcast.schedule_id else None
     if schedule is None or schedule.stopped_at is not None or await pending(session, schedule.id):
         return False
     over = list(await _passed(session, schedule, broadcast, district, now))
     after = over[-1] if over else await _last_date(session, schedule, broadcast, now)
-    upcoming = next_dates(rhythm_of(schedule.rhythm), after, _zone(district), 1, schedule.ends_on)
+    upcoming = next_dates(rhythm_of(schedule.rhythm), after, zone_of(district), 1, schedule.ends_on)
     if over and not is_late(over[-1], broadcast.late_limit, now):
         upcoming = [over.pop()]
     await _insert(session, [_copy(broadcast, at, BroadcastState.MISSED, now) for at in over[-MOST_MISSED:]])
     await _insert(session, [_copy(broadcast, at, state, now) for at in upcoming])
     if not upcoming:
-        await _end(session, schedule, SYSTEM, now)
+        await end(session, schedule, SYSTEM, now)
     missed = [broadcast.starts_at, *over] if is_missed and broadcast.starts_at else over
     if over:
         after_ = {"number": len(over), "from": over[0].isoformat(), "to": over[-1].isoformat()}
-        await audit.record(session, now, SYSTEM, "schedule.missed", _subject(schedule.id), None, after_)
+        await audit.record(session, now, SYSTEM, "schedule.missed", subject(schedule.id), None, after_)
     following = upcoming[0] if upcoming else None
     if missed:
         last = await newest_missed(session, schedule.id) or broadcast
@@ -272,16 +142,16 @@ async def move_on(session: Session, district: District, now: datetime) -> bool:
     """
     for broadcast_id in (await session.exec(_unconfirmed(now))).all():
         broadcast = await states.lock(session, broadcast_id)
-        schedule = await _lock(session, broadcast.schedule_id) if broadcast and broadcast.schedule_id else None
+        schedule = await lock(session, broadcast.schedule_id) if broadcast and broadcast.schedule_id else None
         if broadcast is None or schedule is None or broadcast.state not in UNCONFIRMED or broadcast.starts_at is None:
             continue
         over = list(await _passed(session, schedule, broadcast, district, now))
         newest_ = over[-1] if over else broadcast.starts_at
-        rest = next_dates(rhythm_of(schedule.rhythm), newest_, _zone(district), 1, schedule.ends_on)
+        rest = next_dates(rhythm_of(schedule.rhythm), newest_, zone_of(district), 1, schedule.ends_on)
         following = rest[0] if is_late(newest_, broadcast.late_limit, now) and rest else newest_
         if is_late(newest_, broadcast.late_limit, now) and not rest:
             states.move(broadcast, BroadcastState.CANCELLED, now)
-            await _end(session, schedule, SYSTEM, now)
+            await end(session, schedule, SYSTEM, now)
             await telling.moved_on(session, broadcast, None, district, now)
             return True
         if following != broadcast.starts_at:
@@ -298,9 +168,9 @@ def _unconfirmed(now: datetime) -> Any:
 
 async def end_with_author(session: Session, broadcast: Broadcast, now: datetime) -> None:
     """Nobody stands for it any more: the occurrences after *broadcast* would be cancelled each in its turn."""
-    schedule = await _lock(session, broadcast.schedule_id) if broadcast.schedule_id else None
+    schedule = await lock(session, broadcast.schedule_id) if broadcast.schedule_id else None
     if schedule is not None and schedule.stopped_at is None:
-        await _end(session, schedule, SYSTEM, now)
+        await end(session, schedule, SYSTEM, now)
 
 
 def is_late(at: datetime, late_limit: int | None, now: datetime) -> bool:
@@ -312,7 +182,7 @@ async def _passed(
     session: Session, schedule: BroadcastSchedule, broadcast: Broadcast, district: District, now: datetime
 ) -> Sequence[datetime]:
     after = await _last_date(session, schedule, broadcast, now)
-    every = dates(rhythm_of(schedule.rhythm), after, _zone(district), schedule.ends_on)
+    every = dates(rhythm_of(schedule.rhythm), after, zone_of(district), schedule.ends_on)
     return list(takewhile(lambda at: at <= now, every))
 
 
@@ -348,28 +218,19 @@ async def newest_missed(session: Session, schedule_id: int) -> Broadcast | None:
     return (await session.exec(theirs.order_by(col(Broadcast.starts_at).desc()).limit(1))).first()
 
 
-async def _end(session: Session, schedule: BroadcastSchedule, by: Actor, now: datetime) -> None:
+async def end(session: Session, schedule: BroadcastSchedule, by: Actor, now: datetime) -> None:
     schedule.stopped_at = now
-    await audit.record(session, now, by, "schedule.stopped", _subject(schedule.id))
+    await audit.record(session, now, by, "schedule.stopped", subject(schedule.id))
 
 
-async def _lock(session: Session, schedule_id: int) -> BroadcastSchedule | None:
+async def lock(session: Session, schedule_id: int) -> BroadcastSchedule | None:
     """The schedule, locked until this transaction ends; after the broadcast, in this order always."""
     return await session.get(BroadcastSchedule, schedule_id, with_for_update=True, populate_existing=True)
 
 
-async def _lock_pending(session: Session, schedule_id: int) -> Broadcast | None:
-    """The occurrence that is still to come once it is locked: while that was waited for, one may have set out."""
-    while (found := await pending(session, schedule_id)) is not None:
-        broadcast = await states.lock(session, found.id)
-        if broadcast is not None and broadcast.state in PENDING:
-            return broadcast
-    return None
-
-
-def _zone(district: District) -> ZoneInfo:
+def zone_of(district: District) -> ZoneInfo:
     return ZoneInfo(district.timezone)
 
 
-def _subject(schedule_id: int) -> str:
+def subject(schedule_id: int) -> str:
     return f"schedule:{schedule_id}"

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from db.models import AuditEntry, Broadcast, BroadcastState, Officer
 from domain import audit
-from domain.broadcasts import schedule, states
+from domain.broadcasts import repeating, schedule, states
 from domain.broadcasts.content import Content
 from domain.broadcasts.rhythm import Rhythm
 from domain.knowledge.shelf import Library
@@ -371,7 +371,7 @@ class TestApproval:
             (first,) = await occurrences(bot, number)
             async with bot.database.transaction() as session:
                 now = bot.app.house.now()
-                await schedule.skip(session, first.id, audit.TERMINAL, bot.app.house.district, now)
+                await repeating.skip(session, first.id, audit.TERMINAL, bot.app.house.district, now)
 
             assert await stands(bot, number) == [("27-11 08.00", CANCELLED), ("28-11 08.00", S.PROPOSED)]
 

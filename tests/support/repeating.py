@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from db.models import Broadcast, BroadcastSchedule, BroadcastState, Officer, Person, Role
 from db.session import Session
 from domain import audit, people
-from domain.broadcasts import codes, schedule
+from domain.broadcasts import codes, repeating, states
 from domain.broadcasts.audience import Audience
 from domain.broadcasts.content import Content
 from domain.broadcasts.rhythm import Rhythm
@@ -65,17 +65,10 @@ async def kept(
     """A schedule of a new broadcast; returns its id."""
     number, house = await draft(bot, author, **details), bot.app.house
     async with bot.database.transaction() as session:
-        made = await schedule.keep(
-            session,
-            number,
-            rhythm,
-            ends_on,
-            late_limit,
-            audit.TERMINAL,
-            house.district,
-            house.now(),
-            needs_approval=needs_approval,
-        )
+        row, now = await session.get_one(Broadcast, number), house.now()
+        made = await repeating.attach(session, row, rhythm, ends_on, late_limit, audit.TERMINAL, house.district, now)
+        states.move(row, BroadcastState.PROPOSED if needs_approval else BroadcastState.SCHEDULED, now)
+        row.code = codes.new()
         return made.id
 
 
