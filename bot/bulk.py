@@ -42,7 +42,7 @@ _GONE = ("chat not found", "user is deactivated", "bot was kicked", "bot can't i
 _SILENCED = ("need administrator rights", "rights to send text messages", "have no rights to send a message")
 """What Telegram says where a channel or group does not let the bot write."""
 
-_LOST = ("message to edit not found", "message can't be edited", "message_id_invalid", "message to delete not found")
+_LOST = ("message to edit not found", "message_id_invalid", "message to delete not found")
 _SAME = "message is not modified"
 
 
@@ -75,7 +75,7 @@ class BulkLane:
         self._calls: dict[asyncio.Task[None], Call] = {}
         self._outcomes: list[Outcome] = []
         self._rows: dict[int, Claimed] = {}
-        self._settling = asyncio.Lock()
+        self._settling, self._taking = asyncio.Lock(), asyncio.Lock()
         self._look_again = 0.0
         self._ours_until = 0.0
         self._is_away = False
@@ -92,6 +92,11 @@ class BulkLane:
         room = min(self._most - len(self._calls), self._pace.room(Lane.BULK))
         if room <= 0 or monotonic() < self._ours_until or self._rests.left(Lane.BULK):
             return False
+        # What is taken while `recover` looks would seem to it somebody else's.
+        async with self._taking:
+            return await self._send(room)
+
+    async def _send(self, room: int) -> bool:
         if not self._line and (monotonic() < self._look_again or not await self._take_ahead()):
             return False
         batch, resting = self._take(room)
@@ -176,7 +181,7 @@ class BulkLane:
             outcome = self._failed(call, error)
         except asyncio.CancelledError:
             # Cut off at a stop: known now, so that nobody has to look for it afterwards.
-            self._outcomes.append(_unknown(call, "the process stopped in the middle of the call", self._now()))
+            self._outcomes.append(_unknown(call, sending.STOPPED, self._now()))
             raise
         self._outcomes.append(outcome)
         is_half = outcome.state is RecipientState.WAITING and outcome.step > call.row.step
@@ -195,10 +200,12 @@ class BulkLane:
             case NotSent():
                 wait = min(LONGEST_BACK_OFF, 2.0 ** min(row.attempts, 10))
                 outcome = _waits(row, now + timedelta(seconds=wait), reason)
-            case Forbidden():
-                outcome = Outcome(row.id, RecipientState.BLOCKED, row.message_ids, reason, step=row.step)
             case ChatMigrated():
                 outcome = replace(_waits(row, now, reason), moved_to=error.new_chat_id)
+            case Forbidden() if call.method == PIN:
+                outcome = _went_on(call, row.message_ids, reason)  # they have it
+            case Forbidden():
+                outcome = _stays(row, RecipientState.BLOCKED, reason)
             case BadRequest():
                 outcome = _refused(call, reason, now)
             case _:
@@ -256,7 +263,7 @@ class BulkLane:
 
     async def recover(self) -> bool:
         """Deal with what another process, or a lost connection to the database, left in the middle."""
-        async with self._database.transaction() as session:
+        async with self._taking, self._database.transaction() as session:
             known = [*self._rows, *(row.id for row in self._line)]
             waiting, uncertain = await sending.recover(session, known)
         if waiting or uncertain:
@@ -296,7 +303,12 @@ def _went_on(call: Call, ids: list[int] | None, reason: str | None = None) -> Ou
 
 
 def _waits(row: Claimed, not_before: datetime, reason: str) -> Outcome:
-    return Outcome(row.id, RecipientState.WAITING, row.message_ids, reason, not_before, row.step)
+    return Outcome(row.id, RecipientState.WAITING, row.message_ids, reason, not_before, row.step, row.version)
+
+
+def _stays(row: Claimed, state: RecipientState, reason: str) -> Outcome:
+    """They have no more than before."""
+    return Outcome(row.id, state, row.message_ids, reason, step=row.step, version=row.version)
 
 
 def _unknown(call: Call, reason: str, now: datetime) -> Outcome:
@@ -315,5 +327,5 @@ def _refused(call: Call, reason: str, now: datetime) -> Outcome:
     if call.is_repeatable and any(sign in said for sign in _LOST):
         return _went_on(call, row.message_ids, reason)  # the person has taken it away
     if any(sign in said for sign in _GONE) or (row.person_id is None and any(sign in said for sign in _SILENCED)):
-        return Outcome(row.id, RecipientState.BLOCKED, row.message_ids, reason, step=row.step)
-    return Outcome(row.id, RecipientState.FAILED, row.message_ids, reason, step=row.step)
+        return _stays(row, RecipientState.BLOCKED, reason)
+    return _stays(row, RecipientState.FAILED, reason)

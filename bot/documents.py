@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from bot.deliverer import File, Rendering
 from bot.trainings.papers import papers_of
 from bot.trainings.seat_papers import seat_papers_of
+from bot.unreached import unreached_list
 from db.models import Person
 from db.session import Session
 from domain import personal_data
+from domain.broadcasts import unreached
 from handlers.turn import House
 
 
@@ -19,6 +21,7 @@ def documents_of(house: House, username: str) -> Mapping[str, Rendering]:
         personal_data.DOCUMENT: _personal_data(house),
         **papers_of(house, username),
         **seat_papers_of(house, username),
+        unreached.DOCUMENT: unreached_list,
     }
 
 

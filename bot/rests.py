@@ -22,7 +22,7 @@ class Rests:
         self._until = dict.fromkeys(Lane, 0.0)
         # By lane, since what a broadcast is told says nothing of replies.
         self._last = dict.fromkeys(Lane, (0.0, 0))
-        self._to_keep: tuple[Lane, float] | None = None
+        self._to_keep: dict[Lane, float] = {}
 
     def left(self, lane: Lane) -> float:
         """Seconds that *lane* still rests; 0 when it does not."""
@@ -36,14 +36,13 @@ class Rests:
         log.warning("told to slow down", lane=lane.name.lower(), seconds=seconds)
         if chat not in {0, chat_id} and now - at < TOGETHER:
             self._until[lane] = now + seconds
-            self._to_keep = (lane, seconds)
+            self._to_keep[lane] = seconds
 
     async def keep(self, session: Session) -> None:
-        """Write a new rest down."""
-        if self._to_keep:
-            lane, seconds = self._to_keep
+        """Write new rests down."""
+        while self._to_keep:
+            lane, seconds = self._to_keep.popitem()
             await leadership.pause_lane(session, lane, timedelta(seconds=seconds))
-            self._to_keep = None
 
     async def take_over(self, session: Session) -> None:
         """Rest as long as the last leader was told to."""

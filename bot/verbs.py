@@ -12,8 +12,8 @@ def verbs_of(house: House) -> Mapping[str, AnswerVerb]:
     """By the name a row gives."""
     return {
         erasure.TOLD: erasure.told,
-        telling.SHOWN: telling.progress_shown,
         samples.SENT: samples.sent,
+        **telling.verbs(house.district),
         **sheets.verbs(house.district),
         **inquiries.verbs(house.district),
     }

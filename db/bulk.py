@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, case, func, insert, select, update
 
 from db.clock import clock
 from db.models import UNDER_WAY, Person, Profile, Recipient, RecipientState
@@ -41,6 +41,8 @@ class Claimed:
     message_ids: list[int] | None
     target_at: datetime | None
     """When the messages it is about were sent."""
+    version: int | None
+    """Of the words they have already."""
     language: str
     name: str
     business: str
@@ -60,6 +62,7 @@ class Outcome:
     step: int = 0
     """For one that waits again: how many calls are made."""
     version: int | None = None
+    """Of the words they have, or may have, now."""
     moved_to: int | None = None
     """The supergroup that their group became."""
 
@@ -110,6 +113,7 @@ def _next_in_line() -> Select[Any]:
             _line.c.target_ids,
             _line.c.message_ids,
             _line.c.target_at,
+            _line.c.version,
             func.coalesce(_person.c.language, "").label("language"),
             func.coalesce(_profile.c.name, _person.c.name, "").label("name"),
             func.coalesce(_profile.c.business, "").label("business"),
@@ -137,7 +141,7 @@ _OURS = (_line.c.id.in_(bindparam("rows", expanding=True)), _line.c.claim_token 
 _BEGIN = (
     update(_line)
     .where(*_OURS, _line.c.state == RecipientState.CLAIMED)
-    .values(state=RecipientState.SENDING, attempts=_line.c.attempts + 1)
+    .values(state=RecipientState.SENDING, attempts=_line.c.attempts + 1, version=bindparam("edition"))
     .returning(_line.c.id)
 )
 _BACK = (
@@ -148,6 +152,9 @@ _BACK = (
 _UNDER_WAY = (
     select(_line.c.id).where(*_OURS, _line.c.state == RecipientState.SENDING).order_by(_line.c.id).with_for_update()
 )
+# How long they have had the first of it: that is what may be too old to be deleted.
+_AT = bindparam("at", type_=_line.c.settled_at.type)
+_SINCE = case((_line.c.message_ids.is_not(None), func.coalesce(_line.c.settled_at, _AT)), else_=_AT)
 _SETTLE = (
     update(_line)
     .where(_line.c.id == bindparam("row"))
@@ -158,7 +165,7 @@ _SETTLE = (
         step=bindparam("made"),
         version=bindparam("edition"),
         not_before=bindparam("rest"),
-        settled_at=bindparam("at"),
+        settled_at=_SINCE,
         claim_token=None,
     )
 )
@@ -186,10 +193,18 @@ async def readdressed(session: Session, claimed: list[Claimed]) -> list[Claimed]
     return [replace(row, chat_id=now_at.get(row.id, row.chat_id)) for row in claimed]
 
 
-async def begin(session: Session, token: str, rows: Sequence[int]) -> set[int]:
-    """Mark those as under way whose calls are made once this is committed; return which of them were still ours."""
+async def begin(session: Session, token: str, versions: Mapping[int, int | None]) -> set[int]:
+    """Mark those as under way whose calls are made once this is committed; return which of them were still ours.
+
+    *versions*: by row, of the words it will have then.
+    """
     connection = await session.connection()
-    return set((await connection.execute(_BEGIN, {"rows": rows, "token": token})).scalars())
+    begun: set[int] = set()
+    for edition in set(versions.values()):
+        rows = [row for row, version in versions.items() if version == edition]
+        given = {"rows": rows, "token": token, "edition": edition}
+        begun |= set((await connection.execute(_BEGIN, given)).scalars())
+    return begun
 
 
 async def put_back(session: Session, token: str, rows: Collection[int], not_before: datetime = FIRST) -> None:
@@ -214,7 +229,8 @@ async def skip_some(session: Session, broadcast_id: int, reason: str, now: datet
 
 
 async def _skip(session: Session, which: ColumnElement[bool], reason: str, now: datetime) -> int:
-    skipped = {"state": RecipientState.SKIPPED, "reason": reason, "settled_at": now, "claim_token": None}
+    since = case((_line.c.message_ids.is_not(None), func.coalesce(_line.c.settled_at, now)), else_=now)
+    skipped = {"state": RecipientState.SKIPPED, "reason": reason, "settled_at": since, "claim_token": None}
     done = await (await session.connection()).execute(update(_line).where(which).values(**skipped))
     return int(done.rowcount)
 
@@ -265,15 +281,17 @@ async def recover(session: Session, broadcasts: Mapping[int, bool], known: Colle
 async def wait_again(session: Session, broadcast_id: int, states: Collection[RecipientState], now: datetime) -> int:
     """Put those of *states* in line once more, because a person decided so; return how many."""
     which = (_line.c.broadcast_id == broadcast_id) & _line.c.state.in_(states)
-    waiting = {"state": RecipientState.WAITING, "reason": None, "not_before": now, "settled_at": None}
+    # Who has a part of it keeps the time at which that came.
+    since = case((_line.c.message_ids.is_not(None), _line.c.settled_at), else_=None)
+    waiting = {"state": RecipientState.WAITING, "reason": None, "not_before": now, "settled_at": since}
     done = await (await session.connection()).execute(update(_line).where(which).values(**waiting))
     note_new(session, QUEUE)
     return int(done.rowcount)
 
 
 async def rest(session: Session, broadcast_id: int, until: datetime) -> int:
-    """Let all who wait in a broadcast rest *until* then; return how many."""
-    which = (_line.c.broadcast_id == broadcast_id) & (_line.c.state == RecipientState.WAITING)
+    """Let all rest *until* then who wait in a broadcast and have nothing of it yet; return how many."""
+    which = (_line.c.broadcast_id == broadcast_id) & (_line.c.state == RecipientState.WAITING) & (_line.c.step == 0)
     resting = which & (_line.c.not_before < until)
     done = await (await session.connection()).execute(update(_line).where(resting).values(not_before=until))
     return int(done.rowcount)
@@ -307,3 +325,19 @@ async def next_due(session: Session, broadcast_ids: Sequence[int]) -> datetime |
     waits = (_line.c.broadcast_id.in_(broadcast_ids)) & (_line.c.state == RecipientState.WAITING)
     due = (await (await session.connection()).execute(select(func.min(_line.c.not_before)).where(waits))).scalar()
     return None if due is None else due.replace(tzinfo=due.tzinfo or UTC)
+
+
+LOOKED_AT, ENOUGH = 200, 10
+"""So many of those told last tell the pace, and fewer do not."""
+
+
+async def pace(session: Session, broadcast_id: int) -> float | None:
+    """Recipients a second, of those told last; None while there are too few to tell."""
+    told = select(_line.c.settled_at).where(_line.c.broadcast_id == broadcast_id, _line.c.state == RecipientState.SENT)
+    # In the order of the index, from its end.
+    last = told.order_by(_line.c.not_before.desc(), _line.c.id.desc()).limit(LOOKED_AT)
+    times = sorted(at for at in (await (await session.connection()).execute(last)).scalars() if at)
+    if len(times) < ENOUGH:
+        return None
+    seconds = (times[-1] - times[0]).total_seconds()
+    return (len(times) - 1) / seconds if seconds > 0 else None

@@ -11,6 +11,7 @@ from db.models import AppointmentLink, Conversation, Delivery, DeliveryState, Oc
 from db.session import Session
 from domain import inquiries, personal_data, post, questions
 from domain.broadcasts import forgetting as broadcasts
+from domain.broadcasts import unreached
 from domain.forms import drafts
 from domain.post import Group
 from domain.trainings import door, papers
@@ -74,7 +75,7 @@ KEPT: Mapping[str, timedelta | None] = {
 until its person is erased (`domain.erasure`)."""
 
 
-TAKEN_BACK = (personal_data.DOCUMENT, *papers.PERSONAL)
+TAKEN_BACK = (personal_data.DOCUMENT, *papers.PERSONAL, unreached.DOCUMENT)
 """Files that leave the chat again; tickets and posters stay."""
 
 

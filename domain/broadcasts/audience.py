@@ -127,6 +127,13 @@ def wanted(audience: Audience, topic: str) -> ColumnElement[bool]:
     return and_(_reachable(), _hears_of(topic), _belongs(audience))
 
 
+def out_of_reach(audience: Audience, topic: str) -> ColumnElement[bool]:
+    """Who would get it, had they not blocked the bot or left Telegram."""
+    if not audience.people:
+        return literal(False)
+    return and_(_known_unreachable(), _hears_of(topic), _belongs(audience))
+
+
 # Counting.
 
 

@@ -128,12 +128,13 @@ def check(content: Content, frame: Frame) -> None:
     for link in content.buttons:
         if link.url and not LINK.fullmatch(link.url):
             raise BadLink(link.url)
+    for file in content.files:
+        if (under := _length(file.html)) > CAPTION:
+            raise TooLong(under, CAPTION)
     length = max(_length(_framed(content, frame, language)) for language in LANGUAGES)
     if length > TEXT:
         frames = length - _length(content.html)
         raise TooLong(_length(content.html), TEXT - frames)
-    if under := next((file for file in content.files if _length(file.html) > CAPTION), None):
-        raise TooLong(_length(under.html), CAPTION)
 
 
 def check_weight(bytes_: int | None) -> None:

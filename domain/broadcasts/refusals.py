@@ -9,6 +9,7 @@ Refusal
         HeavyFile
         BadLink
         BadButton
+        OtherShape
     NobodyThere
     NotTheirs
     PastTime
@@ -21,6 +22,10 @@ Refusal
     Changed
     NobodyElse
     YourOwn
+    NothingLeft
+    WasRecalled
+    WasOvertaken
+    SameWords
 """
 
 from db.models import BroadcastState
@@ -155,3 +160,38 @@ class YourOwn(Refusal):
 
     def __init__(self) -> None:
         super().__init__(say("broadcast.your_own"))
+
+
+class NothingLeft(Refusal):
+    """Nobody is left in that state: a second tap, or an old button."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.nothing_left"))
+
+
+class WasRecalled(Refusal):
+    """A deed on what was taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.recalled_already"))
+
+
+class WasOvertaken(Refusal):
+    """A correction to which there is a newer one, or a question asked before something else was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.overtaken"))
+
+
+class OtherShape(BadContent):
+    """A correction that would need other messages than those that people have."""
+
+    def __init__(self, *, is_file: bool) -> None:
+        super().__init__(say("broadcast.longer_caption") if is_file else say("broadcast.shorter_caption"))
+
+
+class SameWords(Refusal):
+    """A correction that changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(say("broadcast.same_words"))

@@ -1,5 +1,6 @@
 """A broadcast's way from its hour to its end: started or missed, its audience written down, and finished."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,9 @@ from domain.district import District
 
 SLICE = 1_000
 """Rows written in one transaction, so that nobody's answer waits for a whole district."""
+
+REPLACED = "replaced"
+"""Why a correction was called off: a newer one, or a recall, says what it would have said."""
 
 STEPS = "broadcasts"
 """Rung when there is something to start, to write down or to end."""
@@ -63,7 +67,7 @@ async def _start_due(session: Session, district: District, now: datetime) -> boo
     if is_missed:
         states.move(broadcast, BroadcastState.MISSED, now)
         await audit.record(session, now, SYSTEM, "broadcast.missed", f"broadcast:{broadcast.id}")
-    elif not await _may_still(session, broadcast):
+    elif not await may_still(session, broadcast):
         states.move(broadcast, BroadcastState.CANCELLED, now)
         broadcast.why = "author left"
         await audit.record(session, now, SYSTEM, "broadcast.cancelled", f"broadcast:{broadcast.id}")
@@ -85,7 +89,7 @@ def is_too_late(broadcast: Broadcast, now: datetime) -> bool:
     return broadcast.starts_at is not None and schedule.is_late(broadcast.starts_at, broadcast.late_limit, now)
 
 
-async def _may_still(session: Session, broadcast: Broadcast) -> bool:
+async def may_still(session: Session, broadcast: Broadcast) -> bool:
     """Whether who stands for it still may: its author or who approved it; the terminal always."""
     if broadcast.author_id is None:
         return True
@@ -106,9 +110,26 @@ async def _prepare_next(session: Session, district: District, now: datetime) -> 
         if broadcast.kind is BroadcastKind.NOTICE:
             await _write_people_down(session, broadcast, district, now)
             return True
-        # What its parent is just sending is changed too, once it has arrived.
-        if not await _has_under_way(session, broadcast.parent_id, (RecipientState.SENDING,)):
+        if not await _is_in_the_air(session, broadcast):
             await _write_targets_down(session, broadcast, district, now)
+            return True
+    return False
+
+
+async def _is_in_the_air(session: Session, broadcast: Broadcast) -> bool:
+    """Whether something is just being sent that *broadcast* is to change once it has arrived."""
+    family = col(Broadcast.id) == broadcast.parent_id
+    others = (col(Broadcast.parent_id) == broadcast.parent_id) & (col(Broadcast.id) != broadcast.id)
+    calls = select(Recipient.id).join(Broadcast, col(Broadcast.id) == col(Recipient.broadcast_id))
+    calls = calls.where(col(Recipient.state) == RecipientState.SENDING)
+    of_parent = calls.where(family)
+    if broadcast.kind is BroadcastKind.CORRECTION:
+        # It goes on meanwhile, and what it sends by now is of the new version.
+        older = or_(col(Recipient.version).is_(None), col(Recipient.version) < broadcast.version)
+        of_parent = of_parent.where(older)
+    # An older correction that arrives later would put its own words back.
+    for some in (of_parent, calls.where(others)):
+        if (await session.exec(some.limit(1))).first() is not None:
             return True
     return False
 
@@ -124,12 +145,12 @@ async def _write_people_down(session: Session, broadcast: Broadcast, district: D
         broadcast.cursor = (await session.exec(last)).one() or 0
     else:
         chat_ids = audience.audience_of(broadcast.audience).outlets
-        outlets = [outlet.chat_id for outlet in await audience.reachable_outlets(session, chat_ids)]
-        broadcast.total += await _write_outlets_down(session, broadcast, outlets, until or now)
+        # One that was lost meanwhile too: it is skipped with its reason, and so told of.
+        broadcast.total += await _write_outlets_down(session, broadcast, chat_ids, until or now)
         await _set_out(session, broadcast, district, now)
 
 
-async def _write_outlets_down(session: Session, broadcast: Broadcast, chat_ids: list[int], at: datetime) -> int:
+async def _write_outlets_down(session: Session, broadcast: Broadcast, chat_ids: Sequence[int], at: datetime) -> int:
     if not chat_ids:
         return 0
     columns: tuple[Any, ...] = (
@@ -150,8 +171,9 @@ async def _write_targets_down(session: Session, broadcast: Broadcast, district: 
         col(Recipient.id) > broadcast.cursor,
     )
     if broadcast.kind is BroadcastKind.CORRECTION:
-        # Who has a part of it only will get the rest in the new version.
-        has_it = has_it.where(col(Recipient.version) < broadcast.version, col(Recipient.state) == RecipientState.SENT)
+        # Who has a part without the words, as yet or for good, has no version.
+        known = col(Recipient.state) != RecipientState.UNCERTAIN
+        has_it = has_it.where(col(Recipient.version) < broadcast.version, known)
     ids = (await session.exec(has_it.order_by(col(Recipient.id)).limit(SLICE))).all()
     columns: tuple[Any, ...] = (
         col(Recipient.person_id),
@@ -178,7 +200,7 @@ async def _set_out(session: Session, broadcast: Broadcast, district: District, n
 # Ends.
 
 
-async def _clear_next(session: Session, _: District, now: datetime) -> bool:
+async def _clear_next(session: Session, district: District, now: datetime) -> bool:
     """Those who still waited when it was called off do not get it."""
     off = select(Broadcast.id).where(
         col(Broadcast.state) == BroadcastState.CANCELLED, col(Broadcast.finished_at).is_(None)
@@ -190,6 +212,8 @@ async def _clear_next(session: Session, _: District, now: datetime) -> bool:
             broadcast = await states.lock(session, broadcast_id)
             if broadcast is not None:
                 broadcast.finished_at = now
+                if broadcast.started_at is not None and broadcast.why != REPLACED:
+                    await telling.finished(session, broadcast, district, now)
             return True
     return False
 

@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 
 from db import bulk
 from db.bulk import Claimed, Outcome
-from db.models import Broadcast, BroadcastKind, BroadcastState, RecipientState
+from db.models import UNDER_WAY, Broadcast, BroadcastKind, BroadcastState, RecipientState
 from db.session import Session
 from domain import people
 from domain.broadcasts import audience, outlets, quiet, states
 from domain.broadcasts.content import PIN, Content, Frame, Step, arguments_of, content_of, filled, steps
 from domain.district import District
+from domain.post import NO_PREVIEW
 from messages import FIRST_LANGUAGE, say
 
 CALLED_OFF = "cancelled"
@@ -25,8 +26,14 @@ DELETABLE_FOR = timedelta(hours=47, minutes=55)
 ENOUGH_FAILURES, TOO_MANY = 10, 0.2
 """So many failures, and such a part of all that were sent, pause a broadcast: something is wrong with it."""
 
+WRONG = (RecipientState.FAILED, RecipientState.UNCERTAIN)
+"""What counts as a failure there: of a gateway that answers in Telegram's place everything becomes uncertain."""
+
 FAILURES = "failures"
 """Why such a one stands still."""
+
+STOPPED = "process stopped"
+"""Why nobody knows of a call that was cut off at an orderly stop."""
 
 _KEPT_PAGES = 64
 
@@ -41,7 +48,8 @@ class Call:
     arguments: dict[str, Any]
     cost: int
     """Messages, as Telegram counts them."""
-    version: int
+    version: int | None
+    """Of the words they will have then."""
     steps: int
     """How many calls there are for each."""
     is_repeatable: bool
@@ -85,7 +93,8 @@ class Press:
             arguments["message_id"] = (row.message_ids or [0])[0]
         elif self.is_paid:
             arguments["allow_paid_broadcast"] = True
-        return Call(row, step.method, arguments, step.cost, broadcast.version, len(every), step.method == PIN)
+        version = broadcast.version if step.text else row.version
+        return Call(row, step.method, arguments, step.cost, version, len(every), step.method == PIN)
 
     def _steps(self, broadcast: Broadcast, content: Content, frame: Frame, row: Claimed) -> list[Step]:
         is_public = row.person_id is None
@@ -109,7 +118,9 @@ class Press:
         # What could not be deleted the first time is said to be withdrawn.
         is_young = row.target_at is not None and now - row.target_at < DELETABLE_FOR
         if is_recall and is_young and row.step == 0:
-            return Call(row, "delete_messages", {"chat_id": row.chat_id, "message_ids": ids}, 0, 1, 1, True)
+            # Telegram counts no deletions; a whole district's at once would be tempting it all the same.
+            arguments: dict[str, Any] = {"chat_id": row.chat_id, "message_ids": ids}
+            return Call(row, "delete_messages", arguments, 1, broadcast.version, 1, is_repeatable=True)
         language = row.language or FIRST_LANGUAGE
         said = next(step for step in self._steps(broadcast, content, frame, row) if step.text)
         if is_recall:
@@ -118,11 +129,22 @@ class Press:
         else:
             text = filled(said.arguments[said.text], row.name, row.business, content.fallbacks, language)
             markup = said.arguments["reply_markup"]
-        method = "edit_message_text" if said.text == "text" else "edit_message_caption"
-        arguments = {"chat_id": row.chat_id, "message_id": ids[-1], said.text: text, "parse_mode": "HTML"}
-        if said.text == "text":
-            arguments["link_preview_options"] = said.arguments["link_preview_options"]
-        return Call(row, method, {**arguments, "reply_markup": markup}, 1, broadcast.version, row.step + 1, True)
+        arguments = {"chat_id": row.chat_id, "message_id": ids[-1], "parse_mode": "HTML", "reply_markup": markup}
+        if _stands_alone(content, ids):
+            arguments |= {"text": text, "link_preview_options": NO_PREVIEW}
+            method = "edit_message_text"
+        else:
+            arguments["caption"] = text
+            method = "edit_message_caption"
+        return Call(row, method, arguments, 1, broadcast.version, row.step + 1, is_repeatable=True)
+
+
+def _stands_alone(content: Content, ids: Sequence[int]) -> bool:
+    """Whether the last of these messages holds the words by themselves, and not under a file.
+
+    Decided by what somebody has, not by the language they read now: that may be another than when it was sent.
+    """
+    return bool(content.place) or not content.files or len(ids) > len(content.files)
 
 
 async def running(session: Session) -> list[Broadcast]:
@@ -155,9 +177,9 @@ async def begin(session: Session, press: Press, token: str, claimed: Sequence[Cl
             continue
         there = await bulk.readdressed(session, rows)
         if going := await _going(session, press, token, broadcast, there, now):
-            begun = await bulk.begin(session, token, [row.id for row in going])
-            code = await _parents_code(session, broadcast)
-            calls += press.calls(broadcast, code, [row for row in going if row.id in begun], now)
+            made = press.calls(broadcast, await _parents_code(session, broadcast), going, now)
+            begun = await bulk.begin(session, token, {call.row.id: call.version for call in made})
+            calls += [call for call in made if call.row.id in begun]
     return calls
 
 
@@ -169,38 +191,44 @@ async def _parents_code(session: Session, broadcast: Broadcast) -> str | None:
 async def _going(
     session: Session, press: Press, token: str, broadcast: Broadcast, rows: list[Claimed], now: datetime
 ) -> list[Claimed]:
-    ids = [row.id for row in rows]
     if broadcast.state is not BroadcastState.RUNNING:
-        await bulk.put_back(session, token, ids, now)
+        await bulk.put_back(session, token, [row.id for row in rows], now)
         return []
     until = await quiet.until(session, press.district, now) if broadcast.keeps_quiet_hours else None
     if until is not None:
-        await bulk.put_back(session, token, ids, until)
+        await bulk.put_back(session, token, [row.id for row in rows if row.step == 0], until)
         await bulk.rest(session, broadcast.id, until)
-        return []
-    if broadcast.kind is not BroadcastKind.NOTICE:
-        return rows
-    begun = [row for row in rows if row.step > 0]  # they have half of it already
-    new = [row for row in rows if row.step == 0]
-    gone = await _gone(session, broadcast, new)
+        rows = [row for row in rows if row.step > 0]  # half of it is there already
+    gone = await _gone(session, broadcast, rows)
     if gone:
         await bulk.skip(session, gone, now)
     left_out = {id for ids in gone.values() for id in ids}
-    return begun + [row for row in new if row.id not in left_out]
+    return [row for row in rows if row.id not in left_out]
+
+
+LEFT_ALTOGETHER = ("erased", "stopped", "unreachable")
+"""Reasons for which somebody does not get the rest either of what they have half of."""
 
 
 async def _gone(session: Session, broadcast: Broadcast, rows: Sequence[Claimed]) -> dict[str, list[int]]:
     """By reason, the rows of those who are not to get it any more."""
-    by_person = {row.person_id: row.id for row in rows if row.person_id is not None}
-    there = await audience.still(session, broadcast, list(by_person))
-    left = [person_id for person_id in by_person if person_id not in there]
-    found = await audience.why_not(session, broadcast, left) if left else {}
-    gone = {reason: [by_person[person_id] for person_id in ids] for reason, ids in found.items()}
-    public = [row for row in rows if row.person_id is None]
-    standing = {outlet.chat_id for outlet in await audience.reachable_outlets(session, [one.chat_id for one in public])}
-    if lost := [row.id for row in public if row.chat_id not in standing]:
-        gone["outlet lost"] = lost
-    return gone
+    by_person = {row.person_id: row for row in rows if row.person_id is not None}
+    if broadcast.kind is BroadcastKind.NOTICE:
+        there = await audience.still(session, broadcast, list(by_person))
+        left = [person_id for person_id in by_person if person_id not in there]
+        found = await audience.why_not(session, broadcast, left) if left else {}
+    else:
+        # What is changed concerns whoever has it; of who was erased nobody knows any more what they have.
+        found = {"erased": [id for id, row in by_person.items() if not row.target_ids]}
+    gone = {
+        reason: [row.id for row in map(by_person.__getitem__, ids) if not row.step or reason in LEFT_ALTOGETHER]
+        for reason, ids in found.items()
+    }
+    if public := [row for row in rows if row.person_id is None]:
+        standing = await audience.reachable_outlets(session, [one.chat_id for one in public])
+        there = {outlet.chat_id for outlet in standing}
+        gone["outlet lost"] = [row.id for row in public if row.chat_id not in there]
+    return {reason: ids for reason, ids in gone.items() if ids}
 
 
 async def settle(
@@ -219,7 +247,9 @@ async def settle(
             await people.mark_unreachable(session, row.person_id, one.reason or "unreachable")
         elif one.state is RecipientState.BLOCKED:
             await outlets.lose(session, row.chat_id, now)
-        elif one.state is RecipientState.FAILED:
+        elif one.state is RecipientState.UNCERTAIN and one.reason == STOPPED:
+            await _tolerate(session, row.broadcast_id, 1)
+        elif one.state in WRONG:
             failing.add(row.broadcast_id)
     return [id for id in sorted(failing) if await _pause_if_failing(session, id, now)]
 
@@ -229,21 +259,38 @@ async def _pause_if_failing(session: Session, broadcast_id: int, now: datetime) 
     if broadcast is None or broadcast.state is not BroadcastState.RUNNING:
         return False
     numbers = await bulk.counts(session, broadcast_id)
-    failed = numbers[RecipientState.FAILED] - broadcast.tolerated
+    failed = sum(numbers[state] for state in WRONG) - broadcast.tolerated
     called = failed + numbers[RecipientState.SENT]
-    if failed < ENOUGH_FAILURES or failed < TOO_MANY * called:
+    if failed < ENOUGH_FAILURES or failed < TOO_MANY * called or not any(numbers[state] for state in UNDER_WAY):
         return False
     states.move(broadcast, BroadcastState.PAUSED, now)
     broadcast.why = FAILURES
     return True
 
 
+async def wrong(session: Session, broadcast_id: int) -> int:
+    """How many failed or are uncertain."""
+    numbers = await bulk.counts(session, broadcast_id)
+    return sum(numbers[state] for state in WRONG)
+
+
+async def _tolerate(session: Session, broadcast_id: int, number: int) -> None:
+    """So many are wrong through our own end, and say nothing about the broadcast."""
+    more = update(Broadcast).where(col(Broadcast.id) == broadcast_id)
+    await (await session.connection()).execute(more.values(tolerated=col(Broadcast.tolerated) + number))
+
+
 async def recover(session: Session, known: Sequence[int] = ()) -> tuple[int, int]:
     """Deal with what another process left in the middle; returns how many wait again, and how many are uncertain."""
     columns = select(Broadcast.id, Broadcast.kind).where(col(Broadcast.finished_at).is_(None))
     begun = columns.where(col(Broadcast.started_at).is_not(None), col(Broadcast.total) > 0)
-    kinds = {id: kind is not BroadcastKind.NOTICE for id, kind in (await session.exec(begun)).all()}
-    return await bulk.recover(session, kinds, known) if kinds else (0, 0)
+    waiting = uncertain = 0
+    for id, kind in (await session.exec(begun.order_by(col(Broadcast.id)))).all():
+        back, lost = await bulk.recover(session, {id: kind is not BroadcastKind.NOTICE}, known)
+        if lost:
+            await _tolerate(session, id, lost)
+        waiting, uncertain = waiting + back, uncertain + lost
+    return waiting, uncertain
 
 
 async def next_due(session: Session) -> datetime | None:

@@ -14,14 +14,15 @@ MOVES: Mapping[BroadcastState, frozenset[BroadcastState]] = {
     S.DRAFT: frozenset({S.PROPOSED, S.SCHEDULED, S.CANCELLED}),
     S.PROPOSED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
     S.SCHEDULED: frozenset({S.PREPARING, S.DRAFT, S.CANCELLED, S.MISSED}),
-    S.PREPARING: frozenset({S.RUNNING, S.PAUSED, S.CANCELLED, S.FINISHED}),
+    S.PREPARING: frozenset({S.RUNNING, S.CANCELLED, S.FINISHED}),
     S.RUNNING: frozenset({S.PAUSED, S.CANCELLED, S.FINISHED}),
     S.PAUSED: frozenset({S.RUNNING, S.CANCELLED}),
     S.CANCELLED: frozenset(),
     S.FINISHED: frozenset({S.RUNNING}),
     S.MISSED: frozenset({S.SCHEDULED, S.CANCELLED}),
 }
-"""A finished one runs again for those whose message failed."""
+"""A finished one runs again for those whose message failed. One whose audience is just being written down does not
+stand still: going on from there it would know half of it only."""
 
 DEEDS: Mapping[BroadcastState, str] = {
     S.DRAFT: "change",

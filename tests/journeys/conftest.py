@@ -66,3 +66,17 @@ async def private(database_url: str, library: Library, monkeypatch: pytest.Monke
     unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as offices:
         yield offices
+
+
+@pytest.fixture
+async def offices(private: Offices) -> Offices:
+    """The same, by the name most journeys give it."""
+    return private
+
+
+@pytest.fixture
+async def slow(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+    """The same, at twenty messages a second, so that a broadcast can be met on its way."""
+    unhurried(monkeypatch)
+    async with staffed(database_url, library, groups=False, SEND_RATE=20, ALLOW_PAID_BROADCAST=False) as offices:
+        yield offices

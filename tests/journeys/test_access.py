@@ -15,6 +15,7 @@ from tests.conftest import LAMONGAN
 from tests.support import (
     access_broadcast_dates,
     access_broadcasts,
+    access_broadcasts_sent,
     access_outreach,
     access_seats,
     access_training_desk,
@@ -39,6 +40,7 @@ from tests.support.running import TOKEN, settings_for
 __all__ = [  # each adds its rows to TABLE
     "access_broadcast_dates",
     "access_broadcasts",
+    "access_broadcasts_sent",
     "access_outreach",
     "access_seats",
     "access_training_desk",

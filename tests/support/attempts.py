@@ -49,6 +49,7 @@ from messages import say
 from tests.support.composed import put_composed
 from tests.support.hall import fill_hall
 from tests.support.repeating import put_dates
+from tests.support.sent_broadcasts import fill_broadcasts
 
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Lamongan."""
@@ -215,7 +216,7 @@ async def furnish(app: App) -> House:
         saved = SavedReply(office="diskopum", title="Salam", text="Halo", made_at=NOW)
         session.add(saved)
         reported = await _reported(session, asker)
-        hall = await fill_hall(session, NOW) | await put_dates(session, NOW)
+        hall = await fill_hall(session, NOW) | await put_dates(session, NOW) | await fill_broadcasts(session, NOW)
         trainings = [await _training(session, days) for days in (20, 30, 40)]
         theirs = await _belongings(session, asker, trainings)
         composed = await put_composed(session, served, NOW)

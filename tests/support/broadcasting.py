@@ -8,11 +8,14 @@ from typing import Any
 from sqlmodel import col, select
 
 from db.models import Broadcast, BroadcastState, Person, Recipient, RecipientState
+from db.session import Session
 from domain.broadcasts import codes, running
 from domain.broadcasts.audience import Audience
 from domain.broadcasts.content import Content
 from simulator import Person as Somebody
+from tests.support.offices import Offices
 from tests.support.running import PATIENCE, RunningBot
+from tests.support.training_office import does
 
 OVER = {BroadcastState.FINISHED, BroadcastState.CANCELLED, BroadcastState.MISSED}
 
@@ -73,6 +76,17 @@ async def ended(bot: RunningBot, broadcast_id: int, states: Iterable[BroadcastSt
     return await now(bot, broadcast_id)
 
 
+async def cleared(bot: RunningBot, broadcast_id: int) -> None:
+    """Wait until nothing of it is under way any more, whether it was finished or stopped."""
+    await ended(bot, broadcast_id)
+    await until(lambda: _is_cleared(bot, broadcast_id))
+
+
+async def _is_cleared(bot: RunningBot, broadcast_id: int) -> bool:
+    row = await now(bot, broadcast_id)
+    return row.finished_at is not None or row.started_at is None
+
+
 async def _stands(bot: RunningBot, broadcast_id: int, states: set[BroadcastState]) -> bool:
     return (await now(bot, broadcast_id)).state in states
 
@@ -84,6 +98,10 @@ async def until(is_so: Callable[[], Any], seconds: float = PATIENCE) -> None:
         if time.monotonic() > give_up:
             raise TimeoutError
         await asyncio.sleep(0.01)
+
+
+async def person_of(session: Session, somebody: Somebody) -> Person:
+    return (await session.exec(select(Person).where(Person.telegram_id == somebody.id))).one()
 
 
 async def recipients(bot: RunningBot, broadcast_id: int) -> list[Recipient]:
@@ -98,3 +116,44 @@ async def by_state(bot: RunningBot, broadcast_id: int) -> dict[RecipientState, i
     for row in await recipients(bot, broadcast_id):
         found[row.state] = found.get(row.state, 0) + 1
     return found
+
+
+# What officers do with it.
+
+
+async def opens(offices: Offices, officer: Somebody, broadcast_id: int, *deeds: str) -> str:
+    """An officer opens a broadcast, and goes on from there by its buttons; what the newest message says then."""
+    if not officer.messages():
+        officer.write("/start")
+        await offices.settled()
+    officer.tap_data(officer.messages()[-1]["message_id"], f"broadcast:{broadcast_id}")
+    await offices.settled()
+    return await does(offices, officer, *deeds) if deeds else officer.texts()[-1]
+
+
+def told(people: Iterable[Somebody]) -> list[Somebody]:
+    """Who has a message of the bot's."""
+    return [somebody for somebody in people if somebody.texts()]
+
+
+async def under_way(offices: Offices, people: list[Somebody], **details: Any) -> int:
+    """A broadcast of Rini's that some of *people* have already."""
+    number = await broadcast(offices.bot, author=offices.rini, **details)
+    await offices.telegram.wait_until(lambda: len(told(people)) >= 3, timeout=10)
+    await until(lambda: _has_progress(offices, number))
+    return number
+
+
+async def _has_progress(offices: Offices, number: int) -> bool:
+    return (await now(offices.bot, number)).progress_message_id is not None
+
+
+async def is_settled(offices: Offices, number: int) -> bool:
+    return RecipientState.SENDING not in await by_state(offices.bot, number)
+
+
+async def over(offices: Offices, number: int) -> BroadcastState:
+    """Wait until it is over and its author has heard so; where it stands then."""
+    await cleared(offices.bot, number)
+    await offices.settled()
+    return (await now(offices.bot, number)).state

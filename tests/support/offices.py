@@ -146,12 +146,15 @@ async def staffed(
     topics: bool = False,
     groups: bool = True,
     telegram: PretendTelegram | None = None,
-    **settings: Any,
+    **changes: Any,
 ) -> AsyncIterator[Offices]:
-    """A bot that runs with officers, and where *groups* with a staff group for each office, with *topics* or not."""
+    """A bot that runs with officers, and where *groups* with a staff group for each office, with *topics* or not.
+
+    *changes*: settings.
+    """
     clock = Clock.showing(at)
     telegram = telegram or PretendTelegram(token=TOKEN)
-    async with running_bot(database_url, LAMONGAN, telegram, now=clock.now, library=library, **settings) as bot:
+    async with running_bot(database_url, LAMONGAN, telegram, now=clock.now, library=library, **changes) as bot:
         offices = Offices(bot, clock)
         if not await bot.rows(select(Officer)):
             await _appoint(offices)
