@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.announcements.commands import announce
 from bot.people.commands import people
 from bot.settings import BadSetting, read_settings
 from bot.terminal import refuse, show, write
@@ -18,6 +19,7 @@ knowledge = typer.Typer(no_args_is_help=True, help="Entries of the knowledge bas
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(people, name="people")
 app.add_typer(training, name="training")
+app.command()(announce)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bot.settings import BadSetting
 from db.session import sqlite_file, to_async_url
@@ -17,7 +18,7 @@ def only_run(url: str) -> Iterator[None]:
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        lock = file.with_name(file.name + ".lock").open("w")
+        lock = _lock_of(file).open("w")
     except OSError as error:
         raise BadSetting(f"DATABASE_URL: {file.parent} cannot be written ({error.strerror})") from error
     with lock:
@@ -28,3 +29,20 @@ def only_run(url: str) -> Iterator[None]:
                 f"DATABASE_URL: another `run` works on {file}: stop it, or use PostgreSQL for several"
             ) from error
         yield
+
+
+def is_running(url: str) -> bool:
+    """Whether a `run` works on this SQLite file at this moment."""
+    file = sqlite_file(to_async_url(url))
+    if file is None or not _lock_of(file).exists():
+        return False
+    with _lock_of(file).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def _lock_of(file: Path) -> Path:
+    return file.with_name(file.name + ".lock")

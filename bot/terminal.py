@@ -1,6 +1,9 @@
 """What commands say: lines, tables, and the one line with which they refuse."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 WRONG_SETTINGS = 2
@@ -22,3 +25,37 @@ def show(table: Any) -> None:
 
     # Where output is no terminal, rich would squeeze the table into 80 columns.
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@dataclass
+class Bar:
+    """How far something is, drawn anew in its place; where output is no terminal only what is said stands there."""
+
+    _drawn: Any
+    _task: Any
+
+    def show(self, done: int, total: int) -> None:
+        self._drawn.update(self._task, completed=done, total=total or None)
+
+    def say(self, line: str) -> None:
+        """A line above it."""
+        if sys.stdout.isatty():
+            self._drawn.console.print(line, markup=False, highlight=False)
+        else:
+            write(line)
+
+
+@contextmanager
+def progress() -> Iterator[Bar]:
+    """A bar while the block runs."""
+    from rich.progress import (  # noqa: PLC0415 -- heavy
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskProgressColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (BarColumn(), TaskProgressColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, disable=not sys.stdout.isatty()) as drawn:
+        yield Bar(drawn, drawn.add_task("", total=None))

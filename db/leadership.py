@@ -34,6 +34,12 @@ async def holds(session: Session, token: str) -> bool:
     return found.first() is not None
 
 
+async def is_led(session: Session) -> bool:
+    """Whether anybody leads at this moment."""
+    led = select(_row.c.id).where(_row.c.id == 1, _row.c.until > clock())
+    return (await (await session.connection()).execute(led)).first() is not None
+
+
 async def resign(session: Session, token: str) -> None:
     """Let another one lead at once, instead of after six seconds."""
     await (await session.connection()).execute(

@@ -1,0 +1,90 @@
+"""A broadcast from the terminal: whoever has it decides, so it needs no second officer and keeps no quiet hours."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, func, or_, select
+
+from db.models import Broadcast, BroadcastState, Training
+from db.session import Session, note_new
+from domain import audit
+from domain.audit import TERMINAL
+from domain.broadcasts import audience, codes, content, running
+from domain.broadcasts.audience import Audience, Count
+from domain.broadcasts.content import Content, Frame
+from domain.broadcasts.refusals import NobodyThere, PastTime
+from domain.district import District
+
+LONGEST_USERNAME = "x" * 32
+"""In the place of the bot's own name, which the terminal need not know: as long as Telegram lets one be."""
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What is to be told, and whom."""
+
+    office: str
+    """Its key."""
+    topic: str
+    content: Content
+    audience: Audience
+    starts_at: datetime | None = None
+    """None: at once."""
+    is_silent: bool = False
+    is_pinned: bool = False
+
+
+async def check(session: Session, asked: Announcement, district: District, now: datetime) -> Count:
+    """Whom it would reach at this moment. Raises BadContent, PastTime and NobodyThere for what cannot be sent."""
+    office = district.office(asked.office)
+    name = office.short_name if office else asked.office
+    content.check(asked.content, Frame(name, codes.new(), LONGEST_USERNAME, asked.topic))
+    if asked.starts_at is not None and asked.starts_at <= now:
+        raise PastTime
+    count = await audience.count(session, asked.audience, asked.topic)
+    if not count.people + count.outlets:
+        raise NobodyThere
+    return count
+
+
+async def announce(session: Session, asked: Announcement, district: District, now: datetime) -> Broadcast:
+    """Confirm it: it sets out by itself when its time has come. Raises what `check` raises."""
+    count = await check(session, asked, district, now)
+    broadcast = Broadcast(
+        office=asked.office,
+        topic=asked.topic,
+        content=asked.content.as_json(),
+        audience=asked.audience.as_json(),
+        is_silent=asked.is_silent,
+        is_pinned=asked.is_pinned,
+        keeps_quiet_hours=False,
+        state=BroadcastState.SCHEDULED,
+        code=codes.new(),
+        made_at=now,
+        changed_at=now,
+        starts_at=asked.starts_at,
+    )
+    session.add(broadcast)
+    await session.flush()
+    starts_at = asked.starts_at.isoformat() if asked.starts_at else None
+    after = {"approved": "terminal", "people": count.people, "outlets": count.outlets, "starts_at": starts_at}
+    after["keeps_quiet_hours"] = False
+    deed = "broadcast.sent" if starts_at is None else "broadcast.scheduled"
+    await audit.record(session, now, TERMINAL, deed, f"broadcast:{broadcast.id}", None, after)
+    note_new(session, running.STEPS)
+    return broadcast
+
+
+async def number_ahead(session: Session, asked: Announcement, now: datetime) -> int:
+    """How many other broadcasts go first: under way, or due before it."""
+    begun = col(Broadcast.state).in_([BroadcastState.PREPARING, BroadcastState.RUNNING])
+    due = or_(col(Broadcast.starts_at).is_(None), col(Broadcast.starts_at) <= (asked.starts_at or now))
+    first = or_(begun, (col(Broadcast.state) == BroadcastState.SCHEDULED) & due)
+    return int((await session.exec(select(func.count()).select_from(Broadcast).where(first))).one())
+
+
+async def missing_trainings(session: Session, asked: Announcement) -> list[int]:
+    """Of the trainings its audience names those that there are not."""
+    named = {id for id, _ in asked.audience.trainings}
+    there = await session.exec(select(Training.id).where(col(Training.id).in_(named)))
+    return sorted(named - set(there.all()))
