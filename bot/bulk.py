@@ -73,8 +73,8 @@ class BulkLane:
         self._ahead = max(1, min(MOST_AHEAD, int(rate * AHEAD)))
         self._line: deque[Claimed] = deque()
         self._calls: dict[asyncio.Task[None], Call] = {}
-        self._outcomes: list[Outcome] = []
-        self._rows: dict[int, Claimed] = {}
+        self._outcomes: list[tuple[Claimed, Outcome]] = []
+        self._beginning: list[Claimed] = []
         self._settling, self._taking = asyncio.Lock(), asyncio.Lock()
         self._look_again = 0.0
         self._ours_until = 0.0
@@ -116,8 +116,7 @@ class BulkLane:
     async def _begin(self, batch: list[Claimed], resting: list[tuple[Claimed, float]]) -> list[Call]:
         """Mark those of *batch* as under way who are still to get it."""
         # Known before it is committed, so that `recover` takes them for nobody else's.
-        self._rows |= {row.id: row for row in batch}
-        begun: list[Call] = []
+        self._beginning = batch
         try:
             async with self._database.transaction(bulk=True) as session:
                 if not await self.may_send(session):
@@ -125,13 +124,9 @@ class BulkLane:
                     return []
                 for row, wait in resting:
                     await bulk.put_back(session, self._token, [row.id], self._now() + timedelta(seconds=wait))
-                begun = await sending.begin(session, self._press, self._token, batch, self._now())
+                return await sending.begin(session, self._press, self._token, batch, self._now())
         finally:
-            going = {call.row.id for call in begun}
-            for row in batch:
-                if row.id not in going:
-                    self._rows.pop(row.id, None)
-        return begun
+            self._beginning = []  # whoever is to be called is so before anybody else comes to run
 
     def wake(self) -> None:
         """Somebody is new in line, or may go on."""
@@ -181,9 +176,9 @@ class BulkLane:
             outcome = self._failed(call, error)
         except asyncio.CancelledError:
             # Cut off at a stop: known now, so that nobody has to look for it afterwards.
-            self._outcomes.append(_unknown(call, sending.STOPPED, self._now()))
+            self._outcomes.append((call.row, _unknown(call, sending.STOPPED, self._now())))
             raise
-        self._outcomes.append(outcome)
+        self._outcomes.append((call.row, outcome))
         is_half = outcome.state is RecipientState.WAITING and outcome.step > call.row.step
         self.on_call(call, RecipientState.SENT if is_half else outcome.state, monotonic() - began)
 
@@ -233,20 +228,19 @@ class BulkLane:
         """Write down what became of the calls made so far. Always False: the next time is `rest_of_settling` away."""
         # One at a time: at a stop the loop and `drain` would both settle the same.
         async with self._settling:
-            outcomes = self._outcomes[:SETTLED_AT_ONCE]
-            if not outcomes:
+            settling = self._outcomes[:SETTLED_AT_ONCE]
+            if not settling:
                 return False
-            now, who = self._now(), {one.id: self._rows[one.id] for one in outcomes}
+            # Of two calls for one row, which there are when it was taken from us meanwhile, the later counts.
+            who, newest = {row.id: row for row, _ in settling}, {one.id: one for _, one in settling}
+            outcomes, now = [*newest.values()], self._now()
             async with self._database.transaction(bulk=True) as session:
                 paused = await sending.settle(session, self._token, outcomes, who, now)
                 for broadcast_id in paused:
                     await telling.paused(session, broadcast_id, self._press.district, now)
                 await self._rests.keep(session)
             # Only now: while the database is away the outcomes stay.
-            del self._outcomes[: len(outcomes)]
-            for id, row in who.items():
-                if self._rows.get(id) is row:  # else it is taken anew already
-                    del self._rows[id]
+            del self._outcomes[: len(settling)]
         self.wake()
         return False
 
@@ -264,11 +258,18 @@ class BulkLane:
     async def recover(self) -> bool:
         """Deal with what another process, or a lost connection to the database, left in the middle."""
         async with self._taking, self._database.transaction() as session:
-            known = [*self._rows, *(row.id for row in self._line)]
-            waiting, uncertain = await sending.recover(session, known)
+            if not await self.may_send(session):
+                return False  # it froze since it last led: what it finds is another's, who is alive
+            waiting, uncertain = await sending.recover(session, self._known())
         if waiting or uncertain:
             log.warning("a broadcast was cut off", waiting_again=waiting, uncertain=uncertain)
         return False
+
+    def _known(self) -> list[int]:
+        """Whose fate this process knows or will know."""
+        called = (call.row for call in self._calls.values())
+        settling = (row for row, _ in self._outcomes)
+        return [row.id for row in (*self._line, *self._beginning, *called, *settling)]
 
     async def drain(self, seconds: float) -> None:
         """Wait for the calls under way, at most *seconds*, settle what is known, and put back what was not called."""

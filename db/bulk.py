@@ -134,8 +134,10 @@ def _next_in_line() -> Select[Any]:
 _NEXT_IN_LINE = _next_in_line()
 _CLAIM = (
     update(_line)
-    .where(_line.c.id.in_(bindparam("rows", expanding=True)))
+    # Once more, since somebody may have called it off between the look and this.
+    .where(_line.c.id.in_(bindparam("rows", expanding=True)), _line.c.state == RecipientState.WAITING)
     .values(state=RecipientState.CLAIMED, claim_token=bindparam("token"))
+    .returning(_line.c.id)
 )
 _OURS = (_line.c.id.in_(bindparam("rows", expanding=True)), _line.c.claim_token == bindparam("token"))
 _BEGIN = (
@@ -150,7 +152,10 @@ _BACK = (
     .values(state=RecipientState.WAITING, claim_token=None, not_before=bindparam("rest"))
 )
 _UNDER_WAY = (
-    select(_line.c.id).where(*_OURS, _line.c.state == RecipientState.SENDING).order_by(_line.c.id).with_for_update()
+    select(_line.c.id, _line.c.attempts)
+    .where(*_OURS, _line.c.state == RecipientState.SENDING)
+    .order_by(_line.c.id)
+    .with_for_update()
 )
 # How long they have had the first of it: that is what may be too old to be deleted.
 _AT = bindparam("at", type_=_line.c.settled_at.type)
@@ -176,9 +181,10 @@ async def claim(session: Session, token: str, broadcast_id: int, most: int, now:
     connection = await session.connection()
     given = {"broadcast": broadcast_id, "now": now, "most": most}
     rows = (await connection.execute(_NEXT_IN_LINE, given)).all()
-    if rows:
-        await connection.execute(_CLAIM, {"rows": [row.id for row in rows], "token": token})
-    return [Claimed(**row._mapping) for row in rows]
+    if not rows:
+        return []
+    taken = set((await connection.execute(_CLAIM, {"rows": [row.id for row in rows], "token": token})).scalars())
+    return [Claimed(**row._mapping) for row in rows if row.id in taken]
 
 
 async def readdressed(session: Session, claimed: list[Claimed]) -> list[Claimed]:
@@ -235,12 +241,19 @@ async def _skip(session: Session, which: ColumnElement[bool], reason: str, now: 
     return int(done.rowcount)
 
 
-async def settle(session: Session, token: str, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
-    """Write down what became of calls, any number at the price of two statements; return whose claims still held."""
+async def settle(
+    session: Session, token: str, outcomes: Sequence[Outcome], attempts: Mapping[int, int], now: datetime
+) -> set[int]:
+    """Write down what became of calls, any number at the price of two statements; return whose claims still held.
+
+    *attempts*: by row, which call of its it was. One that is made anew by now is not settled by what became of the
+    last: a settlement may come late, and twice where the database took the first and was lost before it said so.
+    """
     if not outcomes:
         return set()
     connection = await session.connection()
-    held = set((await connection.execute(_UNDER_WAY, {"rows": [one.id for one in outcomes], "token": token})).scalars())
+    under_way = await connection.execute(_UNDER_WAY, {"rows": [one.id for one in outcomes], "token": token})
+    held = {id for id, attempt in under_way if attempts[id] == attempt}
     if rows := [_row(one, now) for one in outcomes if one.id in held]:
         await connection.execute(_SETTLE, rows)
     return held

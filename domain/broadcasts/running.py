@@ -226,6 +226,8 @@ async def _finish_next(session: Session, district: District, now: datetime) -> b
         broadcast = await states.lock(session, broadcast_id)
         if broadcast is None or broadcast.state is not BroadcastState.RUNNING:
             continue
+        if await _has_under_way(session, broadcast_id, UNDER_WAY):
+            continue  # somebody put some of them in line again while we waited for the lock
         states.move(broadcast, BroadcastState.FINISHED, now)
         broadcast.finished_at = now
         await telling.finished(session, broadcast, district, now)

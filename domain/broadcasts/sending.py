@@ -235,7 +235,8 @@ async def settle(
     session: Session, token: str, outcomes: Sequence[Outcome], who: Mapping[int, Claimed], now: datetime
 ) -> list[int]:
     """Write down what became of calls. *who*: the rows, by id. Returns broadcasts that were paused by failures."""
-    held = await bulk.settle(session, token, outcomes, now)
+    attempts = {id: row.attempts + 1 for id, row in who.items()}
+    held = await bulk.settle(session, token, outcomes, attempts, now)
     failing: set[int] = set()
     for one in outcomes:
         row = who[one.id]
