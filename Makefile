@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
-.PHONY: help setup demo run test check fix migrate schema bench lock licences
+.PHONY: help setup demo run test long check fix migrate schema bench lock licences
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -20,6 +20,9 @@ run: .venv/running ## Run the bot on Telegram (needs BOT_TOKEN: python -m bot in
 
 test: .venv/developing ## All tests, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal
+
+long: .venv/developing ## Tests that take minutes, of rules that a shorter one in `test` guards too
+	@$(BIN)/python -m pytest -q -n auto -m long
 
 check: .venv/developing ## Format, lint, types, import contracts, migrations, knowledge, Dockerfile
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m db.migrations.check && $(BIN)/python -m bot knowledge lint districts/lamongan/knowledge && $(BIN)/hadolint Dockerfile

@@ -79,21 +79,22 @@ async def ended(scene: Scene, broadcast_id: int) -> None:
     await until(holds, scene.telegram.describe, LONG_ENOUGH)
 
 
-def told(scene: Scene, ids: Collection[int]) -> Counter[int]:
-    """How often each was told, as Telegram knows it."""
+def told(scene: Scene, ids: Collection[int], words: str = "") -> Counter[int]:
+    """How often each was told (something with these *words*), as Telegram knows it."""
     calls = [call for call in scene.telegram.calls if call.accepted and call.method == "sendMessage"]
-    return Counter(call.parameters["chat_id"] for call in calls if call.parameters["chat_id"] in ids)
+    given = [call.parameters for call in calls if words in call.parameters["text"]]
+    return Counter(one["chat_id"] for one in given if one["chat_id"] in ids)
 
 
-async def check(scene: Scene, broadcast_id: int, ids: Collection[int], under_way: Collection[int]) -> None:
+async def check(
+    scene: Scene, broadcast_id: int, ids: Collection[int], under_way: Collection[int], words: str = ""
+) -> None:
     """That nobody was skipped, and nobody told twice but those *under way* at a kill, who are all shown uncertain."""
-    rows, times = dict(await recipients(scene, broadcast_id)), told(scene, ids)
+    rows, times = dict(await recipients(scene, broadcast_id)), told(scene, ids, words)
     assert set(rows) == set(ids)
     by_state = Counter(row.state for row in rows.values())
     assert set(by_state) <= {RecipientState.SENT, RecipientState.UNCERTAIN}, by_state
     uncertain = {id for id, row in rows.items() if row.state is RecipientState.UNCERTAIN}
     assert uncertain <= set(under_way)
     assert {id for id in ids if times[id] != 1} <= uncertain
-    for id, row in rows.items():
-        if row.state is RecipientState.SENT:
-            assert len(row.message_ids) == 1, id
+    assert all(len(row.message_ids) == 1 for row in rows.values() if row.state is RecipientState.SENT)

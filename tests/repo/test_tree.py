@@ -10,7 +10,21 @@ from packaging.requirements import Requirement
 from tests.repo.tree import PACKAGES, ROOT, files, read, texts
 
 LONGEST_FILE = 500
-TARGETS = ("help", "setup", "demo", "run", "test", "check", "fix", "migrate", "schema", "bench", "lock", "licences")
+TARGETS = (
+    "help",
+    "setup",
+    "demo",
+    "run",
+    "test",
+    "long",
+    "check",
+    "fix",
+    "migrate",
+    "schema",
+    "bench",
+    "lock",
+    "licences",
+)
 
 # In brackets, so that this file does not hold what it looks for.
 REGISTRY = re.compile(r"(pypi|pythonhosted|npmjs)\.(org|com)|--(extra-)?index-url (?!\|)|/[s]imple/")
