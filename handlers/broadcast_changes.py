@@ -10,7 +10,7 @@ from domain.broadcasts.refusals import WasOvertaken
 from domain.broadcasts.sending import Press
 from domain.errors import StaleButton
 from handlers import steps, writing
-from handlers.broadcast_running import actor, ask, leave_step
+from handlers.broadcast_running import actor, ask
 from handlers.turn import Context, Turn
 from messages import Button, Html, Number, Sentence, say
 
@@ -41,7 +41,7 @@ async def leave(_: Update, context: Context) -> None:
     """Tidak jadi: nothing is awaited any more."""
     turn = context.turn
     broadcast = await steering.access(turn.session, turn.person, int(context.tapped))
-    await leave_step(turn)
+    await steps.leave(turn, "broadcast.")
     await turn.answer_tap()
     opens = [Button(say("button.broadcast_open"), "broadcast", broadcast.id)]
     await turn.change(say("broadcast.not_changed", title=telling.title_of(broadcast)), [opens])

@@ -17,7 +17,6 @@ from handlers.broadcast_sheet import (
     acts,
     back_to,
     composes,
-    leave_step,
     means_of,
     number_in,
     reads,
@@ -244,7 +243,7 @@ async def approve(_: Update, context: Context) -> None:
     """Setujui: the second officer's."""
     turn = context.turn
     broadcast = await confirming.access_proposed(turn.session, turn.person, number_in(context), rest_of(context))
-    await leave_step(turn)
+    await steps.leave(turn, "broadcast.")
     await confirming.approve(turn.session, means_of(turn), broadcast, turn.person, turn.now)
     await turn.answer_tap()
     await _show_confirmed(turn, broadcast, say("broadcast.approved_by_you"))

@@ -8,7 +8,6 @@ from domain.audit import Actor
 from domain.broadcasts import Broadcast, BroadcastState, RecipientState, audience, figures, steering, telling, unreached
 from domain.errors import NotForYou
 from domain.staff import Role
-from handlers import steps
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
 
@@ -44,13 +43,6 @@ async def _screen(turn: Turn, broadcast: Broadcast) -> tuple[Sentence, Buttons]:
 
 
 _LIST = say("button.broadcast_list")
-
-
-async def show(_: Update, context: Context) -> None:
-    """One of them."""
-    turn = context.turn
-    broadcast = await steering.access(turn.session, turn.person, int(context.tapped), reads=True)
-    await show_again(turn, broadcast)
 
 
 async def show_again(turn: Turn, broadcast: Broadcast) -> None:
@@ -177,15 +169,7 @@ async def send_late(_: Update, context: Context) -> None:
     await turn.change(say("broadcast.sets_out", title=telling.title_of(broadcast)), [follow])
 
 
-async def leave_step(turn: Turn) -> None:
-    """Whatever of a broadcast was to be typed is not awaited any more."""
-    state = await steps.under_way(turn)
-    if state and state["step"].startswith("broadcast."):
-        await steps.end(turn)
-
-
 HANDLERS = [
-    CallbackQueryHandler(show, pattern=r"^broadcast:(\d{1,18})$"),
     CallbackQueryHandler(pause, pattern=r"^broadcast_pause:(\d{1,18})$"),
     CallbackQueryHandler(resume, pattern=r"^broadcast_resume:(\d{1,18})$"),
     CallbackQueryHandler(ask_stop, pattern=r"^broadcast_stop:(\d{1,18})$"),

@@ -11,7 +11,7 @@ from domain.broadcasts import Broadcast, BroadcastSchedule, BroadcastState, draf
 from domain.broadcasts.rhythm import Rhythm, rhythm_of, words_of
 from domain.errors import Refusal
 from domain.staff import Role
-from handlers.broadcast_sheet import leave_step
+from handlers import steps
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Date, Day, Duration, Moment, Sentence, say
@@ -28,7 +28,7 @@ async def show_all(_: Update, context: Context) -> None:
     """Those of their offices that go on, a page of them."""
     turn = context.turn
     officer = await staff.access(turn.session, turn.person, reads=True)
-    await leave_step(turn)
+    await steps.leave(turn, "broadcast.")
     await turn.answer_tap()
     offices = [office.key for office in turn.house.district.offices if staff.serves(officer, office.key)]
     every = await repeating.of_offices(turn.session, offices)
@@ -63,7 +63,7 @@ async def show(_: Update, context: Context) -> None:
     """One with its next dates, and what may be done with it."""
     turn = context.turn
     one = await repeating.access(turn.session, turn.person, int(context.tapped), reads=True)
-    await leave_step(turn)
+    await steps.leave(turn, "broadcast.")
     await turn.answer_tap()
     await change_to(turn, one)
 

@@ -1,15 +1,15 @@
 """A broadcast shown to officers as it stands: composed, waiting, under way or over; and the doors to it."""
 
 from domain import staff
-from domain.broadcasts import Broadcast, BroadcastState, drafts, sheets, telling
+from domain.broadcasts import Broadcast, BroadcastKind, BroadcastState, drafts, sheets
 from domain.broadcasts.forecast import Means
 from domain.broadcasts.refusals import WrongState
 from domain.staff import Officer
-from handlers import steps
+from handlers import broadcast_running, steps
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
 
-UNDER_WAY = (BroadcastState.PREPARING, BroadcastState.RUNNING, BroadcastState.PAUSED)
+OVER = (BroadcastState.FINISHED, BroadcastState.CANCELLED)
 
 
 async def show(turn: Turn, broadcast: Broadcast, note: Sentence | None = None) -> None:
@@ -23,24 +23,18 @@ async def shown(turn: Turn, broadcast: Broadcast, note: Sentence | None = None) 
     officer = await staff.officer_of(turn.session, turn.person)
     if broadcast.state in sheets.COMPOSED:
         return await sheets.sheet(turn.session, turn.house.district, broadcast, officer, turn.now, note)
-    sentence, buttons = await screen(turn, broadcast)
+    sentence, buttons = await broadcast_running.screen(turn, broadcast)
     sentence = say("broadcast.noted", note=note, told=sentence) if note else sentence
-    return sentence, [*buttons, *_beside(broadcast, officer)]
-
-
-async def screen(turn: Turn, broadcast: Broadcast) -> tuple[Sentence, Buttons]:
-    """How far it is, or what became of it."""
-    if broadcast.state in UNDER_WAY:
-        return await telling.progress(turn.session, broadcast, turn.house.district, turn.now)
-    return await telling.report(turn.session, broadcast)
+    return sentence, [*_beside(broadcast, officer), *buttons]
 
 
 def _beside(broadcast: Broadcast, officer: Officer | None) -> list[list[Button]]:
-    back = [Button(say("button.back"), "siaran", 0)]
-    if not drafts.may_act(officer, broadcast):
-        return [back]
+    """What may be done with its words, once it is over."""
+    is_over = broadcast.state in OVER and broadcast.kind is BroadcastKind.NOTICE
+    if not is_over or broadcast.started_at is None or not drafts.may_act(officer, broadcast):
+        return []
     copy = Button(say("button.copy"), "broadcast_copy", broadcast.id)
-    return [[Button(say("button.text_for_wa"), "broadcast_wa", broadcast.id), copy], back]
+    return [[Button(say("button.text_for_wa"), "broadcast_wa", broadcast.id), copy]]
 
 
 # Doors.
@@ -55,14 +49,14 @@ async def reads(context: Context) -> Broadcast:
 async def acts(context: Context) -> Broadcast:
     """The one that a button names, locked. Raises NotForYou; who taps on does not want to type any more."""
     broadcast = await drafts.access(context.turn.session, context.turn.person, number_in(context))
-    await leave_step(context.turn)
+    await steps.leave(context.turn, "broadcast.")
     return broadcast
 
 
 async def composes(context: Context) -> Broadcast:
     """Likewise one that is still composed. Raises WrongState too."""
     broadcast = await drafts.access_draft(context.turn.session, context.turn.person, number_in(context))
-    await leave_step(context.turn)
+    await steps.leave(context.turn, "broadcast.")
     return broadcast
 
 
@@ -86,13 +80,6 @@ def number_in(context: Context) -> int:
 def rest_of(context: Context) -> str:
     """What stands after the number."""
     return context.tapped.partition(".")[2]
-
-
-async def leave_step(turn: Turn) -> None:
-    """Whatever of a broadcast was to be typed is not awaited any more."""
-    state = await steps.under_way(turn)
-    if state and state["step"].startswith("broadcast."):
-        await steps.end(turn)
 
 
 def means_of(turn: Turn) -> Means:

@@ -4,11 +4,11 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from domain import staff
-from domain.broadcasts import Broadcast, BroadcastState, drafts, telling
+from domain.broadcasts import Broadcast, BroadcastState, drafts, repeating, telling
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
-from handlers import other
-from handlers.broadcast_sheet import acts, back_to, leave_step, reads, show, shown
+from handlers import other, steps
+from handlers.broadcast_sheet import acts, back_to, reads, show, shown
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Moment, Sentence, say
@@ -37,7 +37,7 @@ async def list_first(update: Update, context: Context) -> None:
     if officer is None:
         await other.explain_command(update, context)
         return
-    await leave_step(turn)
+    await steps.leave(turn, "broadcast.")
     await turn.reply(*await _list(turn, officer, 0))
 
 
@@ -45,7 +45,7 @@ async def turn_page(_: Update, context: Context) -> None:
     """Another page, in the message that is open."""
     turn = context.turn
     officer = await staff.access(turn.session, turn.person, reads=True)
-    await leave_step(turn)
+    await steps.leave(turn, "broadcast.")
     await turn.answer_tap()
     await turn.change(*await _list(turn, officer, int(context.tapped)))
 
@@ -99,7 +99,7 @@ def _title(broadcast: Broadcast, language: str) -> str:
 async def open_one(_: Update, context: Context) -> None:
     """As it stands."""
     broadcast = await reads(context)
-    await leave_step(context.turn)
+    await steps.leave(context.turn, "broadcast.")
     await context.turn.answer_tap()
     await show(context.turn, broadcast)
 
@@ -131,7 +131,11 @@ async def ask_drop(_: Update, context: Context) -> None:
 async def drop(_: Update, context: Context) -> None:
     """It is meant."""
     turn, broadcast = context.turn, await acts(context)
-    await drafts.drop(turn.session, broadcast, turn.person, turn.now)
+    if broadcast.schedule_id is not None and broadcast.state is S.SCHEDULED:
+        # Of a schedule only this date falls away; what was changed in it holds for the next.
+        await repeating.skip(turn.session, broadcast.id, drafts.actor(turn.person), turn.house.district, turn.now)
+    else:
+        await drafts.drop(turn.session, broadcast, turn.person, turn.now)
     await turn.answer_tap()
     buttons = [[Button(say("button.broadcast_make"), "broadcast_make", 0)], [Button(say("button.back"), "siaran", 0)]]
     await turn.change(say("broadcast.dropped", title=telling.title_of(broadcast)), buttons)

@@ -50,6 +50,13 @@ async def end(turn: Turn) -> None:
     (await people.conversation_of(turn.session, turn.person)).state = None
 
 
+async def leave(turn: Turn, begins: str) -> None:
+    """Whatever was to be typed in a step whose name *begins* so is not awaited any more."""
+    state = await under_way(turn)
+    if state and state["step"].startswith(begins):
+        await end(turn)
+
+
 async def under_way(turn: Turn) -> State | None:
     """The state of the step this person is in; one that is unknown or too old is dropped here."""
     if turn.person.id is None:
