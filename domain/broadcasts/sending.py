@@ -9,7 +9,7 @@ from sqlmodel import col, func, select, update
 
 from db import bulk
 from db.bulk import Claimed, Outcome
-from db.models import UNDER_WAY, Broadcast, BroadcastKind, BroadcastState, RecipientState
+from db.models import UNDER_WAY, Broadcast, BroadcastKind, BroadcastState, Person, RecipientState
 from db.session import Session
 from domain import people
 from domain.broadcasts import audience, outlets, quiet, states
@@ -219,7 +219,7 @@ async def _gone(session: Session, broadcast: Broadcast, rows: Sequence[Claimed])
         found = await audience.why_not(session, broadcast, left) if left else {}
     else:
         # What is changed concerns whoever has it; of who was erased nobody knows any more what they have.
-        found = {"erased": [id for id, row in by_person.items() if not row.target_ids]}
+        found = {"erased": await _erased(session, list(by_person))}
     gone = {
         reason: [row.id for row in map(by_person.__getitem__, ids) if not row.step or reason in LEFT_ALTOGETHER]
         for reason, ids in found.items()
@@ -229,6 +229,12 @@ async def _gone(session: Session, broadcast: Broadcast, rows: Sequence[Claimed])
         there = {outlet.chat_id for outlet in standing}
         gone["outlet lost"] = [row.id for row in public if row.chat_id not in there]
     return {reason: ids for reason, ids in gone.items() if ids}
+
+
+async def _erased(session: Session, person_ids: Sequence[int]) -> list[int]:
+    # Looked up anew: a row that was taken before they were erased still holds what they had.
+    gone = select(Person.id).where(col(Person.id).in_(person_ids), col(Person.erased_at).is_not(None))
+    return list((await session.exec(gone)).all())
 
 
 async def settle(
