@@ -201,6 +201,18 @@ class TestAlbum:
         assert len(await every(offices)) == len(sheets) == 1
         assert "Album berisi 3: “Ada pameran”" in sheets[0]
 
+    async def test_is_up_to_date_however_slow_telegram_is(self, offices: Offices) -> None:
+        """Items that come while the sheet is still on its way are on it once it is there; it stands there once."""
+        await begun(offices)
+        offices.telegram.latency = 1.0
+        offices.rini.sends_album(["photo"] * 4)
+        await offices.settled()
+        offices.telegram.latency = 0.0
+        sheets = [text for text in offices.rini.texts() if "Siaran Diskopum (konsep)" in text]
+
+        assert len(sheets) == 1
+        assert "Album berisi 4" in sheets[0]
+
     async def test_keeps_several_captions(self, offices: Offices) -> None:
         """Where several items say something, each keeps its own, blanks filled in."""
         await begun(offices)
