@@ -161,7 +161,7 @@ class TestStep:
         told = await does(offices, offices.rini, ">Ada pameran baru")
         answered = await does(offices, offices.rini, ">cara bikin nib gimana")
 
-        assert "sudah dihentikan, jadi tidak bisa diubah" in told
+        assert "sekarang dihentikan, jadi tidak bisa diubah" in told
         assert "OSS" in answered
 
 
@@ -279,7 +279,7 @@ class TestApproval:
         old = offices.tono.messages()[-1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         await does(offices, offices.rini, "✏️ Ubah lagi")
         await taps(offices, old, offices.tono)
-        assert "sudah konsep" in alert(offices.tono)
+        assert "sekarang konsep" in alert(offices.tono)
         await does(offices, offices.rini, "✏️ Ganti isi", ">Kirim uang ke rekening ini", SEND, PROPOSE)
         await taps(offices, old, offices.tono)
         refused = {*offices.tono.texts(), alert(offices.tono)}

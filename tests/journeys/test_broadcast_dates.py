@@ -386,7 +386,7 @@ class TestOneDate:
             await bot.settled()
 
         assert row.state is MISSED
-        assert "Masih perlu? Buka siarannya dan kirim sekarang." in house.told()[0]
+        assert "Masih perlu? Kirim sekarang, atau buang." in house.told()[0]
 
     def test_is_shown_in_lamongan(self) -> None:
         """What these tests show of moments is the time of the place."""

@@ -361,7 +361,8 @@ class TestSending:
         number = await broadcast(office.bot, audience=Audience(people=False, outlets=(KABAR, PASAR)))
         await ended(office.bot, number)
 
-        assert await recipients(office.bot, number) == []
+        assert {row.reason for row in await recipients(office.bot, number)} == {"outlet lost"}
+        assert office.telegram.channels[KABAR].texts() == []
 
 
 async def _is_kept(office: Offices, chat_id: int) -> bool:

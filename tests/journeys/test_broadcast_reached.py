@@ -133,7 +133,7 @@ class TestWhoLeaves:
 
         assert len(channel.messages()) - len([m for m in channel.messages() if "text" not in m]) == 1
         assert "💬 Tanya bot" in str(channel.messages())
-        assert (await by_state(offices.bot, second))[BLOCKED] == 1
+        assert (await by_state(offices.bot, second))[RecipientState.SKIPPED] == 1
         assert "tidak lagi boleh menulis di saluran" in offices.rini.texts()[-1]
         assert [len(somebody.texts()) for somebody in people] == [3, 3]
 

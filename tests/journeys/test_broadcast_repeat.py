@@ -163,7 +163,7 @@ class TestKeep:
         await does(offices, offices.rini, "Setiap hari", "08.00", KEEP)
         await taps(offices, offices.rini, f"broadcast_repeat:{number}")
 
-        assert "sudah terjadwal" in offices.rini.alerts()[-1]["text"]
+        assert "sekarang terjadwal" in offices.rini.alerts()[-1]["text"]
 
     async def test_twice_keeps_one(self, offices: Offices) -> None:
         """A double tap on Simpan makes one schedule."""
