@@ -95,6 +95,7 @@ async def check(
     by_state = Counter(row.state for row in rows.values())
     assert set(by_state) <= {RecipientState.SENT, RecipientState.UNCERTAIN}, by_state
     uncertain = {id for id, row in rows.items() if row.state is RecipientState.UNCERTAIN}
-    assert uncertain <= set(under_way)
+    reasons = {id: rows[id].reason for id in uncertain - set(under_way)}
+    assert not reasons
     assert {id for id in ids if times[id] != 1} <= uncertain
     assert all(len(row.message_ids) == 1 for row in rows.values() if row.state is RecipientState.SENT)

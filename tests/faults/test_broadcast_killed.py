@@ -196,21 +196,23 @@ class TestReplicas:
         ids = await met(scene, 60)
         scene.telegram.latency = LATENCY
         order = {**ORDER, **FREEZABLE}
-        frozen = await workers.start(scene.database_url, scene.address, **order)
+        # Its own clock tells it that it leads: only the database knows better.
+        believes = {"constants": {**FREEZABLE["constants"], "db.leadership.LASTS": 60}}
+        frozen = await workers.start(scene.database_url, scene.address, **(order | believes))
+        await frozen.says("leading")
+        # There already, since it ends the transactions of one that froze.
+        other = await workers.start(scene.database_url, scene.address, **order)
         broadcast_id = await broadcast(scene)
         await until(lambda: told(scene, ids).total() >= 10, scene.telegram.describe)
         frozen.signal(signal.SIGSTOP)
+        await asyncio.sleep(0.5)  # a commit that is on its way arrives
         under_way = await in_state(scene, broadcast_id, RecipientState.SENDING)
         await scene.let_claims_run_out()
-        other = await workers.start(scene.database_url, scene.address, **order)
         await until(lambda: told(scene, ids).total() >= 30, scene.telegram.describe)
         frozen.signal(signal.SIGCONT)
         await ended(scene, broadcast_id)
         await until(lambda: "no longer leading" in frozen.said, lambda: frozen.said)
 
-        # What it had begun in the moment it froze may have been committed after we looked.
-        under_way |= await in_state(scene, broadcast_id, RecipientState.UNCERTAIN)
         await check(scene, broadcast_id, ids, under_way)
-        assert len(under_way) < 40
         await frozen.stop()
         await other.stop()
