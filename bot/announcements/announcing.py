@@ -102,7 +102,7 @@ def _forecast(
     office = district.office(asked.office)
     lines = [
         f"from {office.short_name if office else asked.office}, topic {asked.topic}: {asked.content.title}",
-        f"{count.people} people get it",
+        "1 person gets it" if count.people == 1 else f"{count.people} people get it",
     ]
     if count.unreachable:
         lines.append(f"{count.unreachable} more are meant, but blocked the bot or left Telegram")

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from db.storable import sound
 from domain.broadcasts.announcing import Announcement
 from domain.broadcasts.audience import IN_TRAINING, Audience
 from domain.broadcasts.content import MOST_BUTTONS, Content, Link
@@ -74,7 +75,7 @@ def _words(options: Options) -> str:
         raise BadOption("give either --text or --file")
     option = "--text" if options.file is None else "--file"
     written = _read(options.file) if options.file is not None else options.text or ""
-    written = written.replace("\r\n", "\n").strip()
+    written = sound(written.replace("\r\n", "\n").strip())
     if not any(letter.isprintable() and not letter.isspace() for letter in written):
         raise BadOption(f"{option}: there are no words in it")
     if not options.is_html:
@@ -103,7 +104,7 @@ def _read(file: Path) -> str:
 
 
 def _link(button: str) -> Link:
-    label, _, url = (part.strip() for part in button.partition("="))
+    label, _, url = (part.strip() for part in sound(button).partition("="))
     if not label or not url:
         raise BadOption(f'--button: write it as "Daftar=https://example.id", not {button!r}')
     if len(label) > BUTTON_LABEL:

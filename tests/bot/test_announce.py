@@ -111,7 +111,7 @@ class TestPrepare:
         prepared = await prepare(settings, PLAIN)
 
         said = "\n".join(prepared.lines)
-        assert "1 people get it" in said
+        assert "1 person gets it" in said
         assert "1 more are meant, but blocked the bot" in said
         assert "starts at once, lasts about 1 s" in said
         assert await rows(settings.database_url, select(Broadcast.id)) == []
@@ -146,6 +146,18 @@ class TestPrepare:
 
         assert said in line
         assert "\n" not in line
+
+    async def test_reads_a_file(self, settings: Settings, tmp_path: Path) -> None:
+        """A file of any editor's: its mark and line ends are no words, and what no database takes is no fault."""
+        file = tmp_path / "kabar.txt"
+        file.write_bytes(b"\xef\xbb\xbfPasar\r\nmurah\x00 \r\n")
+        number, _ = await write(settings, (await prepare(settings, replace(PLAIN, text=None, file=file))).asked)
+
+        (row,) = await rows(settings.database_url, select(Broadcast).where(Broadcast.id == number))
+        assert row.content["html"] == "Pasar\nmurah\x7f"
+        file.write_bytes(b"\xff\xfe")
+        with pytest.raises(BadOption, match="UTF-8"):
+            await prepare(settings, replace(PLAIN, text=None, file=file))
 
 
 class TestWrite:
