@@ -31,6 +31,9 @@ from messages import Duration, Sentence
 LOOK_EVERY = 0.3
 """Seconds between two looks at the rows."""
 
+LISTED = 20
+"""Broadcasts shown by --list."""
+
 OVER = (BroadcastState.FINISHED, BroadcastState.CANCELLED, BroadcastState.MISSED)
 
 GOOD = (RecipientState.SENT, RecipientState.BLOCKED, RecipientState.SKIPPED)
@@ -120,6 +123,21 @@ def _lasts(time: timedelta) -> str:
     if time < timedelta(minutes=1):
         return f"about {max(1, round(time.total_seconds()))} s"
     return f"about {Duration(time).in_language('en')}"
+
+
+async def list_of(settings: Settings) -> Table:
+    """The newest broadcasts, and how far each is."""
+    zone = ZoneInfo(settings.TIMEZONE)
+    table = Table("id", "office", "starts", "state", "done", "of", "what it says")
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context((await _opened(settings, stack)).reading())
+        for broadcast in await announcing.newest(session, LISTED):
+            done = await figures.figures(session, broadcast)
+            starts = f"{(broadcast.starts_at or broadcast.made_at).astimezone(zone):%Y-%m-%d %H:%M}"
+            title = _english(telling.title_of(broadcast))
+            numbers = str(done.done), str(done.total)
+            table.add_row(str(broadcast.id), broadcast.office, starts, broadcast.state.value, *numbers, escape(title))
+    return table
 
 
 # How it goes with it.

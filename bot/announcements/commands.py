@@ -35,13 +35,17 @@ def announce(
     pin: Annotated[bool, typer.Option("--pin", help="Pin it in each chat.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Until it is over; exit code 1 where some went wrong.")] = False,
+    is_list: Annotated[bool, typer.Option("--list", help="Show the newest broadcasts instead.")] = False,
 ) -> None:
     """Tell many at once, without a second officer and without quiet hours; the running bot sends it."""
-    from bot.announcements.announcing import prepare  # noqa: PLC0415 -- heavy
+    from bot.announcements.announcing import list_of, prepare  # noqa: PLC0415 -- heavy
     from bot.announcements.announcing import write as write_down  # noqa: PLC0415 -- heavy
     from bot.announcements.wish import BadOption, Options  # noqa: PLC0415 -- heavy
 
     settings = read_settings()
+    if is_list:
+        show(asyncio.run(list_of(settings)))
+        return
     options = Options(text, file, html, audience or [], topic, office, button or [], at, silent, pin)
     try:
         prepared = asyncio.run(prepare(settings, options))

@@ -88,3 +88,10 @@ async def missing_trainings(session: Session, asked: Announcement) -> list[int]:
     named = {id for id, _ in asked.audience.trainings}
     there = await session.exec(select(Training.id).where(col(Training.id).in_(named)))
     return sorted(named - set(there.all()))
+
+
+async def newest(session: Session, most: int) -> list[Broadcast]:
+    """Whatever was confirmed, of officers and of the terminal, the newest first."""
+    drafts = (BroadcastState.DRAFT, BroadcastState.PROPOSED)
+    found = select(Broadcast).where(col(Broadcast.state).not_in(drafts)).order_by(col(Broadcast.id).desc())
+    return list((await session.exec(found.limit(most))).all())

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.announcements.announcing import follow, prepare, report_of, write
+from bot.announcements.announcing import follow, list_of, prepare, report_of, write
 from bot.announcements.wish import BadOption, Options, audience_of
 from bot.settings import Settings
 from bot.terminal import Bar
@@ -268,6 +268,7 @@ class TestCommand:
 
     async def test_waits_for_the_bot(self, bot: RunningBot) -> None:
         """The whole command beside a running bot, in another process: the report, and exit code 0."""
+        assert (await list_of(bot.settings)).row_count == 0
         await met(bot, 5)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "announce", "--text", "Halo", "--audience", "all", "--yes", "--wait"),
@@ -283,6 +284,8 @@ class TestCommand:
         assert process.returncode == 0
         assert b"broadcast 1 is finished" in out
         assert b"no bot runs" not in out
+        shown = [list(column.cells) for column in (await list_of(bot.settings)).columns]
+        assert [cells[0] for cells in shown[3:]] == ["finished", "5", "5", "Halo"]
         assert {row.state for row in await recipients(bot, 1)} == {RecipientState.SENT}
 
 
