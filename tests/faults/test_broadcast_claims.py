@@ -12,6 +12,7 @@ from db.bulk import Claimed, Outcome
 from db.models import Broadcast, BroadcastState, Leadership, Recipient, RecipientState
 from db.session import Session, open_database
 from domain.broadcasts import running, sending, states
+from domain.broadcasts.sending import Press
 from domain.district import read_district
 from domain.knowledge.shelf import Library
 from simulator import PretendTelegram, serve
@@ -42,7 +43,8 @@ async def begin(scene: Scene, broadcast_id: int) -> list[Claimed]:
     async with scene.database.transaction() as session:
         claimed = await bulk.claim(session, "me", broadcast_id, 10, now)
     async with scene.database.transaction() as session:
-        assert await bulk.begin(session, "me", [row.id for row in claimed]) == {row.id for row in claimed}
+        calls = await sending.begin(session, Press(read_district(LAMONGAN), "demo_bot"), "me", claimed, now)
+    assert [call.row for call in calls] == claimed
     return claimed
 
 
