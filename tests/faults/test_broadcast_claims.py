@@ -72,10 +72,10 @@ class TestSettle:
     async def test_two_calls_for_one(self, scene: Scene, library: Library) -> None:
         """A row that was taken from its process and comes to it again is settled by the later call, and all goes on."""
         ids = await met(scene, 3)
-        scene.telegram.latency = 0.5
+        scene.telegram.latency = 1.0
         async with running_bot(scene.database_url, LAMONGAN, scene.telegram, library=library):
             broadcast_id = await broadcast(scene)
-            await until(lambda: told(scene, ids))
+            await until(lambda: len(told(scene, ids)) == 3)  # all of them are under way
             async with scene.database.transaction() as session:
                 theirs = update(Recipient).where(col(Recipient.broadcast_id) == broadcast_id)
                 waiting = {"state": RecipientState.WAITING, "claim_token": None}
