@@ -31,7 +31,7 @@ LATE_LIMIT = 120
 """Minutes after its time in which one still sets out, unless its officer says otherwise."""
 
 MOST_OVER = 24
-"""So many of those that are over stand in the list."""
+"""So many of those that are over, or were missed, stand in the list."""
 
 S = BroadcastState
 IN_ORDER = (S.PROPOSED, S.DRAFT, S.SCHEDULED, S.PREPARING, S.RUNNING, S.PAUSED, S.MISSED, S.FINISHED, S.CANCELLED)
@@ -70,7 +70,7 @@ def actor(person: Person) -> Actor:
 async def of_offices(session: Session, offices: Sequence[str]) -> list[Broadcast]:
     """What these offices compose, have under way, and sent last; what was dropped before it was confirmed is gone."""
     theirs = select(Broadcast).where(col(Broadcast.office).in_(offices), Broadcast.kind == BroadcastKind.NOTICE)
-    is_over = col(Broadcast.state).in_([S.FINISHED, S.CANCELLED])
+    is_over = col(Broadcast.state).in_([S.FINISHED, S.CANCELLED, S.MISSED])
     theirs = theirs.where(or_(col(Broadcast.state) != S.CANCELLED, col(Broadcast.code).is_not(None)))
     place = case(*((col(Broadcast.state) == state, place) for place, state in enumerate(IN_ORDER)), else_=99)
     standing = theirs.where(~is_over).order_by(place, col(Broadcast.starts_at), col(Broadcast.id).desc())
