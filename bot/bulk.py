@@ -31,6 +31,9 @@ AHEAD = 2.0
 
 MOST_AHEAD = 500
 
+WORTH = 0.01
+"""Seconds' worth of slots that make a transaction worth its while, where there are many a second."""
+
 SETTLED_AT_ONCE = 500
 
 SETTLE_EVERY = 0.05
@@ -71,6 +74,7 @@ class BulkLane:
         self._request, self._api, self._database, self._pace, self._press = request, api, database, pace, press
         self._token, self._most, self._rests, self._now = owner, in_flight, rests, now
         self._ahead = max(1, min(MOST_AHEAD, int(rate * AHEAD)))
+        self._rate, self._worth = rate, max(1, int(rate * WORTH))
         self._line: deque[Claimed] = deque()
         self._calls: dict[asyncio.Task[None], Call] = {}
         self._outcomes: list[tuple[Claimed, Outcome]] = []
@@ -89,8 +93,9 @@ class BulkLane:
 
     async def send_next(self) -> bool:
         """Call for those who may be told now; whether there was anybody."""
-        room = min(self._most - len(self._calls), self._pace.room(Lane.BULK))
-        if room <= 0 or monotonic() < self._ours_until or self._rests.left(Lane.BULK):
+        slots = self._pace.room(Lane.BULK)
+        room = min(self._most - len(self._calls), slots)
+        if room <= 0 or slots < self._worth or monotonic() < self._ours_until or self._rests.left(Lane.BULK):
             return False
         # What is taken while `recover` looks would seem to it somebody else's.
         async with self._taking:
@@ -136,7 +141,8 @@ class BulkLane:
     def rest(self) -> float:
         """Seconds until it is worth looking again, when nothing rings before."""
         now = monotonic()
-        waits = [self._ours_until - now, self._rests.left(Lane.BULK), self._pace.wait(Lane.BULK)]
+        some = (self._worth - 1) / self._rate
+        waits = [self._ours_until - now, self._rests.left(Lane.BULK), self._pace.wait(Lane.BULK) + some]
         if not self._line:
             waits.append(self._look_again - now)
         # All of it must be over; a call that ends, or somebody new in line, rings.
