@@ -179,6 +179,7 @@ async def set_days(
     if wanted != known:
         await coming.ask_anew(session, training)
         await _follow_days(session, training)
+        await _postpone(session, training, actor, now)
     fresh = list((await session.exec(kept.execution_options(populate_existing=True))).all())
     new = _days(notices.lines_of(fresh, district))
     before = {"days": [row.starts_at.isoformat() for row in rows]}
@@ -203,6 +204,13 @@ async def _follow_days(session: Session, training: Training) -> None:
     late = theirs.where(col(Seat.state) == SeatState.HELD, col(Seat.offer_until) > training.starts_at)
     await connection.execute(late.values(offer_until=training.starts_at))
     await connection.execute(theirs.where(col(Seat.is_coming).is_not(None)).values(is_coming=None))
+
+
+async def _postpone(session: Session, training: Training, actor: Actor, now: datetime) -> None:
+    before = training.state
+    states.postpone(training, now)
+    if training.state is not before:
+        await _record_move(session, training, before, actor, now)
 
 
 def _days(lines: tuple[Sentence, ...]) -> Sentence:
@@ -250,10 +258,16 @@ async def cancel(session: Session, training_id: int, why: str, actor: Actor, now
 async def _move(session: Session, training: Training, to: TrainingState, actor: Actor, now: datetime) -> Training:
     before = training.state
     states.move(training, to, now)
-    change = {"state": before.value}, {"state": to.value}
-    await audit.record(session, now, actor, "training.moved", f"training:{training.id}", *change)
+    await _record_move(session, training, before, actor, now)
     await session.flush()
     return training
+
+
+async def _record_move(
+    session: Session, training: Training, before: TrainingState, actor: Actor, now: datetime
+) -> None:
+    change = {"state": before.value}, {"state": training.state.value}
+    await audit.record(session, now, actor, "training.moved", f"training:{training.id}", *change)
 
 
 async def resize(

@@ -34,3 +34,14 @@ def move(training: Training, to: TrainingState, now: datetime) -> None:
     if to not in MOVES[training.state]:
         raise IllegalMove(training, to)
     training.state, training.changed_at = to, now
+
+
+def postpone(training: Training, now: datetime) -> None:
+    """Take *training*, which is locked, back from its first morning: its days lie ahead once more.
+
+    It is open where registration has not ended by its own time, else closed; one that has not begun stays as it is.
+    """
+    if training.state is TrainingState.RUNNING and training.starts_at is not None and now < training.starts_at:
+        has_ended = training.closes_at is not None and training.closes_at <= now
+        training.state = TrainingState.CLOSED if has_ended else TrainingState.OPEN
+        training.changed_at = now

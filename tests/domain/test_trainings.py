@@ -166,6 +166,36 @@ class TestStates:
         moved = await session.exec(select(AuditEntry.after).where(AuditEntry.deed == "training.moved"))
         assert [entry["state"] for entry in moved.all() if entry] == ["open", "running", "done"]
 
+    @pytest.mark.parametrize(("closes_at", "state"), [(None, "open"), (wib(22, 16), "closed")])
+    async def test_one_postponed_on_its_first_morning_is_ahead_again(
+        self, session: Session, closes_at: datetime | None, state: str
+    ) -> None:
+        """With all its days ahead it runs no more: open or closed by its registration, and seats go on to the line."""
+        training = await a_training(session, closes_at=closes_at)
+        first, second = await people(session, 2)
+        await registered(session, training, first, second)
+        await clockwork.follow_time(session, DISTRICT, START)
+        later = [Hours(wib(30, 8), wib(30, 12))]
+        await editing.set_days(session, training.id, later, OFFICER, DISTRICT, START + timedelta(minutes=5))
+        offered = await seats.give_up(session, training.id, first, START + timedelta(minutes=9), ZONE)
+
+        assert training.state == state
+        assert [seat.person_id for seat in offered] == [second.id]
+        moved = (await session.exec(select(AuditEntry.after).where(AuditEntry.deed == "training.moved"))).all()
+        assert {"state": state} in moved[2:]
+
+    async def test_one_whose_first_day_was_held_runs_on(self, session: Session) -> None:
+        """Only the second day is another: it has begun, and nobody closes what runs."""
+        hours = [Hours(START, START + timedelta(hours=4)), Hours(wib(24, 8), wib(24, 12))]
+        training = await a_training(session, hours=hours)
+        await clockwork.follow_time(session, DISTRICT, START)
+        later = [hours[0], Hours(wib(25, 8), wib(25, 12))]
+        await editing.set_days(session, training.id, later, OFFICER, DISTRICT, START + timedelta(hours=5))
+
+        assert training.state is TrainingState.RUNNING
+        with pytest.raises(states.IllegalMove):
+            await editing.close(session, training.id, OFFICER, START + timedelta(hours=6))
+
 
 class TestOffers:
     @pytest.mark.parametrize(
