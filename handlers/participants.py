@@ -6,7 +6,7 @@ from telegram.ext import CallbackQueryHandler
 from domain import post, staff
 from domain.errors import StaleButton
 from domain.forms import phone
-from domain.trainings import SeatState, Training, catalogue, desk, participants
+from domain.trainings import SeatState, Training, desk, participants, seats
 from domain.trainings.participants import Participant
 from domain.trainings.questions import questions_of, shown
 from handlers import steps
@@ -156,7 +156,7 @@ async def ask_why_in(_: Update, context: Context) -> None:
     if one.seat.state is not SeatState.WAITING:
         raise StaleButton
     await turn.answer_tap()
-    is_free = bool((await catalogue.one(turn.session, training.id, drafts=True)).free)
+    is_free = await seats.free(turn.session, training, turn.now) > 0
     await steps.begin(turn, BRING_IN, seat=one.seat.id, adds=not is_free)
     await turn.change(_asked(training, one, is_free=is_free), [_leave(one.seat.id)], about(one))
 

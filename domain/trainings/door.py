@@ -181,8 +181,7 @@ async def _record(
 
 async def room(session: Session, day: Day) -> int:
     """Chairs that are nobody's on that day."""
-    others = (await seats.on_paper(session, [day.training.id])).get(day.training.id, 0)
-    return await seats.free(session, day.training) + others - len(await walk_ins(session, day.day))
+    return day.training.seats - await seats.taken(session, day.training) - len(await walk_ins(session, day.day))
 
 
 async def note_names(session: Session, officer: Person, day_id: int, typed: str, now: datetime) -> int:
@@ -266,9 +265,14 @@ async def let_in(
     has = await seats.seat_of(session, day.training, person)
     if has and has.state in seats.TAKEN:
         raise HasSeat(say("door.has_seat", name=person.name), [[Button(say("button.count"), "door", day.day.id)]])
+    full = NoRoom(say("door.full"), _ways_to_a_chair(day))
     if await room(session, day) <= 0:
-        raise NoRoom(say("door.full"), _ways_to_a_chair(day))
-    seat = await seats.bring_in(session, day.training.id, person, now, walk_in=True)
+        raise full
+    try:
+        seat = await seats.bring_in(session, day.training.id, person, now, walk_in=True)
+    except refusals.Full as error:
+        # Another day that is not over has names for the chair that is free on this one.
+        raise full from error
     return await _seated(session, officer, day, seat, district, now)
 
 

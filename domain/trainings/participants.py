@@ -138,7 +138,7 @@ async def bring_in(
     before, number = one.seat.state, training.seats
     if before is not SeatState.WAITING:
         raise StaleButton
-    if await seats.free(session, training) <= 0:
+    if await seats.free(session, training, now) <= 0:
         if not adds_chair:
             blanks = {"name": one.name, "old": Number(number), "new": Number(number + 1)}
             raise NoChair(say("participants.chair_gone", **blanks))

@@ -77,7 +77,7 @@ async def register(
     seat = await seat_of(session, training, person)
     if seat and seat.state is not SeatState.GONE:
         raise refusals.AlreadyRegistered(training, seat)
-    is_free = await free(session, training) > 0 and not await waiting(session, training)
+    is_free = await free(session, training, now) > 0 and not await waiting(session, training)
     if not is_free:
         await _refuse_line(session, training)
         if not joins_line:
@@ -120,21 +120,31 @@ async def seat_of(session: Session, training: Training, person: Person) -> Seat 
     return (await session.exec(theirs.execution_options(populate_existing=True))).first()
 
 
-async def free(session: Session, training: Training) -> int:
-    """Seats neither confirmed nor held, nor a chair of somebody on paper."""
-    taken = select(func.count()).where(Seat.training_id == training.id, col(Seat.state).in_(TAKEN))
-    paper = (await on_paper(session, [training.id])).get(training.id, 0)
-    return training.seats - int((await session.exec(taken)).one()) - paper
+async def taken(session: Session, training: Training) -> int:
+    """Seats confirmed or held."""
+    theirs = select(func.count()).where(Seat.training_id == training.id, col(Seat.state).in_(TAKEN))
+    return int((await session.exec(theirs)).one())
 
 
-async def on_paper(session: Session, training_ids: Sequence[int]) -> dict[int, int]:
-    """By training, the chairs that walk-ins without Telegram take up: as many as on the day with the most of them."""
+async def free(session: Session, training: Training, now: datetime) -> int:
+    """Seats neither confirmed nor held, nor, on a day that is not over, a chair of somebody on paper."""
+    paper = (await on_paper(session, [training.id], now)).get(training.id, 0)
+    return training.seats - await taken(session, training) - paper
+
+
+async def on_paper(session: Session, training_ids: Sequence[int], now: datetime | None = None) -> dict[int, int]:
+    """By training, the chairs that walk-ins without Telegram take up: as many as on the day with the most of them.
+
+    *now*: of the days that are not over by then.
+    """
     by_day = (
         select(col(TrainingDay.training_id), func.count())
         .join(WalkIn, col(WalkIn.day_id) == col(TrainingDay.id))
         .where(col(TrainingDay.training_id).in_(training_ids))
         .group_by(col(TrainingDay.training_id), col(TrainingDay.id))
     )
+    if now is not None:
+        by_day = by_day.where(col(TrainingDay.ends_at) > now)
     most: dict[int, int] = {}
     for training_id, number in (await session.exec(by_day)).all():
         most[training_id] = max(most.get(training_id, 0), int(number))
@@ -209,7 +219,7 @@ async def fill(session: Session, training: Training, now: datetime, zone: ZoneIn
         return []
     offered = []
     line = await _reachable(session, await waiting(session, training))
-    for seat in line[: max(0, await free(session, training))]:
+    for seat in line[: max(0, await free(session, training, now))]:
         seat.state, seat.offer, seat.changed_at = SeatState.HELD, seat.offer + 1, now
         seat.offer_until = offer_ends(training, now, zone)
         offered.append(seat)
@@ -287,9 +297,9 @@ async def resize(session: Session, training_id: int, seats: int, now: datetime, 
     Raises refusals.SeatsTaken, naming how many must move first.
     """
     training = await lock(session, training_id)
-    taken = training.seats - await free(session, training)
-    if seats < taken:
-        raise refusals.SeatsTaken(training, taken, seats)
+    used = training.seats - await free(session, training, now)
+    if seats < used:
+        raise refusals.SeatsTaken(training, used, seats)
     training.seats, training.changed_at = seats, now
     return await fill(session, training, now, zone)
 
@@ -316,7 +326,7 @@ async def bring_in(session: Session, training_id: int, person: Person, now: date
     seat = await seat_of(session, training, person)
     if seat and seat.state in TAKEN:
         raise refusals.AlreadyRegistered(training, seat)
-    if await free(session, training) <= 0:
+    if await free(session, training, now) <= 0:
         raise refusals.Full(training)
     seat = seat or Seat(
         training_id=training.id, person_id=person.id, state=SeatState.GONE, registered_at=now, changed_at=now

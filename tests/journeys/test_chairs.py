@@ -3,12 +3,25 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlmodel import select
 
-from db.models import SeatState
+from db.models import Person, SeatState, WalkIn
+from domain.audit import TERMINAL
 from domain.knowledge.shelf import Library
+from domain.trainings import editing
 from simulator import Person as Somebody
 from tests.support.offices import Offices, staffed, unhurried
-from tests.support.training_office import does, hours, opens, put_training, seat_of, seated, states, training_of
+from tests.support.training_office import (
+    days_of,
+    does,
+    hours,
+    opens,
+    put_training,
+    seat_of,
+    seated,
+    states,
+    training_of,
+)
 
 DAY = "2026-12-01"
 CONFIRMED, HELD, WAITING, GONE = SeatState.CONFIRMED, SeatState.HELD, SeatState.WAITING, SeatState.GONE
@@ -100,6 +113,40 @@ class TestWalkIn:
 
         assert "cadangan nomor 1" in said
         assert await states(offices, training_id) == {"Sari": GONE, "Joko": CONFIRMED}
+
+    async def test_is_let_in_where_only_an_earlier_day_was_full(self, offices: Offices) -> None:
+        """The names of the first day take up no chair of the second; nor where the number of seats is set again."""
+        days = (hours(DAY), hours("2026-12-02"))
+        training_id = await put_training(offices, number=2, days=days)
+        await seated(offices, training_id, "Sari")
+        offices.clock.show("2026-12-01 08:10")
+        await does(offices, offices.rini, ">/hadir", "🚶 Peserta langsung", "✍️ Tulis nama (tanpa HP)", ">Pak Kertas")
+        offices.clock.show("2026-12-02 08:10")
+        joko = offices.telegram.person(400, first_name="Joko")
+        await opens(offices, joko, f"langsung_{training_id}")
+        await does(offices, offices.rini, "🚪 Persilakan masuk")
+
+        assert await states(offices, training_id) == {"Sari": CONFIRMED, "Joko": CONFIRMED}
+        async with offices.bot.database.transaction() as session:
+            await editing.resize(session, training_id, 2, TERMINAL, offices.bot.app.house.district, offices.now())
+
+    async def test_is_refused_by_the_words_of_the_door_where_another_day_is_full(self, offices: Offices) -> None:
+        """A chair free this morning, and somebody's on paper in the afternoon: officer and walk-in both hear it."""
+        training_id = await put_training(offices, number=2, days=(hours(DAY), hours(DAY, 13, 16)))
+        await seated(offices, training_id, "Sari")
+        morning, afternoon = await days_of(offices, training_id)
+        offices.clock.show("2026-12-01 11:50")
+        joko = offices.telegram.person(400, first_name="Joko")
+        await opens(offices, joko, f"langsung_{training_id}")
+        async with offices.bot.database.transaction() as session:
+            session.add(WalkIn(day_id=afternoon.id, name="Pak Kertas", at=offices.now()))
+            person = (await session.exec(select(Person).where(Person.telegram_id == 400))).one()
+        offices.rini.tap_data(offices.rini.messages()[-1]["message_id"], f"let_in:{morning.id}.{person.id}")
+        await offices.settled()
+
+        assert "Semua kursi terisi" in offices.rini.texts()[-1]
+        assert "Semua kursi Kemasan terisi" in joko.texts()[-1]
+        assert await states(offices, training_id) == {"Sari": CONFIRMED}
 
     async def test_in_line_hears_where_they_stand(self, offices: Offices) -> None:
         """Who stands by and asks again is told their place."""
