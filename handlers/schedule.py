@@ -140,7 +140,7 @@ async def ask_to_give_up(_: Update, context: Context) -> None:
     """Batalkan, or Keluar dari daftar tunggu: asked once."""
     turn = context.turn
     training, seat = await _own(turn, context.tapped)
-    seats.unless_late(training, seat, turn.now)
+    await seats.unless_late(turn.session, training, seat, turn.now)
     await turn.answer_tap()
     await turn.change(*_surely(training, seat))
 
@@ -176,7 +176,7 @@ async def list_dates(_: Update, context: Context) -> None:
     """Pindah tanggal: where else it is held."""
     turn = context.turn
     training, seat = await _own(turn, context.tapped)
-    seats.unless_late(training, seat, turn.now)
+    await seats.unless_late(turn.session, training, seat, turn.now)
     others = (await moving.other_dates(turn.session, turn.person, training, turn.now))[: ON_A_PAGE * 2]
     back = [Button(say("button.back"), "seat", seat.id)]
     await turn.answer_tap()

@@ -116,8 +116,9 @@ async def mark_numbers(
 
 
 async def count(session: Session, day: TrainingDay) -> int:
-    """How many were there on *day*."""
-    there = select(func.count()).select_from(Attendance).where(Attendance.day_id == day.id)
+    """How many who have a seat were there on *day*."""
+    there = select(func.count()).select_from(Attendance).join(Seat, col(Seat.id) == col(Attendance.seat_id))
+    there = there.where(Attendance.day_id == day.id, col(Seat.state) == SeatState.CONFIRMED)
     return int((await session.exec(there)).one())
 
 

@@ -322,8 +322,8 @@ def _check_order(values: Mapping[str, Any], training: Training) -> None:
         raise BadTraining(say("training.closes_before_it_opens"))
     for name in ("closes_at", "cancel_until"):
         value = values.get(name)
-        if value and training.ends_at and value > training.ends_at:
-            raise BadTraining(say("training.after_the_end", field=say(f"training.field_{name}")))
+        if value and training.starts_at and value > training.starts_at:
+            raise BadTraining(say("training.after_the_start", field=say(f"training.field_{name}")))
 
 
 def _check_seats(number: int) -> None:

@@ -69,7 +69,7 @@ async def move(
         raise StaleButton
     if seat.state is SeatState.GONE:
         raise refusals.NothingLeft(old)
-    seats.unless_late(old, seat, now)
+    await seats.unless_late(session, old, seat, now)
     await eligibility.unless_for(session, new, person, await profile.values(session, person), district)
     answers = _answers_for(new, seat)
     outcome = await seats.register(session, to_id, person, now, zone, answers, joins_line=joins_line)

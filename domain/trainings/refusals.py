@@ -11,6 +11,7 @@ Refusal
     NothingLeft
     NoLinkNow
     TooLateToCancel
+        IsThere
     OfferOver
         OfferRanOut
         OfferReplaced
@@ -88,9 +89,17 @@ class NoLinkNow(Refusal):
 class TooLateToCancel(Refusal):
     """The day until which one may give a seat back has passed."""
 
+    key = "training.too_late_to_cancel"
+
     def __init__(self, training: Training) -> None:
-        sentence = say("training.too_late_to_cancel", title=training.title, contact=training.contact or "/petugas")
+        sentence = say(self.key, title=training.title, contact=training.contact or "/petugas")
         super().__init__(sentence, [[OFFICER], [MINE]])
+
+
+class IsThere(TooLateToCancel):
+    """They were marked at the door: whoever is there does not give the seat up."""
+
+    key = "training.is_there"
 
 
 class OfferOver(Refusal):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
-from db.models import Person, Seat, SeatState, Training, TrainingDay, TrainingState, WalkIn
+from db.models import Attendance, Person, Seat, SeatState, Training, TrainingDay, TrainingState, WalkIn
 from db.session import Session
 from domain.errors import StaleButton
 from domain.trainings import refusals, waking
@@ -184,7 +184,8 @@ async def give_up(
     """Take *person* out of the training or its line; whoever is offered the seat now.
 
     *even_late*: asked on the eve, an empty chair is worth hearing of after the deadline too. Raises StaleButton where
-    never had anything, refusals.NothingLeft where they have nothing any more, TooLateToCancel after the deadline.
+    never had anything, refusals.NothingLeft where they have nothing any more, TooLateToCancel after the deadline and
+    for who was marked at the door.
     """
     training = await lock(session, training_id)
     seat = await seat_of(session, training, person)
@@ -192,15 +193,25 @@ async def give_up(
         raise StaleButton
     if seat.state is SeatState.GONE:
         raise refusals.NothingLeft(training)
-    unless_late(training, seat, now, even_late=even_late)
+    await unless_late(session, training, seat, now, even_late=even_late)
     let_go(seat, "cancelled", now)
     return await fill(session, training, now, zone)
 
 
-def unless_late(training: Training, seat: Seat, now: datetime, *, even_late: bool = False) -> None:
-    """Raises refusals.TooLateToCancel where its owner cannot give a seat back any more; a line can be left always."""
+async def unless_late(
+    session: Session, training: Training, seat: Seat, now: datetime, *, even_late: bool = False
+) -> None:
+    """Raises refusals.TooLateToCancel where its owner cannot give a seat back any more; a line can be left always.
+
+    It raises refusals.IsThere for who was marked at the door already.
+    """
+    if seat.state is not SeatState.CONFIRMED:
+        return
+    there = select(Attendance.day_id).where(Attendance.seat_id == seat.id).limit(1)
+    if (await session.exec(there)).first() is not None:
+        raise refusals.IsThere(training)
     deadline = training.starts_at if even_late else training.cancel_until or training.starts_at
-    if seat.state is SeatState.CONFIRMED and deadline is not None and now >= deadline:
+    if deadline is not None and now >= min(deadline, training.starts_at or deadline):
         raise refusals.TooLateToCancel(training)
 
 

@@ -50,6 +50,7 @@ ALL: dict[str, Callable[[], Refusal]] = {
     "no link yet": lambda: refusals.NoLinkNow(training(online_link="https://meet.example.id")),
     "no link at all": lambda: refusals.NoLinkNow(training()),
     "too late": lambda: refusals.TooLateToCancel(training()),
+    "is there": lambda: refusals.IsThere(training()),
     "offer over": lambda: refusals.of_offer(training(), seat(SeatState.GONE, "removed"), 2),
     "offer ran out": lambda: refusals.of_offer(training(), seat(SeatState.GONE, "expired"), 2),
     "offer replaced": lambda: refusals.of_offer(training(), seat(SeatState.HELD), 1),

@@ -28,7 +28,7 @@ from domain.errors import Refusal
 from domain.trainings import attendance, clockwork, editing, notices, questions, seats, states, waking
 from domain.trainings.editing import BadTraining, Hours
 from domain.trainings.questions import Asked, BadAnswer
-from domain.trainings.refusals import SeatsTaken, TooLateToCancel
+from domain.trainings.refusals import IsThere, SeatsTaken, TooLateToCancel
 from tests.conftest import LAMONGAN
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -325,6 +325,16 @@ class TestChange:
         assert text.index("MPP") < text.index("BLK")
         assert await texts(session, third) == []
 
+    @pytest.mark.parametrize("name", ["closes_at", "cancel_until"])
+    async def test_of_a_deadline_is_no_later_than_the_start(self, session: Session, name: str) -> None:
+        """Nobody registers or cancels once the first day has begun, however many follow."""
+        days = [Hours(START, START + timedelta(hours=4)), Hours(wib(24, 8), wib(24, 12))]
+        training = await a_training(session, hours=days)
+        await editing.change(session, training.id, {name: START}, OFFICER, DISTRICT, NOW)
+
+        with pytest.raises(BadTraining):
+            await editing.change(session, training.id, {name: START + timedelta(minutes=1)}, OFFICER, DISTRICT, NOW)
+
     async def test_of_days_keeps_who_was_there(self, session: Session) -> None:
         """A day that stays keeps its attendance; one that was held cannot be taken out."""
         hours = [Hours(START, START + timedelta(hours=4)), Hours(wib(24, 8), wib(24, 12))]
@@ -428,6 +438,21 @@ class TestMark:
 
         assert (first.was_there, again.was_there) == (False, True)
         assert await attendance.count(session, first.day) == 1
+
+    async def test_counts_only_who_still_has_a_seat(self, session: Session) -> None:
+        """Who was marked gives nothing up by themselves; taken out by an officer they are not counted any more."""
+        training = await a_training(session)
+        (person,) = await people(session, 1)
+        ((confirmed),) = await registered(session, training, person)
+        early = START - timedelta(hours=1)
+        marked = await attendance.mark(session, confirmed.seat, training, person, person, early)
+        for even_late in (False, True):
+            with pytest.raises(IsThere):
+                await seats.give_up(session, training.id, person, early, ZONE, even_late=even_late)
+        before = await attendance.count(session, marked.day)
+        await seats.take_away(session, confirmed.seat.id, "keliru", early, ZONE)
+
+        assert (before, await attendance.count(session, marked.day)) == (1, 0)
 
     async def test_by_code_however_it_is_typed(self, session: Session) -> None:
         """Small letters, spaces and dashes do; another code is no ticket."""
