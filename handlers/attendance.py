@@ -1,14 +1,15 @@
 """/hadir, for officers: which day, how many are there, and who is marked by ticket, by typed code or by number."""
 
 import re
+from datetime import datetime
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from domain import post, staff
-from domain.errors import Refusal
+from domain.errors import Refusal, StaleButton
 from domain.staff import Officer, Role
-from domain.trainings import attendance, desk, door, numbers, participants
+from domain.trainings import TrainingDay, attendance, desk, door, numbers, participants
 from domain.trainings.attendance import Marked
 from domain.trainings.door import Day
 from domain.trainings.seats import CODE_LETTERS
@@ -46,11 +47,19 @@ async def check_in(update: Update, context: Context) -> None:
 
 async def _show_first(turn: Turn, officer: Officer) -> None:
     days = await _days(turn, officer)
-    is_open = [day for day in days if day.is_open(turn.now)]
-    if len(is_open) == 1:
-        await show_day_to(turn, officer, is_open[0])
+    if (day := _only_one(turn, days)) is not None:
+        await show_day_to(turn, officer, day)
     else:
         await turn.reply(*_list(turn, days, 0))
+
+
+def _only_one(turn: Turn, days: list[Day]) -> Day | None:
+    """Of one training whose doors are open, alone, the day that is nearest; None where none or several are."""
+    is_open = [day for day in days if day.is_open(turn.now)]
+    if len({day.training.id for day in is_open}) != 1:
+        return None
+    nearest = attendance.nearest([day.day for day in is_open], turn.now)
+    return next(day for day in is_open if day.day is nearest)
 
 
 async def list_days(_: Update, context: Context) -> None:
@@ -58,7 +67,8 @@ async def list_days(_: Update, context: Context) -> None:
     turn = context.turn
     officer = await staff.access(turn.session, turn.person, reads=True)
     await turn.answer_tap()
-    await turn.change(*_list(turn, await _days(turn, officer), int(context.tapped)))
+    days, page, kept = await _days(turn, officer), int(context.tapped), await _kept(turn)
+    await turn.change(*(_choose(turn, days, kept, page) if kept else _list(turn, days, page)))
 
 
 async def _days(turn: Turn, officer: Officer) -> list[Day]:
@@ -66,13 +76,13 @@ async def _days(turn: Turn, officer: Officer) -> list[Day]:
     return await door.days_of(turn.session, offices, turn.now)
 
 
-def _list(turn: Turn, days: list[Day], page: int) -> tuple[Sentence, Buttons]:
+def _list(turn: Turn, days: list[Day], page: int, verb: str = "door") -> tuple[Sentence, Buttons]:
     if not days:
         return say("door.no_days"), [[TRAININGS]]
     shown, page, pages = page_of(days, page, ON_A_PAGE)
     lines = tuple(_line(turn, number, one) for number, one in enumerate(shown, 1 + page * ON_A_PAGE))
     each = [
-        [Button(f"{number}. {one.training.title}", "door", one.day.id)]
+        [Button(f"{number}. {one.training.title}", verb, one.day.id)]
         for number, one in enumerate(shown, 1 + page * ON_A_PAGE)
     ]
     return say("door.days", lines=lines), [*each, *leaf("doors", "", page, pages)]
@@ -142,10 +152,20 @@ async def take_typed(turn: Turn, state: steps.State) -> None:
     text = turn.message.text or ""
     if numbers.written(text) or CODE.fullmatch(text) or numbers.BEGINS.match(text):
         officer = await staff.access(turn.session, turn.person)
-        await _take(turn, officer, text, state["day"])
+        await _take(turn, officer, text, await _chosen(turn, officer, state))
     else:
         await steps.end(turn)
         await ask.answer(turn, text)
+
+
+async def _chosen(turn: Turn, officer: Officer, state: steps.State) -> int | None:
+    """The day whose page is open; None where that was opened at its door, and by now the doors of another are open."""
+    days = await _days(turn, officer)
+    day = next((day for day in days if day.day.id == state["day"]), None)
+    was_open = day is not None and day.is_open(datetime.fromisoformat(state["at"]))
+    if was_open and day and not day.is_open(turn.now) and any(other.is_open(turn.now) for other in days):
+        return None
+    return int(state["day"]) if state["day"] else None
 
 
 async def take_text(update: Update, context: Context) -> None:
@@ -181,25 +201,54 @@ async def _take(turn: Turn, officer: Officer, text: str, day_id: int | None = No
     if (named := numbers.numbers_in(text)) is not None:
         await _mark_numbers(turn, officer, named, day_id)
     elif CODE.fullmatch(code):
-        await mark_code(turn, code)
+        await mark_code(turn, code, day_id)
     else:
         raise numbers.NotNumbers(say("door.how_to_type"), [[OTHER_DAYS]])
 
 
 async def _mark_numbers(turn: Turn, officer: Officer, named: list[int], day_id: int | None) -> None:
     if day_id is None:
-        is_open = [day for day in await _days(turn, officer) if day.is_open(turn.now)]
-        if len(is_open) != 1:
-            sentence, buttons = _list(turn, await _days(turn, officer), 0)
-            await turn.reply(say("door.choose_first", days=sentence), buttons)
+        days = await _days(turn, officer)
+        begun = [day for day in days if day.opens_at <= turn.now]
+        only = _only_one(turn, days) or (begun[0] if len(begun) == 1 else None)
+        if only is None:
+            await steps.begin(turn, STEP, day=None, numbers=named)
+            await turn.reply(*_choose(turn, days, named, 0))
             return
-        day_id = is_open[0].day.id
+        day_id = only.day.id
+    await _mark_on(turn, day_id, named)
+
+
+def _choose(turn: Turn, days: list[Day], named: list[int], page: int) -> tuple[Sentence, Buttons]:
+    """Which day the numbers are of; the tap marks them."""
+    sentence, buttons = _list(turn, days, page, "mark_on")
+    return say("door.choose_first", days=sentence, numbers=", ".join(map(str, named))), buttons
+
+
+async def _kept(turn: Turn) -> list[int]:
+    """The numbers that were typed before a day was chosen."""
+    state = await steps.under_way(turn)
+    return list(state.get("numbers") or ()) if state and state["step"] == STEP else []
+
+
+async def mark_kept(_: Update, context: Context) -> None:
+    """The day was chosen: the numbers typed before are marked on it. Raises StaleButton where none wait."""
+    turn, kept = context.turn, await _kept(context.turn)
+    if not kept:
+        raise StaleButton
+    await turn.answer_tap()
+    await _mark_on(turn, int(context.tapped), kept)
+    await steps.begin(turn, STEP, day=int(context.tapped))
+
+
+async def _mark_on(turn: Turn, day_id: int, named: list[int]) -> None:
     done = await door.mark_numbers(turn.session, turn.person, day_id, named, turn.now)
     day = await door.access_day(turn.session, turn.person, day_id, reads=True)
     told = [("door.marked", done.marked), ("door.before", done.before), ("door.unknown", done.unknown)]
     lines = tuple(say(key, numbers=", ".join(map(str, found))) for key, found in told if found)
+    lines += tuple(say("door.gone", number=number, name=name) for number, name in done.gone)
     sentence = say("door.done", title=day.training.title, lines=lines, count=await counted(turn, day))
-    await turn.reply(sentence, [[_to_day(day)]])
+    await turn.reply(sentence, [[_to_day(day)]], post.Note(is_secret=bool(done.gone)))
 
 
 async def open_ticket(turn: Turn, code: str) -> None:
@@ -213,7 +262,15 @@ async def open_ticket(turn: Turn, code: str) -> None:
     if officer.role is Role.READER:
         await turn.reply(say("door.ticket_of", name=person.name, title=training.title), note=post.Note(about=person.id))
     else:
-        await mark_code(turn, code)
+        await mark_code(turn, code, await _open_page(turn))
+
+
+async def _open_page(turn: Turn) -> int | None:
+    """The day whose page is open, while its doors are: a ticket that is scanned is never of yesterday."""
+    state = await steps.under_way(turn)
+    day_id = state["day"] if state and state["step"] == STEP else None
+    day = await turn.session.get(TrainingDay, day_id) if day_id else None
+    return day.id if day and attendance.nearest([day], turn.now) else None
 
 
 async def _show_nothing(turn: Turn, refusal: Refusal) -> None:
@@ -224,9 +281,9 @@ async def _show_nothing(turn: Turn, refusal: Refusal) -> None:
     await turn.reply(say("door.ticket"), [[mine], [TRAININGS]])
 
 
-async def mark_code(turn: Turn, code: str) -> None:
+async def mark_code(turn: Turn, code: str, day_id: int | None = None) -> None:
     """Mark the holder of a ticket as there, and say who it is."""
-    marked = await door.mark_by_code(turn.session, turn.person, code, turn.now)
+    marked = await door.mark_by_code(turn.session, turn.person, code, turn.house.district, turn.now, day_id)
     day = await door.access_day(turn.session, turn.person, marked.day.id, reads=True)
     await turn.reply(await _said(turn, marked, day), [[_to_day(day)]], post.Note(about=marked.person.id))
 
@@ -253,6 +310,7 @@ TYPED = filters.Regex(
 HANDLERS = [
     CommandHandler("hadir", check_in, IN_PRIVATE),
     CallbackQueryHandler(list_days, pattern=r"^doors:(\d{1,3})$"),
+    CallbackQueryHandler(mark_kept, pattern=r"^mark_on:(\d{1,18})$"),
     CallbackQueryHandler(show_day, pattern=r"^door:(\d{1,18})$"),
     MessageHandler(IN_PRIVATE & TYPED & ~filters.COMMAND, take_text),
 ]

@@ -139,17 +139,25 @@ async def walk_ins(session: Session, day: TrainingDay) -> list[WalkIn]:
     return list((await session.exec(theirs)).all())
 
 
-async def mark_by_code(session: Session, officer: Person, code: str, now: datetime) -> Marked:
-    """Mark whoever holds this ticket as there today.
+async def mark_by_code(
+    session: Session, officer: Person, code: str, district: District, now: datetime, day_id: int | None = None
+) -> Marked:
+    """Mark whoever holds this ticket as there: on the day that was chosen, where it is of their training, else now.
 
-    Raises attendance.NoSuchTicket, for one of another office too, NoSeat and WrongDay.
+    Raises attendance.NoSuchTicket, for one of another office too, NoSeat, WrongDay and DoorsClosed.
     """
     seat, training, person = await attendance.by_code(session, code)
     try:
         await access_training(session, officer, training.id)
     except NotForYou as error:
         raise attendance.NoSuchTicket(say("attendance.no_such_ticket", code=code[:20]), [[attendance.DOORS]]) from error
-    return await attendance.mark(session, seat, training, person, officer, now)
+    attendance.unless_seated(seat, training, person)
+    chosen = await session.get(TrainingDay, day_id) if day_id is not None else None
+    if chosen is not None and chosen.training_id == training.id:
+        _unless_closed(training, chosen, now)
+        return await attendance.mark(session, seat, training, person, officer, now, chosen)
+    day = await attendance.day_of(session, training, person, now, district.timezone)
+    return await attendance.mark(session, seat, training, person, officer, now, day)
 
 
 async def mark_numbers(
@@ -157,16 +165,18 @@ async def mark_numbers(
 ) -> ByNumbers:
     """Mark those of the printed list as there on that day, which has begun. Raises NotForYou, DoorsClosed."""
     day = await access_day(session, officer, day_id)
-    _unless_too_early(day, now)
+    _unless_closed(day.training, day.day, now)
     done = await attendance.mark_numbers(session, day.training, day.day, numbers, officer, now)
     if done.marked:
         await _record(session, officer, day, "attendance.marked", {"numbers": list(done.marked)}, now)
     return done
 
 
-def _unless_too_early(day: Day, now: datetime) -> None:
-    if now < day.opens_at:
-        raise DoorsClosed(say("door.too_early", title=day.training.title), [[attendance.DOORS]])
+def _unless_closed(training: Training, day: TrainingDay, now: datetime) -> None:
+    if now < day.starts_at - DOORS_OPEN:
+        raise DoorsClosed(say("door.too_early", title=training.title), [[attendance.DOORS]])
+    if now > day.ends_at + SEEN_AGAIN:
+        raise DoorsClosed(say("door.too_late", title=training.title), [[attendance.DOORS]])
 
 
 async def _record(
@@ -190,7 +200,7 @@ async def note_names(session: Session, officer: Person, day_id: int, typed: str,
     Raises NotForYou, BadNames, NoRoom, DoorsClosed.
     """
     day = await access_day(session, officer, day_id)
-    _unless_too_early(day, now)
+    _unless_closed(day.training, day.day, now)
     names = [" ".join(line.split()) for line in typed.splitlines() if line.strip()]
     is_fit = all(len(name) <= LONGEST_NAME and any(letter.isalpha() for letter in name) for name in names)
     if not names or len(names) > MOST_NAMES or not is_fit:

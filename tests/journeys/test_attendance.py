@@ -10,7 +10,9 @@ from sqlmodel import col, select
 
 from db.models import Attendance, AuditEntry, Officer, Person, Role, Seat, SeatState, WalkIn
 from domain import keeping
+from domain.audit import TERMINAL
 from domain.knowledge.shelf import Library
+from domain.trainings import editing
 from domain.trainings.numbers import MOST_NUMBERS
 from messages import text_of
 from simulator import Person as Somebody
@@ -92,6 +94,52 @@ class TestScan:
 
         assert "tidak berlangsung hari ini" in said
         assert await marked(offices) == []
+
+    async def test_early_on_the_right_day_says_from_when(self, offices: Offices) -> None:
+        """At half past four, of a training at eight: not "not today", but when the doors open."""
+        training_id, (sari,) = await two_days(offices, "Sari")
+        code = await code_of(offices, training_id, sari)
+        offices.clock.show("2026-12-01 04:30")
+        (early,) = await opens(offices, offices.rini, f"hadir_{code}")
+        offices.clock.show("2026-12-01 19:00")
+        (late,) = await opens(offices, offices.rini, f"hadir_{code}")
+
+        assert "mulai hari ini pukul 05.00" in early
+        assert "hari ini sudah selesai" in late
+        assert await marked(offices) == []
+
+    async def test_of_a_training_that_is_off_says_why(self, offices: Offices) -> None:
+        """Not that its owner has no seat."""
+        training_id, (sari,) = await two_days(offices, "Sari")
+        code = await code_of(offices, training_id, sari)
+        async with offices.bot.database.transaction() as session:
+            await editing.cancel(session, training_id, "pemateri sakit", TERMINAL, offices.now())
+        (said,) = await opens(offices, offices.rini, f"hadir_{code}")
+
+        assert "dibatalkan" in said
+        assert "pemateri sakit" in said
+
+    @pytest.mark.parametrize(("at", "day"), [("07:30", 1), ("10:50", 1), ("12:40", 2), ("15:30", 2)])
+    async def test_of_two_on_one_date_marks_the_nearest(self, offices: Offices, at: str, day: int) -> None:
+        """The session that goes on or is nearest, by scan and by number; the page that is open wins for both."""
+        training_id = await put_training(offices, days=(hours(DAY, 8, 11), hours(DAY, 13, 16)))
+        sari, _ = await seated(offices, training_id, "Sari", "Budi")
+        offices.clock.show(f"{DAY} {at}")
+        await opens(offices, offices.rini, f"hadir_{await code_of(offices, training_id, sari)}")
+        await does(offices, offices.rini, ">hadir 2")
+
+        assert await marked(offices) == [(day, 1), (day, 2)]
+
+    async def test_of_two_on_one_date_marks_the_page_that_is_open(self, offices: Offices) -> None:
+        """At half past one an officer opens the morning: scan, code and number are of the morning."""
+        training_id = await put_training(offices, number=3, days=(hours(DAY, 8, 11), hours(DAY, 13, 16)))
+        sari, budi, _ = await seated(offices, training_id, "Sari", "Budi", "Cici")
+        offices.clock.show(f"{DAY} 13:30")
+        await does(offices, offices.rini, ">/hadir", "📅 Hari lain", "1. Kemasan")
+        await opens(offices, offices.rini, f"hadir_{await code_of(offices, training_id, sari)}")
+        await does(offices, offices.rini, f">{await code_of(offices, training_id, budi)}", ">3")
+
+        assert await marked(offices) == [(1, 1), (1, 2), (1, 3)]
 
     async def test_of_who_gave_the_seat_up_says_so(self, offices: Offices) -> None:
         """Their ticket is known, and their seat is gone."""
@@ -216,8 +264,62 @@ class TestTyped:
         await put_training(offices, "Halal", days=(hours(DAY, 9, 12),))
         said = await does(offices, offices.rini, ">hadir 1")
 
-        assert "Pilih dulu harinya" in said
+        assert "Pilih harinya" in said
         assert await marked(offices) == []
+
+    async def test_numbers_wait_for_the_day(self, offices: Offices) -> None:
+        """What was typed before a day was chosen is marked by the tap on it."""
+        await two_days(offices, "Sari", "Budi")
+        await put_training(offices, "Halal", days=(hours(DAY, 9, 12),))
+        asked = await does(offices, offices.rini, ">hadir 1 2")
+        said = await does(offices, offices.rini, "1. Kemasan")
+
+        assert "nomor 1, 2 langsung ditandai" in asked
+        assert "Ditandai hadir: 1, 2" in said
+        assert await marked(offices) == [(1, 1), (1, 2)]
+
+    async def test_numbers_after_the_only_day_need_no_choice(self, offices: Offices) -> None:
+        """In the evening, of the one day that was: it is meant."""
+        training_id = await put_training(offices)
+        await seated(offices, training_id, "Sari")
+        offices.clock.show(f"{DAY} 20:00")
+        await does(offices, offices.rini, ">hadir 1")
+
+        assert await marked(offices) == [(1, 1)]
+
+    async def test_number_of_who_cancelled_says_so(self, offices: Offices) -> None:
+        """It stands on the printed list: the name, and that they cancelled."""
+        training_id, (sari, _) = await two_days(offices, "Sari", "Budi")
+        async with offices.bot.database.transaction() as session:
+            (await session.get_one(Seat, (await seat_of(offices, training_id, sari)).id)).state = SeatState.GONE
+        said = await does(offices, offices.rini, ">hadir 1 2 9")
+
+        assert "Nomor 1 (Sari) sudah batal" in said
+        assert "Tidak ada di daftar: 9" in said
+        assert await marked(offices) == [(1, 2)]
+
+    async def test_codes_on_the_page_of_yesterday_are_of_yesterday(self, offices: Offices) -> None:
+        """As numbers are, and like them for seven days."""
+        training_id, (sari, budi) = await two_days(offices, "Sari", "Budi")
+        sari_code, budi_code = [await code_of(offices, training_id, one) for one in (sari, budi)]
+        offices.clock.show("2026-12-02 07:30")
+        await does(offices, offices.rini, ">/hadir", "📅 Hari lain", "2. Kemasan", f">{sari_code}")
+        before = await marked(offices)
+        offices.clock.show("2026-12-08 12:30")
+        late = await does(offices, offices.rini, f">{budi_code}"), await does(offices, offices.rini, ">hadir 2")
+
+        assert before == [(1, 1)]
+        assert all("sudah ditutup" in said for said in late)
+        assert await marked(offices) == [(1, 1)]
+
+    async def test_the_page_of_the_day_before_is_left_at_the_next_door(self, offices: Offices) -> None:
+        """Opened at its own door and forgotten: on the next morning codes and numbers are of that morning."""
+        training_id, (sari, _) = await two_days(offices, "Sari", "Budi")
+        await does(offices, offices.rini, ">/hadir")
+        offices.clock.show("2026-12-02 07:30")
+        await does(offices, offices.rini, f">{await code_of(offices, training_id, sari)}", ">hadir 2")
+
+        assert await marked(offices) == [(2, 1), (2, 2)]
 
     async def test_numbers_before_the_doors_open(self, offices: Offices) -> None:
         """Nobody is there a week early."""
@@ -263,7 +365,7 @@ class TestTyped:
         await put_training(offices)
 
         assert "Pilih harinya" in await does(offices, offices.rini, ">hadir")
-        assert "Pilih dulu harinya" in await does(offices, offices.rini, ">hadir 3-7")
+        assert "Pilih harinya, lalu nomor 3" in await does(offices, offices.rini, ">hadir 3-7")
 
 
 class TestDays:

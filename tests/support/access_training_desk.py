@@ -17,6 +17,7 @@ def amid(state: str, *mays: May) -> list[May]:
 CONFIRMING = '{"step": "training.confirm", "training": <training>, "field": "place", "text": "BLK"}'
 TICKING = '{"step": "training.audience", "training": <training>, "kind": "sectors", "chosen": []}'
 BRINGING = '{"step": "training.bring_in", "seat": <waiting>, "why": "rumahnya jauh"}'
+KEPT = '{"step": "training.door", "day": null, "numbers": [1]}'
 ASKING = '{"step": "training.choosing", "training": <training>, "text": "Apa?", "kind": "yesno", "must": true}'
 
 TABLE |= {
@@ -84,6 +85,10 @@ TABLE |= {
     ],
     # At its door.
     r"^doors:(\d{1,3})$": tap("doors:0", ANY_OFFICER),
+    r"^mark_on:(\d{1,18})$": [
+        *amid(KEPT, *tap("mark_on:{hall_day}", ACTING, deed="attendance.marked")),
+        *tap("mark_on:{hall_day}", NOBODY),  # without having typed numbers
+    ],
     r"^door:(\d{1,18})$": tap("door:{hall_day}", READING),
     r"^walk_in:(\d{1,18})$": tap("walk_in:{hall_day}", ACTING),
     r"^door_names:(\d{1,18})$": tap("door_names:{hall_day}", ACTING),
