@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from domain import post, staff
 from domain.errors import Refusal, StaleButton
 from domain.staff import Officer, Role
-from domain.trainings import TrainingDay, attendance, desk, door, numbers, participants
+from domain.trainings import TrainingDay, attendance, desk, door, notices, numbers, participants
 from domain.trainings.attendance import Marked
 from domain.trainings.door import Day
 from domain.trainings.seats import CODE_LETTERS
@@ -117,7 +117,8 @@ async def _page(turn: Turn, day: Day, *, acts: bool) -> Sentence:
     blanks = {"title": day.training.title, "hours": hours, "number": day.number, "of": day.of, "count": count}
     if not acts:
         return say("door.seen", **blanks)
-    return say("door.page", **blanks) if turn.now >= day.opens_at else say("door.page_before", **blanks)
+    key = "door.page" if turn.now >= day.opens_at else "door.page_before"
+    return say(f"{key}_online" if notices.is_online(day.training) else key, **blanks)
 
 
 async def counted(turn: Turn, day: Day) -> Sentence:
@@ -137,6 +138,8 @@ def _under(turn: Turn, day: Day, *, acts: bool) -> Buttons:
         [Button(say("button.door_list"), "paper", f"{training}.list")],
         [Button(say("button.participants_file"), "paper", f"{training}.sheet")],
     ]
+    if notices.is_online(day.training):
+        acts = False  # nobody stands at a door
     if acts and turn.now >= day.opens_at:
         rows.append([Button(say("button.walk_in"), "walk_in", day.day.id)])
     if acts and day.is_open(turn.now):
@@ -150,7 +153,7 @@ def _under(turn: Turn, day: Day, *, acts: bool) -> Buttons:
 async def take_typed(turn: Turn, state: steps.State) -> None:
     """What an officer types at the door; what is neither numbers nor a code is a question like any other."""
     text = turn.message.text or ""
-    if numbers.written(text) or CODE.fullmatch(text) or numbers.BEGINS.match(text):
+    if numbers.written(text) or CODE.fullmatch(text) or numbers.MEANT.match(text):
         officer = await staff.access(turn.session, turn.person)
         await _take(turn, officer, text, await _chosen(turn, officer, state))
     else:
@@ -302,10 +305,7 @@ def _to_day(day: Day) -> Button:
 
 
 IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-# "hadir" alone, or with something of a list; "hadir di pelatihan kapan" is a question.
-TYPED = filters.Regex(
-    re.compile(rf"^(?:{numbers.BEGINS.pattern}(?:$|(?:no|nomor|nomer)?\b[\s.:]*\d)|{CODE.pattern}$)", re.IGNORECASE)
-)
+TYPED = filters.Regex(re.compile(rf"^(?:{numbers.MEANT.pattern}|{CODE.pattern}$)", re.IGNORECASE))
 
 HANDLERS = [
     CommandHandler("hadir", check_in, IN_PRIVATE),

@@ -32,7 +32,8 @@ async def decline(_: Update, context: Context) -> None:
     offered = await seats.decline(turn.session, seat_id, offer, turn.person, turn.now, zone)
     await pass_on(turn, offered)
     await turn.answer_tap()
-    await turn.change(say("offer.declined", title=training.title), [[notices.see(training)], [ALL]])
+    key = "offer.declined_next" if offered else "offer.declined"
+    await turn.change(say(key, title=training.title), [[notices.see(training)], [ALL]])
 
 
 async def stay(_: Update, context: Context) -> None:
@@ -65,7 +66,8 @@ async def leave(_: Update, context: Context) -> None:
     await turn.change_buttons(())
     await pass_on(turn, answered.offered)
     rows = [[notices.see(answered.training)], [ALL]]
-    await turn.reply(say("offer.not_coming", title=answered.training.title), rows)
+    key = "offer.not_coming_next" if answered.offered else "offer.not_coming"
+    await turn.reply(say(key, title=answered.training.title), rows)
 
 
 def _asked(context: Context) -> tuple[int, int | None]:

@@ -143,9 +143,11 @@ async def take_out(turn: Turn, state: steps.State) -> None:
     try:
         one, offered = await participants.take_out(turn.session, turn.person, seat, why, district, turn.now)
     except StaleButton:
-        await turn.reply(say("participants.gone_already"))
+        await _say_moved(turn, seat, why)
         return
-    sentence = say("participants.taken_out", name=one.name, number=Number(offered))
+    sentence = say("participants.taken_out", name=one.name)
+    if offered:
+        sentence = say("participants.taken_out_offered", name=one.name, number=Number(offered))
     await turn.reply(sentence, [[_to_list(one)]], about(one))
 
 
@@ -163,9 +165,13 @@ async def ask_why_in(_: Update, context: Context) -> None:
 
 def _asked(training: Training, one: Participant, *, is_free: bool) -> Sentence:
     passed = Number((one.position or 1) - 1)
+    passes = (one.position or 1) > 1
     if is_free:
-        return say("participants.why_in", name=one.name, passed=passed)
+        key = "participants.why_in" if passes else "participants.why_in_next"
+        return say(key, name=one.name, **({"passed": passed} if passes else {}))
     more = {"old": Number(training.seats), "new": Number(training.seats + 1)}
+    if not passes:
+        return say("participants.why_in_next_more", name=one.name, **more)
     return say("participants.why_in_more", name=one.name, passed=passed, **more)
 
 
@@ -196,7 +202,7 @@ async def _bring_in(turn: Turn, seat_id: int, why: str, *, adds_chair: bool) -> 
     try:
         _, one = await participants.bring_in(turn.session, by, seat_id, why, district, now, adds_chair=adds_chair)
     except StaleButton:
-        await turn.reply(say("participants.gone_already"))
+        await _say_moved(turn, seat_id, why)
     except participants.NoChair as no_chair:
         await steps.begin(turn, BRING_IN, seat=seat_id, why=why)
         _, one = await participants.participant(turn.session, by, seat_id)
@@ -204,6 +210,14 @@ async def _bring_in(turn: Turn, seat_id: int, why: str, *, adds_chair: bool) -> 
         await turn.reply(no_chair.sentence, [more, _leave(seat_id)], about(one))
     else:
         await turn.change(say("participants.brought_in", name=one.name), [[_to_list(one)]], about(one))
+
+
+async def _say_moved(turn: Turn, seat_id: int, why: str) -> None:
+    """While the reason was written it was decided otherwise: how, and that the words were not sent."""
+    _training, one = await participants.meanwhile(turn.session, turn.person, seat_id)
+    now = {SeatState.HELD: "participants.offered_already", SeatState.CONFIRMED: "participants.seated_already"}
+    key = now.get(one.seat.state, "participants.gone_already")
+    await turn.reply(say(key, name=one.name, why=why), [[_to_list(one)]], about(one))
 
 
 def _to_list(one: Participant) -> Button:

@@ -142,12 +142,13 @@ async def ask_to_give_up(_: Update, context: Context) -> None:
     training, seat = await _own(turn, context.tapped)
     await seats.unless_late(turn.session, training, seat, turn.now)
     await turn.answer_tap()
-    await turn.change(*_surely(training, seat))
+    await turn.change(*await _surely(turn, training, seat))
 
 
-def _surely(training: Training, seat: Seat) -> tuple[Sentence, Buttons]:
+async def _surely(turn: Turn, training: Training, seat: Seat) -> tuple[Sentence, Buttons]:
     is_waiting = seat.state is SeatState.WAITING
-    question = "schedule.leave_line" if is_waiting else "schedule.give_up"
+    has_next = not is_waiting and await seats.is_waited_for(turn.session, training)
+    question = "schedule.leave_line" if is_waiting else "schedule.give_up_next" if has_next else "schedule.give_up"
     yes = say("button.yes_leave_line") if is_waiting else say("button.yes_give_up")
     # The tap names what it gives up: a message may be older than the seat.
     surely = Button(yes, "gone", f"{seat.id}.{seat.state.value}.{seat.asking}")
@@ -161,7 +162,7 @@ async def give_up(_: Update, context: Context) -> None:
     training, seat = await _own(turn, id)
     await turn.answer_tap()
     if seat.state.value != asked or asking != [str(seat.asking)]:
-        await turn.change(*_surely(training, seat))
+        await turn.change(*await _surely(turn, training, seat))
         return
     zone = ZoneInfo(turn.house.district.timezone)
     await pass_on(turn, await seats.give_up(turn.session, training.id, turn.person, turn.now, zone))
@@ -191,7 +192,8 @@ async def list_dates(_: Update, context: Context) -> None:
 def _date(turn: Turn, offered: Offered) -> dict[str, Sentence]:
     room = say("trainings.free", free=Number(offered.free), seats=Number(offered.training.seats))
     if offered.is_full:
-        room = say("trainings.full_with_line", waiting=Number(offered.waiting))
+        waiting = Number(offered.waiting)
+        room = say("trainings.full_with_line", waiting=waiting) if offered.waiting else say("trainings.full_line_free")
     return {"when": when(turn, offered), "place": notices.where(offered.training), "room": room}
 
 

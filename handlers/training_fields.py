@@ -234,8 +234,20 @@ async def _put(turn: Turn, training: Training, state: steps.State, text: str | N
         yes = Button(say("button.change_and_tell"), "tell", training.id)
         await turn.change(question, [[yes], [Button(say("button.leave_it"), "managed", training.id)]])
         return
+    times = _times(training)
     await _set(turn, training, field, text)
-    await _after(turn, training, state, say("manage.saved"))
+    note = say("manage.saved")
+    await _after(turn, training, state, _emptied(training, times, note) if field == "days" else note)
+
+
+def _times(training: Training) -> dict[str, Any]:
+    return {name: getattr(training, name) for name in editing.TIMES}
+
+
+def _emptied(training: Training, times: Mapping[str, Any], note: Sentence) -> Sentence:
+    """*note*, and which of the times that stood there do not fit to the new days and are none now."""
+    gone = [TYPED[name] for name, value in times.items() if value is not None and getattr(training, name) is None]
+    return say("manage.saved_emptied", note=note, fields=tuple(gone)) if gone else note
 
 
 async def _would_tell(turn: Turn, training: Training, field: str, text: str | None) -> Sentence | None:
@@ -268,9 +280,12 @@ async def tell(_: Update, context: Context) -> None:
     training = await desk.access_training(turn.session, turn.person, int(context.tapped))
     if state is None or state["step"] != CONFIRM or state["training"] != training.id:
         raise StaleButton
+    times = _times(training)
     number = await _set(turn, training, state["field"], state["text"])
     await turn.answer_tap()
-    await _after(turn, training, {**state, "guided": False}, say("manage.told", number=Number(number)))
+    note = say("manage.told", number=Number(number)) if number else say("manage.saved")
+    fits = _emptied(training, times, note) if state["field"] == "days" else note
+    await _after(turn, training, {**state, "guided": False}, fits)
 
 
 async def _set(turn: Turn, training: Training, field: str, text: str | None) -> int:

@@ -131,7 +131,8 @@ def under_sheet(officer: Officer, training: Training) -> Buttons:
         return [*deeds, _endings(training), back] if desk.may_act(officer, training) else [back]
     is_on = state is not TrainingState.CANCELLED
     papers = [_paper(say("button.poster"), id, "poster"), _paper(say("button.code"), id, "code")]
-    papers.append(Button(say("button.text_for_wa"), "wa", id))
+    if state is TrainingState.OPEN:
+        papers.append(Button(say("button.text_for_wa"), "wa", id))
     seen = [[people, Button(say("button.doors"), "doors", 0)], papers] if is_on else [[people]]
     if not desk.may_act(officer, training):
         return [*seen, back]

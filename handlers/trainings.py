@@ -139,7 +139,7 @@ def _standing(turn: Turn, offered: Offered, seat: Seat | None) -> Sentence:
     opens_at, zone = offered.training.opens_at, turn.house.district.timezone
     if opens_at and turn.now < opens_at:
         return say("trainings.opens", opens=Moment(opens_at, zone, turn.now))
-    if not offered.is_full and not offered.may_be_joined(turn.now):
+    if offered.is_closed(turn.now):
         return say("trainings.closed")
     return _room(offered)
 
@@ -152,7 +152,9 @@ def standing_of(seat: Seat) -> Sentence:
 
 
 def _room(offered: Offered) -> Sentence:
-    if offered.is_full and offered.training.has_waiting_list:
+    if offered.is_full and offered.has_room and not offered.waiting:
+        return say("trainings.full_line_free")
+    if offered.is_full and offered.training.has_waiting_list and offered.waiting:
         return say("trainings.full_with_line", waiting=Number(offered.waiting))
     if offered.is_full:
         return say("trainings.full")
@@ -194,7 +196,10 @@ async def card(turn: Turn, offered: Offered) -> tuple[Sentence, Buttons]:
     rows = [[first]] if first else []
     share = Button(say("button.share"), url=_share(turn, training))
     more = [share, Button(say("button.text_for_wa"), "wa", training.id)]
-    rows += [more, *([[_map(training)]] if training.latitude is not None else [])]
+    rows += [
+        *([more] if offered.is_worth_sharing(turn.now) else []),
+        *([[_map(training)]] if training.latitude is not None else []),
+    ]
     ways = [row for row in obstacle.buttons if row[0].verb not in {ALL.verb, "training"}] if obstacle else []
     return text, [*rows, *ways, *await _officers_rows(turn, training), [await _back(turn, training)]]
 
@@ -244,11 +249,11 @@ def _facts(turn: Turn, offered: Offered) -> Iterator[Sentence]:
     training, district = offered.training, turn.house.district
     yield from notices.lines_of(offered.days, district)
     yield notices.where(training)
-    if not refusals.has_begun(training, turn.now):
+    if not offered.is_closed(turn.now):
         yield _room(offered)
     yield _for_whom(turn, training)
     closes_at = training.closes_at or training.starts_at
-    if closes_at and turn.now < closes_at:
+    if closes_at and offered.is_worth_sharing(turn.now):
         yield say("trainings.until", until=Moment(closes_at, district.timezone, turn.now))
     if training.cancel_until and turn.now < training.cancel_until:
         yield say("trainings.cancel_until", until=Moment(training.cancel_until, district.timezone, turn.now))
@@ -299,7 +304,8 @@ async def show_text(_: Update, context: Context) -> None:
     turn = context.turn
     offered = await catalogue.one(turn.session, int(context.tapped))
     training = offered.training
-    refusals.unless_cancelled(training)
+    if not offered.is_worth_sharing(turn.now):
+        raise await _obstacle(turn, offered) or refusals.Full(training)
     await turn.answer_tap()
     days = notices.lines_of(offered.days, turn.house.district)
     blanks = {"title": training.title, "days": days, "place": notices.where(training), "link": link_to(turn, training)}

@@ -36,11 +36,19 @@ class Offered:
         cap = self.training.waiting_cap
         return not self.is_full or (self.training.has_waiting_list and (cap is None or self.waiting < cap))
 
+    def is_closed(self, now: datetime) -> bool:
+        """Whether registration has ended, by an officer or by its time."""
+        closes = self.training.closes_at or self.training.starts_at
+        return self.training.state is not TrainingState.OPEN or (closes is not None and closes <= now)
+
+    def is_worth_sharing(self, now: datetime) -> bool:
+        """Whether one can register, or will be able to: for a seat or for the line."""
+        return not self.is_closed(now) and self.has_room
+
     def may_be_joined(self, now: datetime) -> bool:
         """Whether one can register now, for a seat or for the line."""
-        opens, closes = self.training.opens_at, self.training.closes_at or self.training.starts_at
-        is_between = (opens is None or opens <= now) and (closes is None or now < closes)
-        return self.training.state is TrainingState.OPEN and is_between and self.has_room
+        opens = self.training.opens_at
+        return self.is_worth_sharing(now) and (opens is None or opens <= now)
 
 
 async def coming(session: Session, now: datetime, profile: Profile | None = None) -> list[Offered]:

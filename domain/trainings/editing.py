@@ -25,6 +25,9 @@ MOST_SEATS, MOST_DAYS = 1000, 31
 TOLD = ("place", "address", "latitude", "longitude", "online_link")
 """Fields whose change concerns everybody who comes, beside the days."""
 
+TIMES = ("opens_at", "closes_at", "cancel_until")
+"""None of them is later than the start."""
+
 ESSENTIALS = ("days", "place", "description")
 """What people must know before they register."""
 
@@ -154,7 +157,7 @@ async def set_days(
 ) -> int:
     """Give the training these days; how many people were told. Raises BadTraining.
 
-    A day that stays as it is keeps its row, and with it who was there.
+    A day that stays as it is keeps its row, and with it who was there. TIMES that are after the new start are emptied.
     """
     training = await seats.lock(session, training_id)
     unless_over(training)
@@ -164,6 +167,7 @@ async def set_days(
     known = {(row.starts_at, row.ends_at) for row in rows}
     check_days(days, [day for day in days if (day.starts_at, day.ends_at) not in known], now)
     old = _days(notices.lines_of(rows, district))
+    times = {name: getattr(training, name) for name in TIMES}
     wanted = {(day.starts_at, day.ends_at) for day in days}
     gone = [row.id for row in rows if (row.starts_at, row.ends_at) not in wanted]
     if await _anybody_came(session, gone):
@@ -179,11 +183,15 @@ async def set_days(
     if wanted != known:
         await coming.ask_anew(session, training)
         await _follow_days(session, training)
+        _empty_what_no_longer_fits(training)
         await _postpone(session, training, actor, now)
     fresh = list((await session.exec(kept.execution_options(populate_existing=True))).all())
     new = _days(notices.lines_of(fresh, district))
-    before = {"days": [row.starts_at.isoformat() for row in rows]}
-    after = {"days": [row.starts_at.isoformat() for row in fresh]}
+    before: dict[str, Any] = {"days": [row.starts_at.isoformat() for row in rows]}
+    after: dict[str, Any] = {"days": [row.starts_at.isoformat() for row in fresh]}
+    emptied = {name: _plain(value) for name, value in times.items() if getattr(training, name) != value}
+    before |= emptied
+    after |= dict.fromkeys(emptied)
     await audit.record(session, now, actor, "training.days_set", f"training:{training.id}", before, after)
     if training.state is TrainingState.DRAFT or not rows or old == new:
         return 0
@@ -204,6 +212,14 @@ async def _follow_days(session: Session, training: Training) -> None:
     late = theirs.where(col(Seat.state) == SeatState.HELD, col(Seat.offer_until) > training.starts_at)
     await connection.execute(late.values(offer_until=training.starts_at))
     await connection.execute(theirs.where(col(Seat.is_coming).is_not(None)).values(is_coming=None))
+
+
+def _empty_what_no_longer_fits(training: Training) -> None:
+    """With earlier days, a time of registration or of giving back after the start is none: the start is it then."""
+    for name in TIMES:
+        value = getattr(training, name)
+        if value is not None and training.starts_at is not None and value > training.starts_at:
+            setattr(training, name, None)
 
 
 async def _postpone(session: Session, training: Training, actor: Actor, now: datetime) -> None:

@@ -56,7 +56,10 @@ async def tell_offers(session: Session, seats: Iterable[Seat], district: Distric
         person, training = await _of(session, seat)
         until = Moment(seat.offer_until or now, district.timezone, now)
         blanks = await _when_and_where(session, training, district)
-        sentence = say("training.offer", title=training.title, until=until, **blanks)
+        line = select(Seat.id).where(Seat.training_id == training.id, Seat.state == SeatState.WAITING).limit(1)
+        has_next = (await session.exec(line)).first() is not None
+        then = say("training.offer_then_next") if has_next else say("training.offer_then_free")
+        sentence = say("training.offer", title=training.title, until=until, then=then, **blanks)
         await post.owe(session, person, sentence, answers_to_offer(seat))
 
 

@@ -10,6 +10,9 @@ MOST_NUMBERS = 200
 
 BEGINS = re.compile(r"\s*/?hadir\b[\s:,.;]*", re.IGNORECASE)
 
+MEANT = re.compile(rf"{BEGINS.pattern}(?:$|(?:no|nomor|nomer)?\b[\s.:]*\d)", re.IGNORECASE)
+"""Of what begins so, a list or half of one: "hadir di pelatihan kapan" is a question."""
+
 _TO = re.compile(r"\s*(?:[-‐-―−]|\bs\s*[./]\s*d\b\.?|\bsd\b|\bsampai\b|\bnganti\b)\s*", re.IGNORECASE)
 """Between the first and the last of a range."""
 

@@ -89,6 +89,16 @@ async def participant(
     return training, found
 
 
+async def meanwhile(session: Session, officer: Person, seat_id: int) -> tuple[Training, Participant]:
+    """What became of somebody while an officer wrote; who is out by now too. Raises NotForYou."""
+    seat = await session.get(Seat, seat_id)
+    if seat is None:
+        raise NotForYou
+    training = await access_training(session, officer, seat.training_id, reads=True)
+    everybody = await participants(session, training, also=[seat_id])
+    return training, next(one for one in everybody if one.seat.id == seat_id)
+
+
 def twins(everybody: Sequence[Participant], one: Participant) -> list[Participant]:
     """The others with the same phone as *one*."""
     return [other for other in everybody if one.phone and other.phone == one.phone and other.seat.id != one.seat.id]

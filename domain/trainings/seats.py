@@ -157,6 +157,11 @@ async def waiting(session: Session, training: Training) -> Sequence[Seat]:
     return (await session.exec(line.order_by(col(Seat.line)).execution_options(populate_existing=True))).all()
 
 
+async def is_waited_for(session: Session, training: Training) -> bool:
+    """Whether a seat that is given up now would be offered to somebody."""
+    return bool(await _reachable(session, await waiting(session, training)))
+
+
 async def position(session: Session, seat: Seat) -> int:
     """Where in the line *seat* stands; 1 is next."""
     before = select(func.count()).where(

@@ -325,6 +325,15 @@ class TestChange:
         assert text.index("MPP") < text.index("BLK")
         assert await texts(session, third) == []
 
+    async def test_of_days_empties_what_no_longer_fits(self, session: Session) -> None:
+        """Moved forward past the end of registration: that is the start again; what still fits stays."""
+        training = await a_training(session, closes_at=wib(22, 16), cancel_until=wib(9, 16))
+        await editing.set_days(session, training.id, [Hours(wib(10, 8), wib(10, 12))], OFFICER, DISTRICT, NOW)
+
+        assert (training.closes_at, training.cancel_until) == (None, wib(9, 16))
+        changes = (await session.exec(select(AuditEntry.after).where(AuditEntry.deed == "training.days_set"))).all()
+        assert "closes_at" in (changes[-1] or {})
+
     @pytest.mark.parametrize("name", ["closes_at", "cancel_until"])
     async def test_of_a_deadline_is_no_later_than_the_start(self, session: Session, name: str) -> None:
         """Nobody registers or cancels once the first day has begun, however many follow."""

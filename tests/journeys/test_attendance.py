@@ -359,6 +359,8 @@ class TestTyped:
         await does(offices, offices.rini, ">/batal")
         assert "Ketik nomor" in await does(offices, offices.rini, ">hadir 3,x")
         assert "Ketik nomor" not in await does(offices, offices.rini, ">hadir pelatihan kapan ya")
+        await does(offices, offices.rini, ">/hadir")
+        assert "Ketik nomor" not in await does(offices, offices.rini, ">hadir di pelatihan kapan ya")
 
     async def test_the_word_alone_without_a_day(self, offices: Offices) -> None:
         """Where no door is open the days to come are shown."""
@@ -399,6 +401,19 @@ class TestDays:
             await keeping.forget_old(session, offices.now() + timedelta(days=400))
         await offices.settled()
         assert [call.method for call in offices.telegram.calls].count("deleteMessages") == 2
+
+    async def test_by_internet_have_no_door(self, offices: Offices) -> None:
+        """Nothing to scan, no code for the wall and no standby: who joins is marked by number."""
+        training_id = await put_training(offices, place="", online_link="https://meet.example.id/kelas")
+        await seated(offices, training_id, "Sari")
+        before = await does(offices, offices.rini, ">/hadir", "1. Kemasan")
+        offices.clock.show(ON_THE_DAY)
+        shown = await does(offices, offices.rini, ">/hadir")
+
+        assert "Pintu" not in before + shown
+        assert "Pindai" not in shown
+        assert "hadir 3 7 12" in shown
+        assert not {WALK_INS, STANDBY} & set(offices.rini.labels())
 
     async def test_help_names_it_to_officers_only(self, offices: Offices) -> None:
         """/bantuan tells everybody of what there is for them."""

@@ -83,6 +83,26 @@ class TestBringIn:
         assert (await training_of(offices, training_id)).seats == 1
         assert (await states(offices, training_id))["Cici"] is WAITING
 
+    @pytest.mark.parametrize(
+        ("state", "said"),
+        [(HELD, "baru saja ditawari"), (CONFIRMED, "sudah punya kursi"), (GONE, "tidak ada di daftar")],
+    )
+    async def test_says_what_was_decided_meanwhile(self, offices: Offices, state: SeatState, said: str) -> None:
+        """Offered, seated or out before the reason came: which, that the words were not sent, and the list."""
+        training_id = await put_training(offices, number=1)
+        _sari, budi = await seated(offices, training_id, "Sari", "Budi")
+        seat = await seat_of(offices, training_id, budi)
+        await does(offices, offices.rini, ">/pelatihan")
+        offices.rini.tap_data(offices.rini.messages()[-1]["message_id"], f"bring_in:{seat.id}")
+        await offices.settled()
+        async with offices.bot.database.transaction() as session:
+            (await session.get_one(type(seat), seat.id)).state = state
+        told = await does(offices, offices.rini, ">pendamping kelompok")
+
+        assert said in told
+        assert "tidak dikirim: pendamping kelompok" in told
+        assert offices.rini.labels()[-1] == "👥 Peserta"
+
 
 class TestWalkIn:
     """Somebody without a seat stands at the door of a full room."""

@@ -115,6 +115,16 @@ class TestOffer:
             await budi.does(lambda verb=verb: budi.person.tap_data(at, f"{verb}:{seat.id}.1"))
             assert "sudah Anda lepas" in last(budi)
 
+    async def test_of_the_last_in_line_names_no_next(
+        self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int
+    ) -> None:
+        """The first of two is told of the next person, the last of none; nor when they leave it."""
+        await gives_up(sari)
+        assert "ke orang berikutnya" in last(budi)
+        await budi.taps("button.decline_seat")
+        assert "tidak kami simpan lagi" in last(wati)
+        assert "berikutnya" not in last(wati) + (await wati.taps("button.decline_seat"))[0]
+
     async def test_that_ran_out_goes_to_the_next(
         self, town: Town, sari: Filling, budi: Filling, wati: Filling, number: int
     ) -> None:

@@ -191,6 +191,16 @@ class TestGivingUp:
         assert await town.states(number) == [GONE, HELD]
         assert "Ada kursi untuk Anda" in last(budi)
 
+    async def test_names_nobody_where_nobody_waits(self, town: Town, sari: Filling) -> None:
+        """There is no next person: neither the question nor the thanks speak of one."""
+        await registered(town, await town.training(1), sari)
+        await sari.writes("/jadwal")
+        asked = (await sari.taps("button.give_up"))[0]
+        done = (await sari.taps("button.yes_give_up"))[0]
+
+        assert "Batalkan kursi Anda" in asked
+        assert "berikutnya" not in asked + done
+
     async def test_of_a_place_in_line(self, town: Town, sari: Filling, budi: Filling) -> None:
         """Who leaves the line makes those behind them one nearer."""
         number = await town.training(1)

@@ -187,6 +187,15 @@ class TestChange:
         told = sari.texts()[-1]
         assert told.index("Selasa, 1 Desember") < told.index("Rabu, 2 Desember")
 
+    async def test_of_days_says_what_no_longer_fits(self, offices: Offices) -> None:
+        """The end of registration after the new start is emptied, and named."""
+        training_id = await put_training(offices, closes_at=hours("2026-11-30").starts_at)
+        said = await managed(offices, training_id, "✏️ Ubah isi", "Hari dan jam", ">28-11-2026 08.00-12.00")
+
+        assert "dikosongkan" in said
+        assert "Daftar sampai" in said.split("dikosongkan")[1].split("\n\n")[0]
+        assert (await training_of(offices, training_id)).closes_at is None
+
     async def test_that_concerns_nobody_is_kept_at_once(self, offices: Offices) -> None:
         """Neither asked nor told, though people are in it."""
         training_id = await put_training(offices)

@@ -347,6 +347,39 @@ class TestPassedOn:
         assert copied.endswith(f"?start=pelatihan_{number}")
         assert len(copied) < 700
 
+    @pytest.mark.parametrize(
+        ("change", "at"),
+        [
+            ({"state": TrainingState.CLOSED}, "2026-11-24 09:00"),
+            ({"closes_at": wib("2026-11-24 08:00")}, "2026-11-24 09:00"),
+            ({"has_waiting_list": False}, "2026-11-24 09:00"),
+            ({"state": TrainingState.RUNNING}, "2026-12-07 09:00"),
+        ],
+    )
+    async def test_only_what_can_be_joined(self, town: Town, sari: Filling, change: dict[str, object], at: str) -> None:
+        """Closed, full without a line, or running: no Bagikan, no WA, and no day until which to register."""
+        number = await town.training(1)
+        await town.fill(number, 1)
+        before = await sari.writes(f"/start pelatihan_{number}")
+        assert "📤 Bagikan" in sari.buttons
+        await town.change(number, **change)
+        town.clock.show(at)
+        after = await sari.writes(f"/start pelatihan_{number}")
+
+        assert "Daftar paling lambat" in before[0]
+        assert "Daftar paling lambat" not in after[0]
+        assert not {"📤 Bagikan", "💬 Teks untuk WA"} & set(sari.buttons)
+
+    async def test_closed_and_full_is_closed_in_the_list(self, town: Town, sari: Filling) -> None:
+        """Not "full, so many wait": nobody can join that line."""
+        number = await town.training(1)
+        await town.fill(number, 2)
+        await town.change(number, state=TrainingState.CLOSED)
+        (said,) = await sari.writes("/pelatihan")
+
+        assert "Pendaftaran ditutup" in said
+        assert "menunggu" not in said
+
 
 class TestOpen:
     async def test_lists_what_can_be_joined_now(self, town: Town, sari: Filling) -> None:
@@ -364,4 +397,4 @@ class TestOpen:
         (said,) = await sari.writes("/daftar")
 
         assert sari.buttons == ["1. Bisa", "2. Antre", "🎓 Semua pelatihan"]
-        assert "Penuh, 0 orang menunggu" in said
+        assert "Penuh, tetapi bisa masuk daftar tunggu" in said
