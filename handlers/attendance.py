@@ -117,8 +117,10 @@ async def _page(turn: Turn, day: Day, *, acts: bool) -> Sentence:
     blanks = {"title": day.training.title, "hours": hours, "number": day.number, "of": day.of, "count": count}
     if not acts:
         return say("door.seen", **blanks)
-    key = "door.page" if turn.now >= day.opens_at else "door.page_before"
-    return say(f"{key}_online" if notices.is_online(day.training) else key, **blanks)
+    is_open = turn.now >= day.opens_at
+    if notices.is_online(day.training):
+        return say("door.page_online", **blanks) if is_open else say("door.page_before_online", **blanks)
+    return say("door.page", **blanks) if is_open else say("door.page_before", **blanks)
 
 
 async def counted(turn: Turn, day: Day) -> Sentence:

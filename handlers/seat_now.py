@@ -1,6 +1,6 @@
 """What somebody has in a training as it is now, in words, and what may be answered to it."""
 
-from domain.trainings import Seat, SeatState, catalogue, notices, seats
+from domain.trainings import Seat, SeatState, catalogue, notices, refusals, seats
 from domain.trainings.catalogue import Offered
 from handlers.trainings import MINE
 from handlers.turn import Turn
@@ -14,6 +14,8 @@ async def state_of(turn: Turn, seat: Seat, offered: Offered) -> Sentence:
     if seat.state is SeatState.HELD:
         until = Moment(seat.offer_until or turn.now, turn.house.district.timezone, turn.now)
         return say("schedule.offered", until=until)
+    if refusals.has_begun(offered.training, turn.now):
+        return say("schedule.waiting_at_door", position=Number(await seats.position(turn.session, seat)))
     position = Number(await seats.position(turn.session, seat))
     return say("schedule.waiting", position=position, count=Number(offered.waiting))
 

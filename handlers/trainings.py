@@ -184,7 +184,7 @@ async def show_card(turn: Turn, offered: Offered) -> None:
 async def card(turn: Turn, offered: Offered) -> tuple[Sentence, Buttons]:
     """All there is to know of it, and what this person can do."""
     training = offered.training
-    seat = (await catalogue.seats_of(turn.session, turn.person)).get(training.id)
+    seat = _that_counts((await catalogue.seats_of(turn.session, turn.person)).get(training.id), training, turn)
     obstacle = None if seat else await _obstacle(turn, offered)
     lines = list(_facts(turn, offered))
     if status := standing_of(seat) if seat else obstacle and obstacle.sentence:
@@ -202,6 +202,13 @@ async def card(turn: Turn, offered: Offered) -> tuple[Sentence, Buttons]:
     ]
     ways = [row for row in obstacle.buttons if row[0].verb not in {ALL.verb, "training"}] if obstacle else []
     return text, [*rows, *ways, *await _officers_rows(turn, training), [await _back(turn, training)]]
+
+
+def _that_counts(seat: Seat | None, training: Training, turn: Turn) -> Seat | None:
+    """No seat is theirs in a training that is over, and no place in the line of one that has begun."""
+    if seat is None or not refusals.has_begun(training, turn.now):
+        return seat
+    return seat if refusals.is_running(training, turn.now) and seat.state is SeatState.CONFIRMED else None
 
 
 async def _back(turn: Turn, training: Training) -> Button:

@@ -33,7 +33,7 @@ async def end_offers(session: Session, district: District, now: datetime) -> Non
         await notices.tell_offers(session, offered, district, now)
 
 
-async def follow_time(session: Session, _: District, now: datetime) -> None:
+async def follow_time(session: Session, district: District, now: datetime) -> None:
     """Let trainings run when their first day begins, and be done when the last one is over."""
     published = col(Training.state).in_([TrainingState.OPEN, TrainingState.CLOSED])
     begun = and_(published, col(Training.starts_at) <= now)
@@ -43,6 +43,8 @@ async def follow_time(session: Session, _: District, now: datetime) -> None:
         training = await seats.lock(session, training_id)
         before = training.state
         states.move(training, TrainingState.DONE if before is TrainingState.RUNNING else TrainingState.RUNNING, now)
+        if training.state is TrainingState.RUNNING:
+            await notices.tell_left_out(session, training, district)
         change = {"state": before.value}, {"state": training.state.value}
         await audit.record(session, now, audit.SYSTEM, "training.moved", f"training:{training_id}", *change)
 

@@ -74,7 +74,7 @@ async def change_of(
     if training.state is TrainingState.DRAFT or not any(name in TOLD for name in values):
         return None
     changed = Training(**(training.model_dump() | dict(values)))
-    return await _told(session, training, notices.where(training), notices.where(changed))
+    return await _told(session, training, *notices.places(training, changed))
 
 
 async def changed_days(

@@ -120,7 +120,7 @@ async def change(
     unless_over(training)
     check(values, training)
     before = {name: _plain(getattr(training, name)) for name in values}
-    old = notices.where(training)
+    was = Training(**training.model_dump())
     for name, value in values.items():
         setattr(training, name, value)
     if training.state is not TrainingState.DRAFT and (lacking := _lacking(training)):
@@ -129,7 +129,7 @@ async def change(
     await _record_change(session, training, before, values, actor, now)
     if training.state is TrainingState.DRAFT or not any(name in TOLD for name in values):
         return 0
-    new = notices.where(training)
+    old, new = notices.places(was, training)
     if old == new:
         return 0
     await coming.ask_anew(session, training)

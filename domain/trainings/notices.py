@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from db.models import Person, Seat, SeatState, Training, TrainingDay
+from db.models import Occurrence, Person, Seat, SeatState, Training, TrainingDay, TrainingState
 from db.session import Session
 from domain import post
 from domain.district import District
@@ -97,6 +97,29 @@ async def tell_expired(session: Session, seats: Iterable[Seat]) -> None:
         await post.owe(session, person, say("training.offer_expired", title=training.title), [[see(training)]])
 
 
+async def tell_left_out(session: Session, training: Training, district: District) -> None:
+    """Who still waits when *training* begins hears that no seat came free, and of its next open date.
+
+    Not who was told at the door that it is full, and waits there.
+    """
+    days = select(TrainingDay.id).where(TrainingDay.training_id == training.id)
+    at_door = {f"full:{day}" for day in (await session.exec(days)).all()}
+    told = (await session.exec(select(Occurrence.what).where(col(Occurrence.what).startswith("full:")))).all()
+    standing_by = {what.rpartition(":")[2] for what in told if what.rpartition(":")[0] in at_door}
+    again = select(Training).where(Training.office == training.office, Training.title == training.title)
+    again = again.where(Training.state == TrainingState.OPEN, col(Training.starts_at) > training.starts_at)
+    other = (await session.exec(again.order_by(col(Training.starts_at)).limit(1))).first()
+    sentence = say("training.left_out", title=training.title)
+    rows = [[Button(say("button.open_trainings"), "signup", 0)]]
+    if other is not None:
+        blanks = await _when_and_where(session, other, district)
+        sentence = say("training.left_out_again", title=training.title, **blanks)
+        rows = [[see(other)], *rows]
+    for _, person in await _concerned(session, training, [SeatState.WAITING]):
+        if str(person.id) not in standing_by:
+            await post.owe(session, person, sentence, rows)
+
+
 async def tell_taken_away(session: Session, seat: Seat, why: str | Sentence) -> None:
     """An officer took them out, and says why."""
     person, training = await _of(session, seat)
@@ -160,6 +183,33 @@ def where(training: Training) -> Sentence:
     if training.address:
         return say("training.place_and_address", place=training.place, address=training.address)
     return say("training.place", place=training.place)
+
+
+def places(old: Training, new: Training) -> tuple[Sentence, Sentence]:
+    """Where it was and where it is, with the pin and the link where these are others; the link itself stays hidden."""
+    was, now = [where(old)], [where(new)]
+    if (old.latitude, old.longitude) != (new.latitude, new.longitude):
+        was, now = [*was, _pin(old)], [*now, _pin(new)]
+    if old.online_link and new.online_link and old.online_link != new.online_link:
+        now.append(say("training.link_changed"))
+    elif bool(old.online_link) != bool(new.online_link):
+        was += [] if is_online(old) else [_link(old)]
+        now += [] if is_online(new) else [_link(new)]
+    return (was[0], now[0]) if len(was) == len(now) == 1 else (_lines(was), _lines(now))
+
+
+def _lines(lines: Iterable[Sentence]) -> Sentence:
+    return say("training.days", days=tuple(lines))
+
+
+def _pin(training: Training) -> Sentence:
+    if training.latitude is None or training.longitude is None:
+        return say("training.no_pin")
+    return say("training.pin", pin=f"{training.latitude:.5f}, {training.longitude:.5f}")
+
+
+def _link(training: Training) -> Sentence:
+    return say("training.link_too") if training.online_link else say("training.no_link_there")
 
 
 def see(training: Training) -> Button:

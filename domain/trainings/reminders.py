@@ -114,7 +114,7 @@ async def _words(
     training = reminder.training
     if seat.state is SeatState.WAITING:
         position = Number(await seats.position(session, seat))
-        return say("training.remind_line", position=position, **blanks), under_seat(training)
+        return say(f"training.remind_line_{reminder.kind}", position=position, **blanks), under_seat(training)
     if reminder.kind == "eve":
         return say("training.remind_eve", **blanks), [will_come(seat)]
     if reminder.kind == "hours2" and is_online(training):

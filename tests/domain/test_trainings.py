@@ -184,6 +184,22 @@ class TestStates:
         moved = (await session.exec(select(AuditEntry.after).where(AuditEntry.deed == "training.moved"))).all()
         assert {"state": state} in moved[2:]
 
+    @pytest.mark.parametrize("is_held_again", [False, True])
+    async def test_who_waits_when_it_begins_hears_it_once(self, session: Session, is_held_again: bool) -> None:
+        """That there was no seat, and what comes next: the next date where there is one; nobody else hears anything."""
+        training = await a_training(session)
+        first, second = await people(session, 2)
+        await registered(session, training, first, second)
+        if is_held_again:
+            await a_training(session, hours=[Hours(wib(30, 8), wib(30, 12))])
+        for minutes in (0, 1):
+            await clockwork.follow_time(session, DISTRICT, START + timedelta(minutes=minutes))
+
+        (said,) = await texts(session, second)
+        assert "tidak kebagian" in said
+        assert ("Senin, 30 November" in said) is is_held_again
+        assert await texts(session, first) == []
+
     async def test_one_whose_first_day_was_held_runs_on(self, session: Session) -> None:
         """Only the second day is another: it has begun, and nobody closes what runs."""
         hours = [Hours(START, START + timedelta(hours=4)), Hours(wib(24, 8), wib(24, 12))]
@@ -344,6 +360,30 @@ class TestChange:
         with pytest.raises(BadTraining):
             await editing.change(session, training.id, {name: START + timedelta(minutes=1)}, OFFICER, DISTRICT, NOW)
 
+    @pytest.mark.parametrize(
+        ("values", "old", "new"),
+        [
+            ({"latitude": -7.2, "longitude": 112.4}, "belum ada", "-7.20000, 112.40000"),
+            ({"online_link": "https://meet.example.id/lain"}, "MPP", "internetnya diganti"),
+            ({"online_link": None}, "Bisa juga lewat internet", "Tidak lewat internet"),
+            ({"online_link": "https://meet.example.id/lain", "place": ""}, "MPP", "Lewat internet"),
+        ],
+    )
+    async def test_of_pin_or_link_is_told_too(
+        self, session: Session, values: dict[str, Any], old: str, new: str
+    ) -> None:
+        """What was and what is, and never the link itself, which only the confirmed get, and late."""
+        training = await a_training(session, online_link="https://meet.example.id/satu")
+        (person,) = await people(session, 1)
+        await registered(session, training, person)
+        told = await editing.change(session, training.id, values, OFFICER, DISTRICT, NOW)
+
+        (text,) = await texts(session, person)
+        assert told == 1
+        assert old in text.split("Menjadi")[0]
+        assert new in text.split("Menjadi")[1]
+        assert "meet.example" not in text
+
     async def test_of_days_keeps_who_was_there(self, session: Session) -> None:
         """A day that stays keeps its attendance; one that was held cannot be taken out."""
         hours = [Hours(START, START + timedelta(hours=4)), Hours(wib(24, 8), wib(24, 12))]
@@ -386,8 +426,9 @@ class TestRemind:
 
         said = await texts(session, first)
         assert [text.split(":")[0] for text in said] == ["⏰ Tiga hari lagi", "⏰ Besok", "⏰ Sebentar lagi mulai"]
-        assert all("nomor 1 di daftar tunggu" in text for text in await texts(session, second))
-        assert len(await texts(session, second)) == 3
+        waits = await texts(session, second)
+        assert all("nomor 1 di daftar tunggu" in text for text in waits)
+        assert [text.split(":")[0] for text in waits] == ["⏰ Tiga hari lagi", "⏰ Besok", "⏰ Sebentar lagi"]
 
     async def test_late_is_still_sent_while_useful_else_noted(self, session: Session) -> None:
         """A bot that was away on the morning reminds in the afternoon; one that was away all day notes it."""

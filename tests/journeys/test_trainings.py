@@ -370,6 +370,19 @@ class TestPassedOn:
         assert "Daftar paling lambat" not in after[0]
         assert not {"📤 Bagikan", "💬 Teks untuk WA"} & set(sari.buttons)
 
+    async def test_what_is_over_says_so_to_everybody(self, town: Town, sari: Filling) -> None:
+        """To who had a seat, too; and who waited is not told that they wait on."""
+        number = await town.training(1)
+        await town.fill(number, 1, first=sari.person.id)
+        budi = await town.someone(102)
+        await town.fill(number, 1, first=102)
+        await town.goes_on("2026-12-07 09:00")
+        assert "Anda terdaftar" in (await sari.writes(f"/start pelatihan_{number}"))[0]
+        assert "sedang berjalan" in (await budi.writes(f"/start pelatihan_{number}"))[0]
+        await town.goes_on("2026-12-07 20:00")
+        for who in (sari, budi):
+            assert "sudah lewat" in (await who.writes(f"/start pelatihan_{number}"))[0]
+
     async def test_closed_and_full_is_closed_in_the_list(self, town: Town, sari: Filling) -> None:
         """Not "full, so many wait": nobody can join that line."""
         number = await town.training(1)

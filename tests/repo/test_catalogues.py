@@ -38,6 +38,7 @@ FAMILIES = {
     "training.state_": tuple(state.value for state in TrainingState),
     "training.field_": (*editing.ESSENTIALS, "title", "address", "contact", "closes_at", "cancel_until"),
     "training.remind_": ("days3", "hours2"),
+    "training.remind_line_": ("days3", "eve", "hours2"),
     "smalltalk.": SMALLTALK,
     "attribute.": ASKED,
     "command.": (*COMMANDS, *OFFICERS, *IN_STAFF_GROUPS),
