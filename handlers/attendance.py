@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from domain import post, staff
 from domain.errors import Refusal, StaleButton
 from domain.staff import Officer, Role
-from domain.trainings import TrainingDay, attendance, desk, door, notices, numbers, participants
+from domain.trainings import TrainingDay, attendance, desk, door, editing, notices, numbers, participants
 from domain.trainings.attendance import Marked
 from domain.trainings.door import Day
 from domain.trainings.seats import CODE_LETTERS
@@ -71,15 +71,34 @@ async def list_days(_: Update, context: Context) -> None:
     await turn.change(*(_choose(turn, days, kept, page) if kept else _list(turn, days, page)))
 
 
+async def list_days_of(_: Update, context: Context) -> None:
+    """Daftar hadir under one training: its day, or its days."""
+    turn = context.turn
+    training = await desk.access_training(turn.session, turn.person, int(context.tapped), reads=True)
+    officer = await staff.access(turn.session, turn.person, office=training.office, reads=True)
+    days = [
+        day for day in await door.days_of(turn.session, [training.office], turn.now) if day.training.id == training.id
+    ]
+    await turn.answer_tap()
+    if len(days) == 1:
+        await show_day_to(turn, officer, days[0])
+    else:
+        back = [Button(say("button.back"), "managed", training.id)]
+        sentence, buttons = _list(turn, days, 0, on_a_page=editing.MOST_DAYS)
+        await turn.change(sentence, [*buttons, back])
+
+
 async def _days(turn: Turn, officer: Officer) -> list[Day]:
     offices = [office.key for office in desk.offices_of(officer, turn.house.district)]
     return await door.days_of(turn.session, offices, turn.now)
 
 
-def _list(turn: Turn, days: list[Day], page: int, verb: str = "door") -> tuple[Sentence, Buttons]:
+def _list(
+    turn: Turn, days: list[Day], page: int, verb: str = "door", on_a_page: int = ON_A_PAGE
+) -> tuple[Sentence, Buttons]:
     if not days:
         return say("door.no_days"), [[TRAININGS]]
-    shown, page, pages = page_of(days, page, ON_A_PAGE)
+    shown, page, pages = page_of(days, page, on_a_page)
     lines = tuple(_line(turn, number, one) for number, one in enumerate(shown, 1 + page * ON_A_PAGE))
     each = [
         [Button(f"{number}. {one.training.title}", verb, one.day.id)]
@@ -265,7 +284,8 @@ async def open_ticket(turn: Turn, code: str) -> None:
         await _show_nothing(turn, refusal)
         return
     if officer.role is Role.READER:
-        await turn.reply(say("door.ticket_of", name=person.name, title=training.title), note=post.Note(about=person.id))
+        sentence = say("door.ticket_of", name=person.name, title=training.title)
+        await turn.reply(sentence, [[attendance.DOORS]], post.Note(about=person.id))
     else:
         await mark_code(turn, code, await _open_page(turn))
 
@@ -312,6 +332,7 @@ TYPED = filters.Regex(re.compile(rf"^(?:{numbers.MEANT.pattern}|{CODE.pattern}$)
 HANDLERS = [
     CommandHandler("hadir", check_in, IN_PRIVATE),
     CallbackQueryHandler(list_days, pattern=r"^doors:(\d{1,3})$"),
+    CallbackQueryHandler(list_days_of, pattern=r"^doors_of:(\d{1,18})$"),
     CallbackQueryHandler(mark_kept, pattern=r"^mark_on:(\d{1,18})$"),
     CallbackQueryHandler(show_day, pattern=r"^door:(\d{1,18})$"),
     MessageHandler(IN_PRIVATE & TYPED & ~filters.COMMAND, take_text),

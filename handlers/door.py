@@ -39,7 +39,9 @@ async def show_ways(_: Update, context: Context) -> None:
         [Button(say("button.write_names"), "door_names", day.day.id)],
         [_back(day)],
     ]
-    await turn.change(say("door.walk_ins", title=day.training.title, room=Number(room)), rows)
+    title = day.training.title
+    sentence = say("door.walk_ins", title=title, room=Number(room)) if room else say("door.walk_ins_full", title=title)
+    await turn.change(sentence, rows if room else [rows[0], *door.ways_to_a_chair(day), rows[-1]])
 
 
 async def ask_names(_: Update, context: Context) -> None:
@@ -111,8 +113,11 @@ async def list_standby(_: Update, context: Context) -> None:
     waiting, absent = await door.standing_by(turn.session, day), await door.absent(turn.session, day)
     await turn.answer_tap()
     rows = _paged(waiting, int(page), "stand_in", f"{day.day.id}.", "standby")
-    blanks = {"title": day.training.title, "absent": Number(len(absent)), "waiting": Number(len(waiting))}
-    sentence = say("door.standby", **blanks) if waiting else say("door.nobody_waits", title=day.training.title)
+    blanks = {"title": day.training.title, "waiting": Number(len(waiting))}
+    here = (
+        say("door.standby", absent=Number(len(absent)), **blanks) if absent else say("door.standby_all_there", **blanks)
+    )
+    sentence = here if waiting else say("door.nobody_waits", title=day.training.title)
     await turn.change(sentence, [*rows, [_back(day)]], MANY)
 
 

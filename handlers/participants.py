@@ -45,7 +45,9 @@ async def _list(turn: Turn, training: Training, page: int) -> tuple[Sentence, Bu
     if not everybody:
         return say("participants.none", title=training.title), [back]
     seated = sum(one.seat.state is SeatState.CONFIRMED for one in everybody)
-    blanks = {"title": training.title, "seated": Number(seated), "others": Number(len(everybody) - seated)}
+    others = len(everybody) - seated
+    more = say("participants.others", others=Number(others)) if others else ""
+    blanks = {"title": training.title, "seated": Number(seated), "others": more}
     lines = tuple(_line(everybody, one) for one in here)
     return say("participants.list", lines=lines, page=page + 1, pages=pages, **blanks), [*rows, back]
 

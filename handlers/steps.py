@@ -20,9 +20,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import people
-from domain.errors import NotForYou
+from domain.errors import NotForYou, Refusal
 from handlers.turn import Turn
-from messages import say
+from messages import Buttons, say
 
 State = dict[str, Any]
 Step = Callable[[Turn, State], Awaitable[None]]
@@ -32,6 +32,9 @@ STEPS: dict[str, Step] = {}
 
 MEDIA_STEPS: dict[str, Step] = {}
 """What takes a message that is no text, captions and all. A step that is only in STEPS asks for words instead."""
+
+WAYS_OUT: dict[str, Callable[[State], Buttons]] = {}
+"""What leads out of the steps whose name begins so, where what was typed is refused and the refusal names no way."""
 
 LASTS = timedelta(days=7)
 
@@ -77,14 +80,21 @@ async def take(turn: Turn) -> bool:
     name = state["step"]
     step = STEPS.get(name) if turn.message.text is not None else MEDIA_STEPS.get(name)
     if step is None:
-        await turn.reply(say("step.text_only" if name in STEPS else "step.media_only"))
+        await turn.reply(say("step.text_only" if name in STEPS else "step.media_only"), _ways_out(state))
         return True
     try:
         await step(turn, state)
     except NotForYou:
         await end(turn)  # nothing they write would ever be taken, nor be a question again
         return False
+    except Refusal as refusal:
+        refusal.buttons = refusal.buttons or _ways_out(state)
+        raise
     return True
+
+
+def _ways_out(state: State) -> Buttons:
+    return next((ways(state) for begins, ways in WAYS_OUT.items() if state["step"].startswith(begins)), ())
 
 
 def _is_live(state: State, now: datetime) -> bool:

@@ -58,6 +58,14 @@ async def enter(turn: Turn) -> Officer:
     return officer
 
 
+def way_out(state: steps.State) -> Buttons:
+    """Out of what is typed of a training, to what it is about."""
+    for name, verb in (("seat", "participant"), ("day", "door"), ("training", "managed")):
+        if state.get(name):
+            return [[Button(say("button.leave_it"), verb, state[name])]]
+    return [[Button(say("button.leave_it"), "manage", 0)]]
+
+
 async def leave_step(turn: Turn) -> None:
     """Whatever of a training was to be typed is not awaited any more."""
     state = await steps.under_way(turn)
@@ -157,8 +165,8 @@ async def ask_why_off(_: Update, context: Context) -> None:
         await turn.change(say("manage.drop_draft", title=training.title), [surely, back])
         return
     await steps.begin(turn, WHY, training=training.id)
-    number = Number(await desk.concerned(turn.session, training))
-    await turn.change(say("manage.why_off", title=training.title, number=number), [back])
+    told = await _told_of(turn, training)
+    await turn.change(say("manage.why_off", title=training.title, told=told), [back])
 
 
 async def take_why(turn: Turn, state: steps.State) -> None:
@@ -166,10 +174,16 @@ async def take_why(turn: Turn, state: steps.State) -> None:
     training = await desk.access_training(turn.session, turn.person, state["training"])
     why = participants.reason(turn.message.text or "")
     await steps.begin(turn, WHY, training=training.id, why=why)
-    number = Number(await desk.concerned(turn.session, training))
+    told = await _told_of(turn, training)
     surely = Button(say("button.call_off_surely"), "called_off", training.id)
     buttons = [[surely], [Button(say("button.leave_it"), "managed", training.id)]]
-    await turn.reply(say("manage.confirm_off", title=training.title, why=why, number=number), buttons)
+    await turn.reply(say("manage.confirm_off", title=training.title, why=why, told=told), buttons)
+
+
+async def _told_of(turn: Turn, training: Training) -> Sentence:
+    """How many people would hear that it is off."""
+    number = await desk.concerned(turn.session, training)
+    return say("manage.off_told", number=Number(number)) if number else say("manage.off_told_nobody")
 
 
 async def call_off(_: Update, context: Context) -> None:
@@ -184,7 +198,9 @@ async def call_off(_: Update, context: Context) -> None:
     told = await editing.cancel(turn.session, training.id, why, desk.actor(turn.person), turn.now)
     await leave_step(turn)
     await turn.answer_tap()
-    note = say("manage.draft_dropped") if is_draft else say("manage.called_off", number=Number(told))
+    note = say("manage.draft_dropped") if is_draft else say("manage.called_off_alone")
+    if told:
+        note = say("manage.called_off", number=Number(told))
     await change_to_sheet(turn, training, note)
 
 
@@ -201,3 +217,4 @@ HANDLERS = [
 ]
 
 steps.STEPS[WHY] = take_why
+steps.WAYS_OUT["training."] = way_out

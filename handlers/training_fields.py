@@ -100,7 +100,7 @@ async def take_title(turn: Turn, state: steps.State) -> None:
     title = typed.read("title", turn.message.text or "", _zone(turn))
     editing.check({"title": title})
     await steps.begin(turn, SEATS, office=state["office"], title=title)
-    await turn.reply(ASKS["seats"])
+    await turn.reply(ASKS["seats"], [[Button(say("button.back"), "manage", 0)]])
 
 
 async def take_seats(turn: Turn, state: steps.State) -> None:

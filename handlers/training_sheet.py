@@ -55,7 +55,7 @@ def sheet(turn: Turn, offered: Offered, note: Sentence | None = None) -> Sentenc
         "office": office.short_name if office else training.office,
         "taken": Number(training.seats - offered.free),
         "seats": Number(training.seats),
-        "waiting": Number(offered.waiting),
+        "waiting": say("manage.sheet_waiting", waiting=Number(offered.waiting)) if offered.waiting else "",
         "lines": lines,
     }
     return say("manage.sheet_noted", note=note, **blanks) if note else say("manage.sheet", **blanks)
@@ -133,7 +133,7 @@ def under_sheet(officer: Officer, training: Training) -> Buttons:
     papers = [_paper(say("button.poster"), id, "poster"), _paper(say("button.code"), id, "code")]
     if state is TrainingState.OPEN:
         papers.append(Button(say("button.text_for_wa"), "wa", id))
-    seen = [[people, Button(say("button.doors"), "doors", 0)], papers] if is_on else [[people]]
+    seen = [[people, Button(say("button.doors"), "doors_of", id)], papers] if is_on else [[people]]
     if not desk.may_act(officer, training):
         return [*seen, back]
     return [*_moves(training), *seen, _endings(training), back]

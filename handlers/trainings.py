@@ -229,7 +229,8 @@ async def _card_of_cancelled(turn: Turn, training: Training) -> tuple[Sentence, 
 def register_button(offered: Offered) -> Button:
     """Begins the registration, for a seat or for the line."""
     if offered.is_full:
-        return Button(say("button.join_line", n=Number(offered.waiting)), "register", offered.training.id)
+        label = say("button.join_line", n=Number(offered.waiting)) if offered.waiting else say("button.join_empty_line")
+        return Button(label, "register", offered.training.id)
     return Button(say("button.register"), "register", offered.training.id)
 
 

@@ -207,7 +207,7 @@ async def note_names(session: Session, officer: Person, day_id: int, typed: str,
         raise BadNames(say("door.bad_names", most=Number(MOST_NAMES)))
     if (free := await room(session, day)) < len(names):
         full = say("door.no_room", number=Number(free)) if free > 0 else say("door.full")
-        raise NoRoom(full, _ways_to_a_chair(day))
+        raise NoRoom(full, ways_to_a_chair(day))
     session.add_all(WalkIn(day_id=day.day.id, name=name, at=now, marked_by=officer.id) for name in names)
     await session.flush()
     await _record(session, officer, day, "attendance.walk_ins", {"number": len(names)}, now)
@@ -275,7 +275,7 @@ async def let_in(
     has = await seats.seat_of(session, day.training, person)
     if has and has.state in seats.TAKEN:
         raise HasSeat(say("door.has_seat", name=person.name), [[Button(say("button.count"), "door", day.day.id)]])
-    full = NoRoom(say("door.full"), _ways_to_a_chair(day))
+    full = NoRoom(say("door.full"), ways_to_a_chair(day))
     if await room(session, day) <= 0:
         raise full
     try:
@@ -301,7 +301,7 @@ async def _seated(
 # Standby.
 
 
-def _ways_to_a_chair(day: Day) -> Buttons:
+def ways_to_a_chair(day: Day) -> Buttons:
     """Where all are taken: the seat of who did not come, or one more."""
     standby = Button(say("button.standby"), "standby", f"{day.day.id}.0")
     return [[standby], [Button(say("button.resize"), "field", f"{day.training.id}.seats")]]
@@ -358,7 +358,7 @@ async def stand_in(
     """
     day = await access_day(session, officer, day_id)
     if not day.is_open(now):
-        raise DoorsClosed(say("door.closed", title=day.training.title))
+        raise DoorsClosed(say("door.closed", title=day.training.title), [[attendance.DOORS]])
     one = next((one for one in await standing_by(session, day) if one.seat.id == waiting_id), None)
     if one is None:
         raise StaleButton
@@ -366,7 +366,7 @@ async def stand_in(
         return await let_in(session, officer, day_id, one.person.id, district, now)
     if now < day.day.starts_at:
         # They may be on their way: a chair is nobody's before it has begun.
-        raise DoorsClosed(say("door.not_begun", title=day.training.title))
+        raise DoorsClosed(say("door.not_begun", title=day.training.title), [[attendance.DOORS]])
     other = next((other for other in await absent(session, day) if other.seat.id == absent_id), None)
     if other is None:
         raise StaleButton

@@ -187,6 +187,37 @@ class TestChange:
         told = sari.texts()[-1]
         assert told.index("Selasa, 1 Desember") < told.index("Rabu, 2 Desember")
 
+    async def test_that_is_refused_leads_out(self, offices: Offices) -> None:
+        """What cannot be read asks for another try, with a way out under it."""
+        training_id = await put_training(offices)
+        await managed(offices, training_id, "✏️ Ubah isi", "Kursi", ">banyak")
+
+        assert offices.rini.labels()[-1] == LEAVE
+        assert "Kemasan" in await does(offices, offices.rini, LEAVE)
+
+    async def test_of_one_that_nobody_is_in_says_no_zero(self, offices: Offices) -> None:
+        """Nobody waits, nobody is told, and no sentence says "0 orang"."""
+        training_id = await put_training(offices)
+        shown = await managed(offices, training_id)
+        asked = await does(offices, offices.rini, "✖️ Batalkan")
+        sure = await does(offices, offices.rini, ">banjir")
+        done = await does(offices, offices.rini, "✖️ Ya, batalkan dan kabari")
+
+        assert "0 menunggu" not in shown
+        assert "0 orang" not in asked + sure + done
+
+    async def test_attendance_is_of_this_training(self, offices: Offices) -> None:
+        """Daftar hadir under one opens its day, or its days, not everybody's."""
+        await put_training(offices, "Halal")
+        one = await put_training(offices)
+        two = await put_training(offices, "Ekspor", days=(hours(), hours("2026-12-02")))
+        shown = await managed(offices, one, "✅ Daftar hadir")
+        both = await managed(offices, two, "✅ Daftar hadir")
+
+        assert "Kemasan, hari ke-1 dari 1" in shown
+        assert "Ekspor" in both
+        assert "Halal" not in both
+
     async def test_of_days_says_what_no_longer_fits(self, offices: Offices) -> None:
         """The end of registration after the new start is emptied, and named."""
         training_id = await put_training(offices, closes_at=hours("2026-11-30").starts_at)

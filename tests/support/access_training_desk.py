@@ -85,6 +85,7 @@ TABLE |= {
     ],
     # At its door.
     r"^doors:(\d{1,3})$": tap("doors:0", ANY_OFFICER),
+    r"^doors_of:(\d{1,18})$": tap("doors_of:{today}", READING),
     r"^mark_on:(\d{1,18})$": [
         *amid(KEPT, *tap("mark_on:{hall_day}", ACTING, deed="attendance.marked")),
         *tap("mark_on:{hall_day}", NOBODY),  # without having typed numbers
