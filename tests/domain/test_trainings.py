@@ -430,6 +430,24 @@ class TestRemind:
         assert all("nomor 1 di daftar tunggu" in text for text in waits)
         assert [text.split(":")[0] for text in waits] == ["⏰ Tiga hari lagi", "⏰ Besok", "⏰ Sebentar lagi"]
 
+    async def test_on_the_morning_of_each_further_day(self, session: Session) -> None:
+        """Two hours before, of that day only and to who has a seat; not when it is late, nor of a second session."""
+        days = [(23, 8), (23, 13), (24, 8), (25, 8)]
+        hours = [Hours(wib(day, hour), wib(day, hour + 2)) for day, hour in days]
+        training = await a_training(session, hours=hours)
+        first, second = await people(session, 2)
+        await registered(session, training, first, second)
+        await clockwork.follow_time(session, DISTRICT, START)
+        before = len(await texts(session, first)), len(await texts(session, second))
+        for now in (wib(23, 11), wib(24, 5, 59), wib(24, 6), wib(24, 6, 1), wib(25, 8)):
+            await clockwork.remind(session, DISTRICT, now)
+
+        (said,) = (await texts(session, first))[before[0] :]
+        assert said.startswith("⏰ Sebentar lagi hari ke-3")
+        assert "Selasa, 24 November" in said
+        assert "23 November" not in said
+        assert (await texts(session, second))[before[1] :] == []
+
     async def test_late_is_still_sent_while_useful_else_noted(self, session: Session) -> None:
         """A bot that was away on the morning reminds in the afternoon; one that was away all day notes it."""
         training = await a_training(session)
