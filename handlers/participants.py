@@ -119,7 +119,8 @@ async def _under(turn: Turn, training: Training, one: Participant) -> Buttons:
     back = [Button(say("button.back"), "people", f"{training.id}.0")]
     if officer is None or not desk.may_act(officer, training):
         return [back]
-    out = [Button(say("button.take_out"), "take_out", one.seat.id)]
+    move = Button(say("button.other_date"), "move_one", one.seat.id)
+    out = [move, Button(say("button.take_out"), "take_out", one.seat.id)]
     if one.seat.state is SeatState.WAITING:
         return [[Button(say("button.bring_in"), "bring_in", one.seat.id)], out, back]
     return [out, back]
@@ -145,7 +146,7 @@ async def take_out(turn: Turn, state: steps.State) -> None:
     try:
         one, offered = await participants.take_out(turn.session, turn.person, seat, why, district, turn.now)
     except StaleButton:
-        await _say_moved(turn, seat, why)
+        await say_moved(turn, seat, why)
         return
     sentence = say("participants.taken_out", name=one.name)
     if offered:
@@ -204,7 +205,7 @@ async def _bring_in(turn: Turn, seat_id: int, why: str, *, adds_chair: bool) -> 
     try:
         _, one = await participants.bring_in(turn.session, by, seat_id, why, district, now, adds_chair=adds_chair)
     except StaleButton:
-        await _say_moved(turn, seat_id, why)
+        await say_moved(turn, seat_id, why)
     except participants.NoChair as no_chair:
         await steps.begin(turn, BRING_IN, seat=seat_id, why=why)
         _, one = await participants.participant(turn.session, by, seat_id)
@@ -214,7 +215,7 @@ async def _bring_in(turn: Turn, seat_id: int, why: str, *, adds_chair: bool) -> 
         await turn.change(say("participants.brought_in", name=one.name), [[_to_list(one)]], about(one))
 
 
-async def _say_moved(turn: Turn, seat_id: int, why: str) -> None:
+async def say_moved(turn: Turn, seat_id: int, why: str) -> None:
     """While the reason was written it was decided otherwise: how, and that the words were not sent."""
     _training, one = await participants.meanwhile(turn.session, turn.person, seat_id)
     now = {SeatState.HELD: "participants.offered_already", SeatState.CONFIRMED: "participants.seated_already"}

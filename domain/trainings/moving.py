@@ -8,11 +8,13 @@ from sqlmodel import col, select
 
 from db.models import Person, Seat, SeatState, Training
 from db.session import Session
-from domain import profile
+from domain import audit, profile
 from domain.district import District
 from domain.errors import Refusal, StaleButton
-from domain.trainings import catalogue, eligibility, questions, refusals, seats
+from domain.trainings import catalogue, editing, eligibility, notices, questions, refusals, seats
 from domain.trainings.catalogue import Offered
+from domain.trainings.desk import access_training, actor
+from domain.trainings.participants import Participant, participant
 from domain.trainings.seats import Confirmed, Waitlisted
 from messages import Button, say
 
@@ -75,6 +77,38 @@ async def move(
     outcome = await seats.register(session, to_id, person, now, zone, answers, joins_line=joins_line)
     seats.let_go(seat, "moved", now)
     return Moved(outcome, old, await seats.fill(session, old, now, zone))
+
+
+async def transfer(
+    session: Session, officer: Person, seat_id: int, to_id: int, why: str, district: District, now: datetime
+) -> tuple[Participant, Training]:
+    """An officer moves somebody to a seat at another date, after the deadline too: they hear so, and why, with a ticket.
+
+    Raises NotForYou, StaleButton for what is no other date of theirs or who is out, and what `seats.register` raises.
+    """
+    zone = ZoneInfo(district.timezone)
+    found = await session.get(Seat, seat_id)
+    for training_id in sorted({to_id, found.training_id if found else to_id}):
+        await access_training(session, officer, training_id)
+    old, one = await participant(session, officer, seat_id, reads=False)
+    new = await access_training(session, officer, to_id)
+    if new.id == old.id or (new.office, new.title) != (old.office, old.title):
+        raise StaleButton
+    editing.unless_over(old)
+    before = one.seat.state
+    answers = {key: value for key, value in (one.seat.answers or {}).items() if key in _keys(new)}
+    outcome = await seats.register(session, to_id, one.person, now, zone, answers, joins_line=False)
+    outcome.seat.why = why
+    seats.let_go(one.seat, "moved", now)
+    await notices.tell_offers(session, await seats.fill(session, old, now, zone), district, now)
+    change = {"training": old.id, "state": before.value}, {"training": new.id, "state": outcome.seat.state.value}
+    await audit.record(session, now, actor(officer), "seat.moved", f"person:{one.person.id}", *change)
+    await notices.tell_transferred(session, outcome.seat, why, district)
+    return one, new
+
+
+def _keys(training: Training) -> set[str]:
+    return {asked.key for asked in questions.questions_of(training.questions)}
 
 
 def _answers_for(training: Training, seat: Seat) -> dict[str, object]:

@@ -134,6 +134,16 @@ async def tell_brought_in(session: Session, seat: Seat, district: District) -> N
     await send_ticket(session, seat, district)
 
 
+async def tell_transferred(session: Session, seat: Seat, why: str, district: District) -> None:
+    """An officer gave them a seat at another date instead: when, where and why, and the ticket."""
+    person, training = await _of(session, seat)
+    blanks = await _when_and_where(session, training, district)
+    sentence = say("training.transferred", title=training.title, why=why, **blanks)
+    buttons = [[cannot_come(seat)], [Button(say("button.officer"), "inquire", ".")]]
+    await post.owe(session, person, sentence, buttons)
+    await send_ticket(session, seat, district)
+
+
 async def tell_changed(
     session: Session, training: Training, old: Sentence, new: Sentence, *, to: Iterable[SeatState] | None = None
 ) -> int:

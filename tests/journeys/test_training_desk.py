@@ -472,6 +472,39 @@ class TestParticipants:
         assert (await seat_of(offices, training_id, cici)).code in cici.texts()[-1]
         assert budi.texts() == []
 
+    async def test_is_moved_to_another_date(self, offices: Offices) -> None:
+        """After the deadline too, with a reason: they hear date and reason with a ticket; the old seat goes on."""
+        training_id = await put_training(offices, number=1, cancel_until=hours("2026-11-24").starts_at)
+        sari, budi = await seated(offices, training_id, "Sari", "Budi")
+        later = await put_training(offices, days=(hours("2026-12-08"),))
+        await managed(offices, training_id, "👥 Peserta", "1. Sari", "🔄 Pindah tanggal")
+        asked = await does(offices, offices.rini, "1. 8 Desember 2026")
+        said = await does(offices, offices.rini, ">ruang kami pakai")
+
+        assert "Selasa, 8 Desember 2026" in asked
+        assert "Sari sudah dipindahkan" in said
+        told = next(text for text in sari.texts() if "memindahkan" in text)
+        assert "8 Desember" in told
+        assert "ruang kami pakai" in told
+        assert "Kode" in sari.messages()[-1]["caption"]
+        assert await states(offices, training_id) == {"Sari": SeatState.GONE, "Budi": SeatState.HELD}
+        assert await states(offices, later) == {"Sari": SeatState.CONFIRMED}
+        assert "Ada kursi untuk Anda" in budi.texts()[-1]
+
+    async def test_stays_where_the_other_date_has_filled_up(self, offices: Offices) -> None:
+        """While the reason was written: they keep what they have, and the words are not lost silently."""
+        training_id = await put_training(offices, number=1)
+        (sari,) = await seated(offices, training_id, "Sari")
+        later = await put_training(offices, number=1, days=(hours("2026-12-08"),))
+        await managed(offices, training_id, "👥 Peserta", "1. Sari", "🔄 Pindah tanggal", "1. 8 Desember 2026")
+        await seated(offices, later, "Budi")
+        said = await does(offices, offices.rini, ">ruang kami pakai")
+
+        assert "tetap di sini" in said
+        assert "ruang kami pakai" in said
+        assert await states(offices, training_id) == {"Sari": SeatState.CONFIRMED}
+        assert sari.texts() == []
+
     async def test_who_left_meanwhile_stays_out(self, offices: Offices) -> None:
         """A reason written too late moves nobody, and says so."""
         training_id = await put_training(offices)

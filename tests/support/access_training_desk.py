@@ -78,6 +78,8 @@ TABLE |= {
     r"^people:(\d{1,18}\.\d{1,4})$": tap("people:{today}.0", READING),
     r"^participant:(\d{1,18})$": tap("participant:{waiting}", READING),
     r"^take_out:(\d{1,18})$": tap("take_out:{absent}", ACTING),
+    r"^move_one:(\d{1,18})$": tap("move_one:{waiting}", ACTING),
+    r"^move_one_to:(\d{1,18}\.\d{1,18})$": tap("move_one_to:{waiting}.{training}", NOBODY),  # no date of theirs
     r"^bring_in:(\d{1,18})$": tap("bring_in:{waiting}", ACTING),
     r"^add_chair:(\d{1,18})$": [
         *amid(BRINGING, *tap("add_chair:{waiting}", ACTING, deed="seat.moved")),
