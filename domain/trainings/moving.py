@@ -82,7 +82,7 @@ async def move(
 async def transfer(
     session: Session, officer: Person, seat_id: int, to_id: int, why: str, district: District, now: datetime
 ) -> tuple[Participant, Training]:
-    """An officer moves somebody to a seat at another date, after the deadline too: they hear so, and why, with a ticket.
+    """An officer moves somebody to a seat at another date, after the deadline too: they hear why, with a ticket.
 
     Raises NotForYou, StaleButton for what is no other date of theirs or who is out, and what `seats.register` raises.
     """

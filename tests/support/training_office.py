@@ -13,6 +13,8 @@ from domain.trainings.editing import Hours
 from simulator import Person as Somebody
 from tests.support.offices import Offices
 
+MANAGE = "🗂 Kelola pelatihan"
+
 NEXT_WEEK = "2026-12-01"
 """A Tuesday, a week after the clock of `offices`."""
 
@@ -106,3 +108,14 @@ async def opens(offices: Offices, somebody: Somebody, payload: str) -> list[str]
     somebody.write(f"/start {payload}")
     await offices.settled()
     return somebody.texts()[seen:]
+
+
+async def managed(offices: Offices, training_id: int, *deeds: str, who: Somebody | None = None) -> str:
+    """An officer opens a training of theirs, and goes on from there."""
+    rini = who or offices.rini
+    if not rini.texts():
+        await does(offices, rini, ">/pelatihan", MANAGE)
+    last = next(message for message in reversed(rini.messages()) if message["from"]["id"] != rini.id)
+    rini.tap_data(last["message_id"], f"managed:{training_id}")
+    await offices.settled()
+    return await does(offices, rini, *deeds)
