@@ -97,7 +97,7 @@ async def _ask_title(turn: Turn, office: str) -> None:
 async def take_title(turn: Turn, state: steps.State) -> None:
     """The title came: how many seats."""
     await staff.access(turn.session, turn.person, office=state["office"])
-    title = typed.read("title", turn.message.text or "", _zone(turn))
+    title = typed.read("title", turn.message.text or "", _zone(turn), turn.now)
     editing.check({"title": title})
     await steps.begin(turn, SEATS, office=state["office"], title=title)
     await turn.reply(ASKS["seats"], [[Button(say("button.back"), "manage", 0)]])
@@ -305,7 +305,7 @@ async def _change(turn: Turn, training: Training, values: Mapping[str, Any]) -> 
 
 
 def _value(turn: Turn, field: str, text: str | None) -> Any:
-    return NOTHING[field] if text is None else typed.read(field, text, _zone(turn))
+    return NOTHING[field] if text is None else typed.read(field, text, _zone(turn), turn.now)
 
 
 def _values(field: str, value: Any) -> dict[str, Any]:

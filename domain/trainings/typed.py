@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.models import Training
+from domain import dates
 from domain.trainings.editing import BadTraining, Hours
 from domain.trainings.importing import hours_of, moment_of
 from messages import Number, say
@@ -32,12 +33,13 @@ EMPTIED: dict[str, Any] = {
 LARGEST = 10_000
 
 
-def read(field: str, typed: str, zone: ZoneInfo) -> Any:
-    """The value of *field* as officers type it, times of *zone*. Raises BadTraining saying what would do."""
+def read(field: str, typed: str, zone: ZoneInfo, now: datetime) -> Any:
+    """The value of *field* as officers type it at *now*, times of *zone*. Raises BadTraining saying what would do."""
+    here = now.astimezone(zone)
     if field == "days":
-        return days(typed, zone)
+        return days(typed, here)
     if field in MOMENTS:
-        return moment(typed, zone)
+        return moment(typed, here)
     if field in {"seats", "waiting_cap"}:
         return number(typed)
     text = " ".join(typed.split()) if field in LINES else typed.strip()
@@ -46,26 +48,89 @@ def read(field: str, typed: str, zone: ZoneInfo) -> Any:
     return text
 
 
-def days(typed: str, zone: ZoneInfo) -> list[Hours]:
-    """A day a line. Raises BadTraining naming the first line that is none."""
+_BETWEEN = re.compile(r"\s*[-–—]\s*|\s+(?:sampai(?: dengan)?|s\.?/?d\.?|nganti|to|until)\s+")
+"""Between the hours, and in dates."""
+_LIST = re.compile(r"\s*,\s*|\s+(?:dan|lan|and|&)\s+")
+_EVENING = re.compile(r"\b(?:sore|malam|bengi|pm)\b")
+_PART = re.compile(r"\b(?:pagi|siang|sore|malam|esuk|awan|bengi|am|pm)\b")
+EARLY = 7
+"""Before this hour nothing begins that ends in the evening: "jam 1 sampai 3 sore" is of the afternoon."""
+
+_DAY_ONLY = re.compile(r"\d{1,2}", re.ASCII)
+
+
+def days(typed: str, here: datetime) -> list[Hours]:
+    """A day a line, or several with commas between. Raises BadTraining naming the first line that is none."""
     found = []
     for line in re.split(r"[\n|;]", typed):
         if line.strip():
-            try:
-                found.append(hours_of(line, zone))
-            except ValueError as error:
-                raise BadTraining(say("training.day_unreadable", line=line.strip()[:60])) from error
+            hours = _hours(line, here)
+            several = [hours] if hours else _listed(line, here)
+            if several is None:
+                raise BadTraining(say("training.day_unreadable", line=line.strip()[:60]))
+            found += several
     if not found:
         raise BadTraining(say("training.day_unreadable", line=typed.strip()[:60]))
     return found
 
 
-def moment(typed: str, zone: ZoneInfo) -> datetime:
-    """Raises BadTraining for what is no moment."""
+def _hours(line: str, here: datetime) -> Hours | None:
+    """One day with its hours, in numbers or in words; None for what is none."""
+    zone = here.tzinfo
+    if not isinstance(zone, ZoneInfo):
+        raise TypeError("here is not in a zone")
     try:
-        return moment_of(typed, zone)
-    except ValueError as error:
-        raise BadTraining(say("training.moment_unreadable", typed=typed.strip()[:60])) from error
+        return hours_of(line, zone)
+    except ValueError:
+        text = " ".join(line.lower().split())
+    # The last dash stands between the hours: one before it may be of the date.
+    for found in reversed(list(_BETWEEN.finditer(text))):
+        ends = dates.clock_of(text[found.end() :])
+        day, rest = dates.day_of(text[: found.start()], here)
+        begins = dates.clock_of(rest)
+        if day and begins and ends:
+            if begins.hour < EARLY and not _PART.search(rest) and _EVENING.search(text[found.end() :]):
+                begins = begins.replace(hour=begins.hour + 12)
+            return Hours(datetime.combine(day, begins, zone), datetime.combine(day, ends, zone))
+    return None
+
+
+def _listed(line: str, here: datetime) -> list[Hours] | None:
+    """Days with commas between; the hours, and the month, may stand once at the end. None for no such list."""
+    parts = [part for part in _LIST.split(" ".join(line.lower().split())) if part]
+    found: list[Hours] = []
+    for part in reversed(parts):
+        after = found[-1] if found else None
+        hours = _hours(part, here) or (_like(part, after, here) if after else None)
+        if hours is None:
+            return None
+        found.append(hours)
+    return found[::-1] or None
+
+
+def _like(part: str, after: Hours, here: datetime) -> Hours | None:
+    """A day without hours, at the hours of the one *after* it."""
+    try:
+        bare = after.starts_at.date().replace(day=int(part)) if _DAY_ONLY.fullmatch(part) else None
+    except ValueError:
+        return None
+    day, rest = (bare, "") if bare else dates.day_of(f"{part} ", here)
+    if day is None or rest.strip():
+        return None
+    begins, ends = after.starts_at.timetz(), after.ends_at.timetz()
+    return Hours(datetime.combine(day, begins), datetime.combine(day, ends))
+
+
+def moment(typed: str, here: datetime) -> datetime:
+    """Raises BadTraining for what is no moment."""
+    zone = here.tzinfo
+    try:
+        at = moment_of(typed, zone) if isinstance(zone, ZoneInfo) else None
+    except ValueError:
+        at = dates.moment(" ".join(typed.lower().split()), here)
+    if at is None:
+        raise BadTraining(say("training.moment_unreadable", typed=typed.strip()[:60]))
+    return at.astimezone(UTC)
 
 
 def number(typed: str) -> int:
