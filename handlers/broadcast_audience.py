@@ -57,11 +57,18 @@ async def _ways(turn: Turn, broadcast: Broadcast, chosen: Audience) -> Buttons:
     all_of_them = say("broadcast.everybody").in_language(language)
     untaught = say("broadcast.untrained").in_language(language)
     people = say("button.broadcast_people_off") if chosen.people else say("button.broadcast_people_on")
+    people_wanted = f"{id}.{int(not chosen.people)}"
     return [
         [Button(_label(all_of_them, everybody.people, is_ticked=chosen.is_everybody), "broadcast_everybody", id)],
         *in_rows(lists, 2),
-        [Button(_label(untaught, never, is_ticked=chosen.never_trained), "broadcast_untrained", id)],
-        *([[Button(people, "broadcast_people", id)]] if chosen.outlets else []),
+        [
+            Button(
+                _label(untaught, never, is_ticked=chosen.never_trained),
+                "broadcast_untrained",
+                f"{id}.{int(not chosen.never_trained)}",
+            )
+        ],
+        *([[Button(people, "broadcast_people", people_wanted)]] if chosen.outlets else []),
         back_to(broadcast),
     ]
 
@@ -87,7 +94,7 @@ async def switch_untrained(_: Update, context: Context) -> None:
     turn, broadcast = context.turn, await composes(context)
     chosen = audience.audience_of(broadcast.audience)
     await turn.answer_tap()
-    _keep(turn, broadcast, replace(chosen, never_trained=not chosen.never_trained, people=True))
+    _keep(turn, broadcast, replace(chosen, never_trained=rest_of(context) == "1", people=True))
     await _show(turn, broadcast)
 
 
@@ -96,7 +103,7 @@ async def switch_people(_: Update, context: Context) -> None:
     turn, broadcast = context.turn, await composes(context)
     chosen = audience.audience_of(broadcast.audience)
     await turn.answer_tap()
-    _keep(turn, broadcast, replace(chosen, people=not (chosen.people and chosen.outlets)))
+    _keep(turn, broadcast, replace(chosen, people=rest_of(context) == "1" or not chosen.outlets))
     await _show(turn, broadcast)
 
 
@@ -116,16 +123,17 @@ async def choose_which(_: Update, context: Context) -> None:
 
 
 async def tick(_: Update, context: Context) -> None:
-    """Tick one, or take the tick away: kept at once."""
+    """Tick one, or take the tick away, as the button said: kept at once."""
     turn, broadcast = context.turn, await composes(context)
-    name, key = _name_and_rest(context)
+    name, rest = _name_and_rest(context)
+    key, _dot, wanted = rest.partition(".")
     chosen = audience.audience_of(broadcast.audience)
-    place = await _toggle(turn, broadcast, chosen, name, key)
+    place = await _tick(turn, broadcast, chosen, name, key, is_wanted=wanted == "1")
     await turn.answer_tap()
     await _show_list(turn, broadcast, name, place // ON_A_PAGE)
 
 
-async def _toggle(turn: Turn, broadcast: Broadcast, chosen: Audience, name: str, key: str) -> int:
+async def _tick(turn: Turn, broadcast: Broadcast, chosen: Audience, name: str, key: str, *, is_wanted: bool) -> int:
     """Keep the change; the place of what was tapped. Raises StaleButton, and NotTheirs for the other office's."""
     options = await _options(turn, broadcast, chosen, name)
     place = next((place for place, option in enumerate(options) if option[0] == key), None)
@@ -137,7 +145,8 @@ async def _toggle(turn: Turn, broadcast: Broadcast, chosen: Audience, name: str,
     else:
         one = int(key) if name == "outlets" else _keys(turn, name)[int(key)]
     old: tuple[object, ...] = getattr(chosen, name)
-    new = tuple(other for other in old if other != one) if one in old else (*old, one)
+    others = tuple(other for other in old if other != one)
+    new = (*others, one) if is_wanted else others
     is_of_people = {} if name == "outlets" else {"people": True}
     changed = replace(chosen, **{name: new}, **is_of_people)  # type: ignore[arg-type]  # of the field's own type
     _keep(turn, broadcast, replace(changed, people=True) if not changed.outlets else changed)
@@ -191,7 +200,7 @@ async def _show_list(turn: Turn, broadcast: Broadcast, name: str, page: int) -> 
         Button(
             _label(label, None if number < 0 else number, is_ticked=on),
             "broadcast_tick",
-            f"{broadcast.id}.{name}.{key}",
+            f"{broadcast.id}.{name}.{key}.{int(not on)}",
         )
         for key, label, number, on in shown
     ]
@@ -239,11 +248,11 @@ _LIST = rf"(?:{'|'.join(LISTS)})"
 HANDLERS = [
     CallbackQueryHandler(choose, pattern=r"^broadcast_whom:(\d{1,18})$"),
     CallbackQueryHandler(take_everybody, pattern=r"^broadcast_everybody:(\d{1,18})$"),
-    CallbackQueryHandler(switch_untrained, pattern=r"^broadcast_untrained:(\d{1,18})$"),
-    CallbackQueryHandler(switch_people, pattern=r"^broadcast_people:(\d{1,18})$"),
+    CallbackQueryHandler(switch_untrained, pattern=r"^broadcast_untrained:(\d{1,18}\.[01])$"),
+    CallbackQueryHandler(switch_people, pattern=r"^broadcast_people:(\d{1,18}\.[01])$"),
     CallbackQueryHandler(choose_which, pattern=rf"^broadcast_which:(\d{{1,18}}\.{_LIST}\.\d{{1,3}})$"),
     CallbackQueryHandler(
-        tick, pattern=rf"^broadcast_tick:(\d{{1,18}}\.{_LIST}\.-?\d{{1,18}}(?:-(?:participants|waiting))?)$"
+        tick, pattern=rf"^broadcast_tick:(\d{{1,18}}\.{_LIST}\.-?\d{{1,18}}(?:-(?:participants|waiting))?\.[01])$"
     ),
     CallbackQueryHandler(choose_topic, pattern=r"^broadcast_topic:(\d{1,18})$"),
     CallbackQueryHandler(take_topic, pattern=r"^broadcast_about:(\d{1,18}\.[a-z]{1,20})$"),

@@ -14,7 +14,7 @@ from domain import staff
 from domain.broadcasts import Broadcast, content, drafts, sheets
 from domain.broadcasts.content import BLANK_LIMIT, MOST_BUTTONS, Content, File, Frame, Link
 from domain.broadcasts.refusals import TooLong
-from domain.errors import NotForYou, StaleButton, Unfit
+from domain.errors import NotForYou, Unfit
 from domain.staff import Role
 from domain.trainings.desk import offices_of
 from handlers import steps
@@ -185,8 +185,8 @@ async def show_buttons(_: Update, context: Context) -> None:
 def _buttons(broadcast: Broadcast) -> tuple[Sentence, Buttons]:
     id, links = broadcast.id, drafts.said_by(broadcast).buttons
     off = [
-        [Button(say("button.broadcast_button_off", label=link.label), "broadcast_button_off", f"{id}.{place}")]
-        for place, link in enumerate(links)
+        [Button(say("button.broadcast_button_off", label=link.label), "broadcast_button_off", f"{id}.{link.digest}")]
+        for link in links
     ]
     add = [
         Button(say("button.broadcast_link"), "broadcast_link", id),
@@ -246,14 +246,13 @@ async def add_training(_: Update, context: Context) -> None:
 
 
 async def take_off(_: Update, context: Context) -> None:
-    """One of its buttons goes."""
+    """The button that was named goes, and no other; where it is gone, those that are left are shown."""
     turn, broadcast = context.turn, await composes(context)
-    said, place = drafts.said_by(broadcast), int(rest_of(context))
-    if place >= len(said.buttons):
-        raise StaleButton
-    kept = replace(said, buttons=(*said.buttons[:place], *said.buttons[place + 1 :]))
+    said = drafts.said_by(broadcast)
+    left = tuple(link for link in said.buttons if link.digest != rest_of(context))
+    await turn.answer_tap(say("tap.button_gone") if left == said.buttons else None)
+    kept = replace(said, buttons=left)
     drafts.put(broadcast, kept, drafts.frame(turn.house.district, turn.username, broadcast), turn.now)
-    await turn.answer_tap()
     await turn.change(*_buttons(broadcast))
 
 
@@ -308,10 +307,10 @@ def _fall_back(turn: Turn, broadcast: Broadcast, blank: str, typed: str | None) 
 
 
 async def switch(_: Update, context: Context) -> None:
-    """Silent or not, pinned or not."""
+    """Silent or not, pinned or not: as the button said, whatever somebody else switched meanwhile."""
     turn, broadcast = context.turn, await composes(context)
-    name = f"is_{rest_of(context)}"
-    setattr(broadcast, name, not getattr(broadcast, name))
+    name, _dot, wanted = rest_of(context).partition(".")
+    setattr(broadcast, f"is_{name}", wanted == "1")
     await turn.answer_tap()
     await show(turn, broadcast)
 
@@ -327,8 +326,8 @@ HANDLERS = [
     CallbackQueryHandler(ask_link, pattern=r"^broadcast_link:(\d{1,18})$"),
     CallbackQueryHandler(choose_training, pattern=r"^broadcast_trainings:(\d{1,18})$"),
     CallbackQueryHandler(add_training, pattern=r"^broadcast_training:(\d{1,18}\.\d{1,18})$"),
-    CallbackQueryHandler(take_off, pattern=r"^broadcast_button_off:(\d{1,18}\.\d)$"),
+    CallbackQueryHandler(take_off, pattern=r"^broadcast_button_off:(\d{1,18}\.[0-9a-f]{8})$"),
     CallbackQueryHandler(ask_blank, pattern=r"^broadcast_blank:(\d{1,18}\.(?:nama|usaha))$"),
     CallbackQueryHandler(use_ours, pattern=r"^broadcast_blank_ours:(\d{1,18}\.(?:nama|usaha))$"),
-    CallbackQueryHandler(switch, pattern=r"^broadcast_option:(\d{1,18}\.(?:silent|pinned))$"),
+    CallbackQueryHandler(switch, pattern=r"^broadcast_option:(\d{1,18}\.(?:silent|pinned)\.[01])$"),
 ]

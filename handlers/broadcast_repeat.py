@@ -12,7 +12,7 @@ from domain.broadcasts import Broadcast, drafts, repeating, telling
 from domain.broadcasts.rhythm import OFTEN, Rhythm, next_dates, read_time
 from handlers import broadcast_schedule as dates
 from handlers import steps
-from handlers.broadcast_sheet import means_of
+from handlers.broadcast_sheet import means_of, still
 from handlers.training_sheet import in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, Weekday, say
@@ -187,7 +187,9 @@ async def keep(_: Update, context: Context) -> None:
 
 async def take_typed(turn: Turn, state: steps.State) -> None:
     """An hour or a last day was typed; where neither is asked for, the buttons are pointed at."""
-    broadcast = await drafts.access_draft(turn.session, turn.person, state["broadcast"])
+    broadcast = await still(turn, state)
+    if broadcast is None:
+        return
     typed = turn.message.text or ""
     if state["asks"] == "hour":
         state["hour"] = read_time(typed)

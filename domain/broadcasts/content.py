@@ -1,5 +1,6 @@
 """What a broadcast says: taken over as the officer wrote it, and turned into the calls that send it."""
 
+import hashlib
 import html
 import re
 from collections.abc import Mapping
@@ -47,6 +48,11 @@ class Link:
     label: str
     url: str = ""
     training_id: int | None = None
+
+    @property
+    def digest(self) -> str:
+        """Eight letters that name it, wherever it stands."""
+        return hashlib.sha256(f"{self.label}\n{self.url}\n{self.training_id}".encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,10 @@ def _fields(broadcast: Broadcast) -> list[list[Button]]:
             Button(say("button.broadcast_when"), "broadcast_when", id),
             Button(say("button.broadcast_repeat"), "broadcast_repeat", id),
         ],
-        [Button(silent, "broadcast_option", f"{id}.silent"), Button(pinned, "broadcast_option", f"{id}.pinned")],
+        [
+            Button(silent, "broadcast_option", f"{id}.silent.{int(not broadcast.is_silent)}"),
+            Button(pinned, "broadcast_option", f"{id}.pinned.{int(not broadcast.is_pinned)}"),
+        ],
     ]
 
 

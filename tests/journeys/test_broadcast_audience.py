@@ -81,7 +81,7 @@ class TestConditions:
         await begun(offices, ">Ada pameran", "👥 Penerima", "Peserta pelatihan", "Peserta Kemasan (2)")
         broadcast = await newest(offices)
         both = await does(offices, offices.rini, "Tunggu Kemasan (1)")
-        await taps(offices, f"broadcast_tick:{broadcast.id}.trainings.{other}-participants")
+        await taps(offices, f"broadcast_tick:{broadcast.id}.trainings.{other}-participants.1")
 
         assert "3 orang" in both
         assert alert(offices.rini) == text_of("tap.stale", "id")
@@ -143,7 +143,7 @@ class TestOutlets:
                 session.add(Outlet(chat_id=chat_id, office=office, title=title, **given))
         await begun(offices, ">Ada pameran", "👥 Penerima", "Saluran dan grup", "Kabar UMKM")
         broadcast = await newest(offices)
-        await taps(offices, f"broadcast_tick:{broadcast.id}.outlets.{OTHERS}")
+        await taps(offices, f"broadcast_tick:{broadcast.id}.outlets.{OTHERS}.1")
         stale = alert(offices.rini)
         both = await does(offices, offices.rini, DONE)
         alone = await does(offices, offices.rini, "📣 Hanya saluran dan grup")

@@ -303,6 +303,24 @@ class TestButtons:
         ]
         assert len((await said(offices)).buttons) == 1
 
+    async def test_go_by_what_they_are_called(self, offices: Offices) -> None:
+        """An old list, or a second tap, takes no other button away than the one it named."""
+        link = "➕ Tautan"
+        await begun(
+            offices, ">Ada pameran", "🔘 Tombol", link, ">A - https://a.id", "🔘 Tombol", link, ">B - https://b.id"
+        )
+        await does(offices, offices.rini, "🔘 Tombol")
+        data = next(
+            b["callback_data"] for row in offices.rini.messages()[-1]["reply_markup"]["inline_keyboard"] for b in row
+        )
+        await taps(offices, data)
+        await does(offices, offices.rini, BACK)
+        shown = await taps(offices, data)
+
+        assert [link.label for link in (await said(offices)).buttons] == ["B"]
+        assert "• B" in shown
+        assert "sudah tidak ada" in alert(offices.rini)
+
     async def test_stay_when_the_content_changes(self, offices: Offices) -> None:
         """They belong to the broadcast, not to its words."""
         await begun(
@@ -339,6 +357,17 @@ class TestBlanks:
 
 
 class TestOptions:
+    async def test_are_as_their_button_said(self, offices: Offices) -> None:
+        """Two sheets open, or a double tap, do not undo each other."""
+        await begun(offices, ">Ada pameran")
+        id = (await newest(offices)).id
+        for data in ("option:{}.silent.1", "tick:{}.languages.0.1", "option:{}.silent.1", "tick:{}.languages.0.1"):
+            await taps(offices, f"broadcast_{data.format(id)}")
+
+        broadcast = await newest(offices)
+        assert broadcast.is_silent
+        assert broadcast.audience["languages"] == ["id"]
+
     async def test_hold_in_a_test_to_oneself(self, offices: Offices) -> None:
         """Silent and pinned as it will be, with a code that is none."""
         await begun(offices, ">Ada pameran", "🔔 Bunyi: ya", "📌 Semat: tidak", "👁 Pratinjau", "📲 Kirim ke saya")

@@ -165,6 +165,18 @@ class TestKeep:
 
         assert "sekarang terjadwal" in offices.rini.alerts()[-1]["text"]
 
+    async def test_ends_with_the_draft(self, offices: Offices) -> None:
+        """What is typed after a colleague dropped it is told why; what follows is a question again."""
+        number = await begun(offices)
+        await does(offices, offices.rini, "Setiap hari")
+        await does(offices, offices.tono, ">/start")
+        await taps(offices, offices.tono, f"broadcast_dropped:{number}")
+        told = await does(offices, offices.rini, ">08.00")
+        answered = await does(offices, offices.rini, ">cara bikin nib gimana")
+
+        assert "sekarang dihentikan" in told
+        assert "OSS" in answered
+
     async def test_twice_keeps_one(self, offices: Offices) -> None:
         """A double tap on Simpan makes one schedule."""
         number = await begun(offices)

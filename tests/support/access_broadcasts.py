@@ -26,26 +26,26 @@ TABLE |= {
     r"^broadcast_link:(\d{1,18})$": tap("broadcast_link:{composed}", ACTING),
     r"^broadcast_trainings:(\d{1,18})$": tap("broadcast_trainings:{composed}", ACTING),
     r"^broadcast_training:(\d{1,18}\.\d{1,18})$": tap("broadcast_training:{composed}.{training}", ACTING),
-    r"^broadcast_button_off:(\d{1,18}\.\d)$": tap("broadcast_button_off:{composed}.0", ACTING),
+    r"^broadcast_button_off:(\d{1,18}\.[0-9a-f]{8})$": tap("broadcast_button_off:{composed}.0a1b2c3d", ACTING),
     r"^broadcast_blank:(\d{1,18}\.(?:nama|usaha))$": tap("broadcast_blank:{composed}.nama", ACTING),
     r"^broadcast_blank_ours:(\d{1,18}\.(?:nama|usaha))$": tap("broadcast_blank_ours:{composed}.nama", ACTING),
-    r"^broadcast_option:(\d{1,18}\.(?:silent|pinned))$": tap("broadcast_option:{composed}.silent", ACTING),
+    r"^broadcast_option:(\d{1,18}\.(?:silent|pinned)\.[01])$": tap("broadcast_option:{composed}.silent.1", ACTING),
     # To whom.
     r"^broadcast_whom:(\d{1,18})$": tap("broadcast_whom:{composed}", ACTING),
     r"^broadcast_everybody:(\d{1,18})$": tap("broadcast_everybody:{composed}", ACTING),
-    r"^broadcast_untrained:(\d{1,18})$": tap("broadcast_untrained:{composed}", ACTING),
-    r"^broadcast_people:(\d{1,18})$": tap("broadcast_people:{composed}", ACTING),
+    r"^broadcast_untrained:(\d{1,18}\.[01])$": tap("broadcast_untrained:{composed}.1", ACTING),
+    r"^broadcast_people:(\d{1,18}\.[01])$": tap("broadcast_people:{composed}.1", ACTING),
     r"^broadcast_which:(\d{1,18}\.(?:kecamatan|sectors|languages|trainings|outlets)\.\d{1,3})$": [
         *tap("broadcast_which:{composed}.kecamatan.0", ACTING),
         *tap("broadcast_which:{composed}.trainings.0", ACTING),
         *tap("broadcast_which:{composed}.outlets.0", ACTING),
     ],
     r"^broadcast_tick:(\d{1,18}\.(?:kecamatan|sectors|languages|trainings|outlets)"
-    r"\.-?\d{1,18}(?:-(?:participants|waiting))?)$": [
-        *tap("broadcast_tick:{composed}.kecamatan.0", ACTING),
-        *tap("broadcast_tick:{composed}.languages.1", ACTING),
-        *tap("broadcast_tick:{composed}.trainings.{training}-participants", ACTING),
-        *tap("broadcast_tick:{composed}.outlets.-5", NOBODY),
+    r"\.-?\d{1,18}(?:-(?:participants|waiting))?\.[01])$": [
+        *tap("broadcast_tick:{composed}.kecamatan.0.1", ACTING),
+        *tap("broadcast_tick:{composed}.languages.1.1", ACTING),
+        *tap("broadcast_tick:{composed}.trainings.{training}-participants.1", ACTING),
+        *tap("broadcast_tick:{composed}.outlets.-5.1", NOBODY),
     ],
     r"^broadcast_topic:(\d{1,18})$": tap("broadcast_topic:{composed}", ACTING),
     r"^broadcast_about:(\d{1,18}\.[a-z]{1,20})$": [
