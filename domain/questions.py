@@ -93,6 +93,12 @@ async def is_repeated(session: Session, person: Person, message_id: int, text: s
     return newest == text
 
 
+async def is_known(session: Session, person: Person, message_id: int) -> bool:
+    """Whether this message was ever asked as a question."""
+    theirs = select(Question.id).where(Question.person_id == person.id, Question.message_id == message_id)
+    return (await session.exec(theirs.limit(1))).first() is not None
+
+
 async def choose(session: Session, person: Person, question_id: int, entry_id: str, now: datetime) -> None:
     """Note which guess the person meant. Raises StaleButton for a question that is not theirs."""
     question = await _of(session, person, question_id)

@@ -10,7 +10,7 @@ from domain.answering import Verdict
 from domain.district import District
 from domain.errors import StaleButton
 from domain.questions import Asked
-from handlers import genuine, inquiries, program, start, steps, subscriptions, talk
+from handlers import broadcast_anew, genuine, inquiries, program, start, steps, subscriptions, talk
 from handlers.cards import TOPICS, card, entry_buttons, officer_button, under_card
 from handlers.turn import Context, Turn
 from messages import Buttons, Sentence, say
@@ -44,7 +44,9 @@ async def answer_asked_for(turn: Turn, state: steps.State) -> None:
 async def answer_text(_: Update, context: Context) -> None:
     """Whatever a person writes, or writes under a picture, is a question, unless officers or a step wait for it."""
     turn = context.turn
-    if not (await talk.take(turn) or await steps.take(turn) or await genuine.take(turn)):
+    if await talk.take(turn) or await steps.take(turn) or await genuine.take(turn):
+        return
+    if turn.message.text is not None or not await broadcast_anew.offer(turn):
         await answer(turn, turn.message.text or turn.message.caption or "")
 
 
@@ -53,6 +55,9 @@ async def answer_edited(_: Update, context: Context) -> None:
     turn = context.turn
     text = turn.message.text or ""
     if await talk.correct(turn) or await steps.take(turn):
+        return
+    known = await questions.is_known(turn.session, turn.person, turn.message.message_id)
+    if not known and await broadcast_anew.offer(turn):
         return
     if not await questions.is_repeated(turn.session, turn.person, turn.message.message_id, text):
         await answer(turn, text)

@@ -1,11 +1,16 @@
 """What a broadcast says: any message the officer sends, taken over as it is then; its buttons, and its empty blanks.
 
 The step "broadcast.text" takes it. It stays open until something is tapped: another message replaces the content, an
-album's later items add to it, and a place and a text belong together, since a place carries no words of its own.
+album's later items add to it, a place and a text belong together, since a place carries no words of its own, and so do
+a file without words and what is written soon after it. What was replaced comes back by a tap.
 """
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from telegram import Message, PhotoSize, Update
 from telegram.ext import CallbackQueryHandler
@@ -32,6 +37,9 @@ LIGHT = 150_000
 
 SPLIT, TOGETHER = 3_900, timedelta(seconds=3)
 """A client cuts a long text into messages of up to 4,096 units, which come within so long of each other."""
+
+SOON = timedelta(minutes=5)
+"""So long after a file without a caption what is written is its caption."""
 
 
 # Beginning.
@@ -78,13 +86,17 @@ async def take(turn: Turn, state: steps.State) -> None:
         return
     album = _is_more(drafts.said_by(broadcast), state, turn.message)
     captions = [*(state["captions"] if album else []), said.html]
-    said = _together(drafts.said_by(broadcast), said, state, captions, is_more=album)
+    old = drafts.said_by(broadcast)
+    joins = _joins(old, said, state, turn.now)
+    said = replace(old, html=said.html) if joins else _together(old, said, state, captions, is_more=album)
     drafts.put(broadcast, said, around, turn.now)
     turn.session.add(broadcast)
     await turn.session.flush()
     kept = {"broadcast": broadcast.id, "after": state["after"], "group": turn.message.media_group_id}
-    row = await _show(turn, broadcast, state, is_more=album)
-    await steps.begin(turn, TEXT, **kept, captions=captions, sheet=row, came=True)
+    before = state.get("before") if album else None if old.is_empty else old.as_json()
+    note, ways = _came(broadcast, old, state, is_joined=joins)
+    row = await _show(turn, broadcast, state, note, ways, is_more=album)
+    await steps.begin(turn, TEXT, **kept, captions=captions, sheet=row, came=True, before=before)
 
 
 async def _draft(turn: Turn, state: steps.State) -> Broadcast | None:
@@ -125,6 +137,28 @@ def _is_more(old: Content, state: steps.State, message: Message) -> bool:
     return is_same and len(old.files) == len(state["captions"])
 
 
+def _joins(old: Content, said: Content, state: steps.State, now: datetime) -> bool:
+    """Whether *said* are the words that a file still lacks."""
+    is_words = said.kind == "text" and bool(old.files) and not old.html and not any(file.html for file in old.files)
+    return is_words and bool(state.get("came")) and now - datetime.fromisoformat(state["at"]) <= SOON
+
+
+def _came(broadcast: Broadcast, old: Content, state: steps.State, *, is_joined: bool) -> tuple[Sentence, Buttons]:
+    """What to say of what came, and what leads back from there."""
+    if is_joined:
+        only = Button(say("button.broadcast_words_only"), "broadcast_words_only", broadcast.id)
+        return say("broadcast.text_joined", kind=say(f"broadcast.kind_{old.kind}")), [[only]]
+    if old.is_empty:
+        return say("broadcast.text_taken"), []
+    about = f"{broadcast.id}.{_digest(old.as_json())}"
+    back = [Button(say("button.broadcast_before"), "broadcast_before", about)]
+    return say("broadcast.text_replaced"), [back]
+
+
+def _digest(kept: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:8]
+
+
 def _together(old: Content, said: Content, state: steps.State, captions: list[str], *, is_more: bool) -> Content:
     """What it says now that *said* came."""
     if is_more:
@@ -161,15 +195,44 @@ def _back(state: steps.State) -> Buttons:
     return [[Button(say("button.back"), "siaran", 0)]]
 
 
-async def _show(turn: Turn, broadcast: Broadcast, state: steps.State, *, is_more: bool) -> int | None:
+async def _show(
+    turn: Turn, broadcast: Broadcast, state: steps.State, note: Sentence, ways: Buttons, *, is_more: bool
+) -> int | None:
     """The sheet: once for an album, by the row that shows it; for the rest a new one each time."""
     session, district = turn.session, turn.house.district
     if is_more and await sheets.follow(session, district, broadcast, turn.person, state["sheet"], turn.now):
         return int(state["sheet"])
     if turn.message.media_group_id is not None:
         return await sheets.owe_of_album(session, district, broadcast, turn.person, turn.now)
-    await show(turn, broadcast, say("broadcast.text_replaced") if state.get("came") else say("broadcast.text_taken"))
+    await show(turn, broadcast, note, ways)
     return None
+
+
+async def take_before(_: Update, context: Context) -> None:
+    """Isi sebelumnya: what the newest message replaced comes back; without it all stays as it is."""
+    turn = context.turn
+    state = await steps.under_way(turn) or {}
+    broadcast = await composes(context)
+    kept = state.get("before") if state.get("broadcast") == broadcast.id else None
+    if kept is None or rest_of(context) != _digest(kept):
+        await turn.answer_tap(say("tap.before_gone"), alert=True)
+        await show(turn, broadcast)
+        return
+    said = drafts.joined(drafts.said_by(broadcast), content.content_of(kept))
+    drafts.put(broadcast, said, drafts.frame(turn.house.district, turn.username, broadcast), turn.now)
+    await turn.answer_tap()
+    await show(turn, broadcast, say("broadcast.before_back"))
+
+
+async def leave_words(_: Update, context: Context) -> None:
+    """Ganti isi saja: the words were meant in place of the file."""
+    turn, broadcast = context.turn, await composes(context)
+    said = drafts.said_by(broadcast)
+    if said.html:
+        around = drafts.frame(turn.house.district, turn.username, broadcast)
+        drafts.put(broadcast, replace(said, files=()), around, turn.now)
+    await turn.answer_tap()
+    await show(turn, broadcast, say("broadcast.words_only"))
 
 
 # Buttons.
@@ -322,6 +385,8 @@ steps.STEPS[BLANK] = take_blank
 HANDLERS = [
     CallbackQueryHandler(make, pattern=r"^broadcast_make:(0|[a-z][a-z0-9_]{0,39})$"),
     CallbackQueryHandler(ask_anew, pattern=r"^broadcast_text:(\d{1,18})$"),
+    CallbackQueryHandler(take_before, pattern=r"^broadcast_before:(\d{1,18}\.[0-9a-f]{8})$"),
+    CallbackQueryHandler(leave_words, pattern=r"^broadcast_words_only:(\d{1,18})$"),
     CallbackQueryHandler(show_buttons, pattern=r"^broadcast_buttons:(\d{1,18})$"),
     CallbackQueryHandler(ask_link, pattern=r"^broadcast_link:(\d{1,18})$"),
     CallbackQueryHandler(choose_training, pattern=r"^broadcast_trainings:(\d{1,18})$"),

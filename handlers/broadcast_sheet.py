@@ -12,9 +12,12 @@ from messages import Button, Buttons, Sentence, say
 OVER = (BroadcastState.FINISHED, BroadcastState.CANCELLED)
 
 
-async def show(turn: Turn, broadcast: Broadcast, note: Sentence | None = None) -> None:
-    """Let the message that was tapped, or a new one, show *broadcast* as it is now; over it *note*, what was done."""
-    await turn.change(*await shown(turn, broadcast, note))
+async def show(turn: Turn, broadcast: Broadcast, note: Sentence | None = None, ways: Buttons = ()) -> None:
+    """Let the message that was tapped, or a new one, show *broadcast* as it is now; over it *note*, what was done, and
+    over its buttons those *ways* that lead on from just that.
+    """
+    sentence, buttons = await shown(turn, broadcast, note)
+    await turn.change(sentence, [*ways, *buttons])
 
 
 async def shown(turn: Turn, broadcast: Broadcast, note: Sentence | None = None) -> tuple[Sentence, Buttons]:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import case, col, or_, select
@@ -29,6 +29,9 @@ TRAININGS_SHOWN = (TrainingState.OPEN, TrainingState.CLOSED, TrainingState.RUNNI
 
 LATE_LIMIT = 120
 """Minutes after its time in which one still sets out, unless its officer says otherwise."""
+
+FRESH = timedelta(minutes=30)
+"""So long after its last change a draft is what its officer still works on."""
 
 MOST_OVER = 24
 """So many of those that are over, or were missed, stand in the list."""
@@ -76,6 +79,13 @@ async def of_offices(session: Session, offices: Sequence[str]) -> list[Broadcast
     standing = theirs.where(~is_over).order_by(place, col(Broadcast.starts_at), col(Broadcast.id).desc())
     over = theirs.where(is_over).order_by(col(Broadcast.changed_at).desc(), col(Broadcast.id).desc()).limit(MOST_OVER)
     return [*(await session.exec(standing)).all(), *(await session.exec(over)).all()]
+
+
+async def fresh(session: Session, person: Person, now: datetime) -> Broadcast | None:
+    """The draft that *person* worked on last, and just now; None for none."""
+    theirs = select(Broadcast).where(Broadcast.author_id == person.id, Broadcast.state == S.DRAFT)
+    recent = theirs.where(col(Broadcast.changed_at) >= now - FRESH)
+    return (await session.exec(recent.order_by(col(Broadcast.changed_at).desc()).limit(1))).first()
 
 
 def stamp(broadcast: Broadcast) -> str:

@@ -85,6 +85,30 @@ class TestText:
         await does(offices, offices.rini, ">/siaran", "1. 📝 Tidak jadi pameran", "✏️ Ganti isi", ">Ada lagi")
         assert (await said(offices)).html == "Ada lagi"
 
+    async def test_that_was_replaced_comes_back(self, offices: Offices) -> None:
+        """By one tap, once; an older sheet's button says that there is nothing to bring back."""
+        await begun(offices, ">Ada pameran", "✏️ Ganti isi", ">terima kasih")
+        shown = await does(offices, offices.rini, "↩️ Isi sebelumnya")
+        assert "Isi sebelumnya sudah kembali" in shown
+        assert (await said(offices)).html == "Ada pameran"
+
+        await taps(offices, f"broadcast_before:{(await newest(offices)).id}.0a1b2c3d")
+        assert "tidak tersimpan" in alert(offices.rini)
+        assert (await said(offices)).html == "Ada pameran"
+
+    async def test_corrected_after_a_tap_is_asked_about(self, offices: Offices) -> None:
+        """So is a poster; a question of the officer's own stays a question."""
+        await begun(offices)
+        written = offices.rini.write("Ada pameram")
+        await offices.settled()
+        await does(offices, offices.rini, "🕗 Waktu", BACK)
+        offices.rini.edit(written["message_id"], "Ada pameran")
+        await offices.settled()
+        assert "Mau ganti isi konsep “Ada pameram”?" in offices.rini.texts()[-1]
+        assert "Mau ganti isi" in await sends(offices, "photo", "Poster")
+        assert "Mau ganti isi" in await sends(offices, "photo")
+        assert "OSS" in await does(offices, offices.rini, ">cara bikin nib gimana")
+
     @pytest.mark.parametrize("length", [4050, 4097, 10_000])
     async def test_of_more_than_a_message_is_refused_by_how_much(self, offices: Offices, length: int) -> None:
         """A text that a client cuts into several messages is told with all its length, and no rest of it is kept."""
@@ -177,6 +201,18 @@ class TestFiles:
 
         assert await sends(offices, kind) == text_of("broadcast.kinds", "id")
         assert await every(offices) == []
+
+    async def test_without_words_get_those_that_follow(self, offices: Offices) -> None:
+        """A poster and its text come as two messages; who meant the text alone says so by a tap."""
+        await begun(offices)
+        await sends(offices, "photo")
+        shown = await does(offices, offices.rini, ">Datang ya")
+        joined = await said(offices)
+        await does(offices, offices.rini, "✏️ Ganti isi saja")
+
+        assert "Foto dan teks ini jadi satu" in shown
+        assert (joined.kind, joined.html) == ("photo", "Datang ya")
+        assert ((await said(offices)).kind, (await said(offices)).html) == ("text", "Datang ya")
 
     async def test_that_were_forwarded_are_taken_likewise(self, offices: Offices) -> None:
         """Whose they were is not told on."""

@@ -22,6 +22,8 @@ TABLE |= {
         *tap("broadcast_make:diskopum", ACTING),
     ],
     r"^broadcast_text:(\d{1,18})$": tap("broadcast_text:{composed}", ACTING),
+    r"^broadcast_before:(\d{1,18}\.[0-9a-f]{8})$": tap("broadcast_before:{composed}.0a1b2c3d", ACTING),
+    r"^broadcast_words_only:(\d{1,18})$": tap("broadcast_words_only:{composed}", ACTING),
     r"^broadcast_buttons:(\d{1,18})$": tap("broadcast_buttons:{composed}", ACTING),
     r"^broadcast_link:(\d{1,18})$": tap("broadcast_link:{composed}", ACTING),
     r"^broadcast_trainings:(\d{1,18})$": tap("broadcast_trainings:{composed}", ACTING),
