@@ -8,6 +8,7 @@ from telegram.ext import CallbackQueryHandler
 
 from domain import staff
 from domain.broadcasts import Broadcast, BroadcastState, confirming, content, drafts, moments, quiet, sheets, telling
+from domain.broadcasts.forecast import Forecast
 from domain.broadcasts.refusals import Changed, WrongState
 from domain.broadcasts.samples import Sample
 from domain.errors import StaleButton
@@ -221,12 +222,12 @@ async def confirm(_: Update, context: Context) -> None:
     turn, broadcast = context.turn, await composes(context)
     if rest_of(context) != drafts.stamp(broadcast):
         raise Changed
-    await confirming.confirm(turn.session, means_of(turn), broadcast, turn.person, turn.now)
+    told = await confirming.confirm(turn.session, means_of(turn), broadcast, turn.person, turn.now)
     await turn.answer_tap()
-    await _show_confirmed(turn, broadcast, say("broadcast.scheduled"))
+    await _show_confirmed(turn, broadcast, told, say("broadcast.scheduled"))
 
 
-async def _show_confirmed(turn: Turn, broadcast: Broadcast, note: Sentence) -> None:
+async def _show_confirmed(turn: Turn, broadcast: Broadcast, told: Forecast, note: Sentence) -> None:
     """What became of it; one that sets out this moment could not be changed any more by what its sheet offers."""
     if broadcast.state is BroadcastState.PROPOSED:
         await show(turn, broadcast, say("broadcast.proposed"))
@@ -235,8 +236,16 @@ async def _show_confirmed(turn: Turn, broadcast: Broadcast, note: Sentence) -> N
     else:
         whatsapp = Button(say("button.text_for_wa"), "broadcast_wa", broadcast.id)
         look = Button(say("button.broadcast_refresh"), "broadcast", broadcast.id)
-        sent = say("broadcast.sent", title=telling.title_of(broadcast), code=broadcast.code or "")
-        await turn.change(sent, [[whatsapp], [look], [Button(say("button.back"), "siaran", 0)]])
+        await turn.change(_sent(turn, broadcast, told), [[whatsapp], [look], [Button(say("button.back"), "siaran", 0)]])
+
+
+def _sent(turn: Turn, broadcast: Broadcast, told: Forecast) -> Sentence:
+    """When it sets out, where that is not at once."""
+    about = {"title": telling.title_of(broadcast), "code": broadcast.code or ""}
+    begins = _moment(turn, told.begins_at)
+    if told.waits_for_others:
+        return say("broadcast.sent_in_turn", moment=begins, **about)
+    return say("broadcast.sent_held", moment=begins, **about) if told.is_held else say("broadcast.sent", **about)
 
 
 async def approve(_: Update, context: Context) -> None:
@@ -244,9 +253,9 @@ async def approve(_: Update, context: Context) -> None:
     turn = context.turn
     broadcast = await confirming.access_proposed(turn.session, turn.person, number_in(context), rest_of(context))
     await steps.leave(turn, "broadcast.")
-    await confirming.approve(turn.session, means_of(turn), broadcast, turn.person, turn.now)
+    told = await confirming.approve(turn.session, means_of(turn), broadcast, turn.person, turn.now)
     await turn.answer_tap()
-    await _show_confirmed(turn, broadcast, say("broadcast.approved_by_you"))
+    await _show_confirmed(turn, broadcast, told, say("broadcast.approved_by_you"))
 
 
 async def ask_why(_: Update, context: Context) -> None:

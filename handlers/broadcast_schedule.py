@@ -78,7 +78,7 @@ async def change_to(turn: Turn, one: BroadcastSchedule, note: Sentence | None = 
     rhythm = rhythm_of(one.rhythm)
     blanks = {
         "title": telling.title_of(occurrence),
-        "said": await described(turn, occurrence, rhythm, one.ends_on, occurrence.late_limit),
+        "said": await described(turn, occurrence, rhythm, one.ends_on, one.late_limit),
     }
     found = repeating.dates_of(one, following, turn.house.district, turn.now)
     if one.stopped_at is not None:

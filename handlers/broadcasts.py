@@ -124,13 +124,28 @@ async def ask_drop(_: Update, context: Context) -> None:
     """Buang: asked once."""
     turn, broadcast = context.turn, await acts(context)
     await turn.answer_tap()
-    surely = [Button(say("button.broadcast_drop_surely"), "broadcast_dropped", broadcast.id)]
-    await turn.change(say("broadcast.ask_drop", title=telling.title_of(broadcast)), [surely, back_to(broadcast)])
+    rows = [[Button(say("button.broadcast_drop_surely"), "broadcast_dropped", broadcast.id)]]
+    if broadcast.schedule_id is not None:
+        rows.append([Button(say("button.broadcast_dates"), "broadcast_schedule", broadcast.schedule_id)])
+    await turn.change(await _asked_drop(turn, broadcast), [*rows, back_to(broadcast)])
+
+
+async def _asked_drop(turn: Turn, broadcast: Broadcast) -> Sentence:
+    """What goes with it: of a schedule one date, unless no date of it was ever confirmed."""
+    title = telling.title_of(broadcast)
+    if broadcast.schedule_id is None or broadcast.state is S.MISSED:
+        return say("broadcast.ask_drop", title=title)
+    if await repeating.falls_with(turn.session, broadcast):
+        return say("broadcast.ask_drop_first", title=title)
+    moment = Moment(broadcast.starts_at or turn.now, turn.house.district.timezone, turn.now)
+    return say("broadcast.ask_drop_date", title=title, moment=moment)
 
 
 async def drop(_: Update, context: Context) -> None:
     """It is meant."""
     turn, broadcast = context.turn, await acts(context)
+    is_date = broadcast.schedule_id is not None and broadcast.state is not S.MISSED
+    goes_on = is_date and not await repeating.falls_with(turn.session, broadcast)
     if broadcast.schedule_id is not None and broadcast.state is S.SCHEDULED:
         # Of a schedule only this date falls away; what was changed in it holds for the next.
         await repeating.skip(turn.session, broadcast.id, drafts.actor(turn.person), turn.house.district, turn.now)
@@ -138,7 +153,10 @@ async def drop(_: Update, context: Context) -> None:
         await drafts.drop(turn.session, broadcast, turn.person, turn.now)
     await turn.answer_tap()
     buttons = [[Button(say("button.broadcast_make"), "broadcast_make", 0)], [Button(say("button.back"), "siaran", 0)]]
-    await turn.change(say("broadcast.dropped", title=telling.title_of(broadcast)), buttons)
+    title = telling.title_of(broadcast)
+    await turn.change(
+        say("broadcast.date_dropped", title=title) if goes_on else say("broadcast.dropped", title=title), buttons
+    )
 
 
 HANDLERS = [

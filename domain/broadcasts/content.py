@@ -25,6 +25,8 @@ MOST_BUTTONS = 6
 
 _BLANK = re.compile(r"\{([^{}\n]{0,40})\}")
 _TAG = re.compile(r"<[^>]+>")
+_LINKED = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_STRUCK = re.compile(r"<s>\s*(.*?)\s*</s>", re.DOTALL)
 
 FILES: Mapping[str, str] = {"photo": "send_photo", "document": "send_document", "video": "send_video"}
 """The method for each kind of file."""
@@ -273,12 +275,24 @@ def _ours(blank: str) -> Sentence:
 
 def for_whatsapp(content: Content, frame: Frame) -> str:
     """Plain text to be copied elsewhere: no formatting, no blanks, with the code and where it can be checked."""
-    text = plain(filled(content.html, "", "", content.fallbacks, LANGUAGES[0]))
+    written = "\n\n".join(part for part in (*(file.html for file in content.files), content.html) if part)
+    text = _without_format(filled(written, "", "", content.fallbacks, LANGUAGES[0]))
     links = [f"{link.label}: {address_of(link, frame)}" for link in content.buttons]
     check_it = f"https://t.me/{frame.username}?start=cek_{frame.code.replace('-', '')}"
     words = {"office": frame.office, "text": text, "code": frame.code, "link": check_it}
     told = plain(say("broadcast.whatsapp", **words).in_language(LANGUAGES[0]))
     return "\n\n".join([told, *links]) if links else told
+
+
+def _without_format(written: str) -> str:
+    """Plain text that still says where each link leads, and what is struck through, as WhatsApp marks it."""
+
+    def shown(found: re.Match[str]) -> str:
+        url, label = html.unescape(found[1]), plain(found[2]).strip()
+        says_so = label.rstrip("/") in {url.rstrip("/"), url.partition("://")[2].rstrip("/")}
+        return found[2] if says_so else f"{found[2]} ({found[1]})"
+
+    return plain(_STRUCK.sub(r"~\1~", _LINKED.sub(shown, written)))
 
 
 def address_of(link: Link, frame: Frame) -> str:

@@ -122,6 +122,13 @@ async def attach(
     return made
 
 
+async def falls_with(session: Session, broadcast: Broadcast) -> bool:
+    """Whether its schedule is over once this date is dropped: it is not confirmed, and none before it was."""
+    if broadcast.state is BroadcastState.SCHEDULED or broadcast.schedule_id is None:
+        return False
+    return await schedule.last_sure(session, broadcast.schedule_id) is None
+
+
 async def stop(session: Session, schedule_id: int, by: Actor, now: datetime) -> bool:
     """End it: what is still to come is cancelled, what is under way goes on. False when it was over already."""
     following = await _lock_pending(session, schedule_id)

@@ -42,9 +42,9 @@ LATE_LIMIT = 120
 
 COPIED = {
     *("office", "author_id", "topic", "audience", "is_silent", "is_pinned", "keeps_quiet_hours"),
-    *("approved_by", "late_limit", "schedule_id"),
+    *("approved_by", "schedule_id"),
 }
-"""What an occurrence has of the one before it, beside the content."""
+"""What an occurrence has of the one before it, beside the content; its time and late limit are the schedule's."""
 
 
 async def pending(session: Session, schedule_id: int) -> Broadcast | None:
@@ -57,6 +57,12 @@ async def newest(session: Session, schedule_id: int) -> Broadcast | None:
     """The occurrence made last, whatever became of it."""
     theirs = select(Broadcast).where(col(Broadcast.schedule_id) == schedule_id)
     return (await session.exec(theirs.order_by(col(Broadcast.id).desc()).limit(1))).first()
+
+
+async def last_sure(session: Session, schedule_id: int) -> Broadcast | None:
+    """The newest occurrence that was surely confirmed as it is."""
+    sure = select(Broadcast).where(col(Broadcast.schedule_id) == schedule_id, col(Broadcast.state).in_(CONFIRMED))
+    return (await session.exec(sure.order_by(col(Broadcast.id).desc()).limit(1))).first()
 
 
 # What time does.
@@ -93,10 +99,10 @@ async def follow(
     over = list(await _passed(session, schedule, broadcast, district, now))
     after = over[-1] if over else await _last_date(session, schedule, broadcast, now)
     upcoming = next_dates(rhythm_of(schedule.rhythm), after, zone_of(district), 1, schedule.ends_on)
-    if over and not is_late(over[-1], broadcast.late_limit, now):
+    if over and not is_late(over[-1], schedule.late_limit, now):
         upcoming = [over.pop()]
-    await _insert(session, [_copy(broadcast, at, BroadcastState.MISSED, now) for at in over[-MOST_MISSED:]])
-    await _insert(session, [_copy(broadcast, at, state, now) for at in upcoming])
+    await _insert(session, [_copy(broadcast, schedule, at, BroadcastState.MISSED, now) for at in over[-MOST_MISSED:]])
+    await _insert(session, [_copy(broadcast, schedule, at, state, now) for at in upcoming])
     if not upcoming:
         await end(session, schedule, SYSTEM, now)
     missed = [broadcast.starts_at, *over] if is_missed and broadcast.starts_at else over
@@ -124,9 +130,7 @@ async def follow_next(session: Session, district: District, now: datetime) -> bo
     schedule = (await session.exec(bare)).first()
     if schedule is None or await pending(session, schedule.id) is not None:
         return False
-    sure = select(Broadcast).where(col(Broadcast.schedule_id) == schedule.id, col(Broadcast.state).in_(CONFIRMED))
-    last = (await session.exec(sure.order_by(col(Broadcast.id).desc()).limit(1))).first()
-    if last is None:
+    if (last := await last_sure(session, schedule.id)) is None:
         await end(session, schedule, SYSTEM, now)
         if (dropped := await newest(session, schedule.id)) is not None:
             await telling.schedule_dropped(session, dropped)
@@ -148,15 +152,16 @@ async def move_on(session: Session, district: District, now: datetime) -> bool:
         over = list(await _passed(session, schedule, broadcast, district, now))
         newest_ = over[-1] if over else broadcast.starts_at
         rest = next_dates(rhythm_of(schedule.rhythm), newest_, zone_of(district), 1, schedule.ends_on)
-        following = rest[0] if is_late(newest_, broadcast.late_limit, now) and rest else newest_
-        if is_late(newest_, broadcast.late_limit, now) and not rest:
+        is_over = is_late(newest_, schedule.late_limit if over else broadcast.late_limit, now)
+        following = rest[0] if is_over and rest else newest_
+        if is_over and not rest:
             states.move(broadcast, BroadcastState.CANCELLED, now)
             await end(session, schedule, SYSTEM, now)
             await telling.moved_on(session, broadcast, None, district, now)
             return True
         if following != broadcast.starts_at:
             await telling.moved_on(session, broadcast, following, district, now)
-            broadcast.starts_at, broadcast.changed_at = following, now
+            broadcast.starts_at, broadcast.late_limit, broadcast.changed_at = following, schedule.late_limit, now
             return True
     return False
 
@@ -195,12 +200,14 @@ async def _last_date(session: Session, schedule: BroadcastSchedule, broadcast: B
     return known or broadcast.starts_at
 
 
-def _copy(broadcast: Broadcast, at: datetime, state: BroadcastState, now: datetime) -> Broadcast:
+def _copy(
+    broadcast: Broadcast, schedule: BroadcastSchedule, at: datetime, state: BroadcastState, now: datetime
+) -> Broadcast:
     # A correction was for that one occurrence.
     content = broadcast.replaced[0] if broadcast.replaced else broadcast.content
     kept = broadcast.model_dump(include=COPIED)
     fresh: dict[str, Any] = {"state": state, "code": codes.new(), "made_at": now, "changed_at": now, "starts_at": at}
-    return Broadcast(**kept, **fresh, content=content)
+    return Broadcast(**kept, **fresh, content=content, late_limit=schedule.late_limit)
 
 
 async def _insert(session: Session, occurrences: Sequence[Broadcast]) -> None:

@@ -60,6 +60,8 @@ async def _lines(session: Session, district: District, broadcast: Broadcast, now
     if broadcast.is_pinned:
         lines.append(say("broadcast.sheet_pinned"))
     lines.append(when(district, broadcast, now))
+    if broadcast.schedule_id is not None:
+        lines.append(say("broadcast.sheet_repeated"))
     if broadcast.why and broadcast.state is BroadcastState.DRAFT:
         lines.append(say("broadcast.sheet_refused", why=broadcast.why))
     if broadcast.code and broadcast.state is not BroadcastState.DRAFT:

@@ -123,6 +123,9 @@ class TestSend:
 
         assert "selesai sekitar besok pukul 06.00" in asked
         assert "baru mulai besok pukul 06.00" in asked
+        sent = await does(offices, offices.rini, NOW)
+        assert "berangkat besok pukul 06.00" in sent
+        assert "mulai dikirim" not in sent
 
     async def test_tells_who_is_beyond_reach(self, offices: Offices) -> None:
         """Who blocked the bot is told apart from those who get it."""

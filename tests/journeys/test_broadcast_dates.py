@@ -252,7 +252,8 @@ class TestClock:
 
 class TestNext:
     async def test_is_as_the_one_before_was_confirmed(self, house: House) -> None:
-        """Content, audience and options are copied; what is changed in the pending one holds for those after it."""
+        """Content, audience and options are copied; what is changed in the pending one holds for those after it,
+        but for its own time and how late it may be."""
         async with house.bot("2026-11-27 07:00") as bot:
             await met(bot, 1)
             number = await kept(bot, is_silent=True, topic="pasar")
@@ -270,7 +271,7 @@ class TestNext:
         assert (coming.topic, coming.is_silent, coming.late_limit, coming.audience) == (
             "pasar",
             True,
-            30,
+            120,
             sent.audience,
         )
         assert (coming.version, coming.replaced, coming.total, coming.cursor) == (1, [], 0, 0)

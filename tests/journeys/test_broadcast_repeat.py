@@ -273,6 +273,19 @@ class TestSkip:
         assert await stands(offices.bot, made.id) == [("25-11 08.00", S.CANCELLED), ("26-11 08.00", S.SCHEDULED)]
 
 
+class TestDate:
+    async def test_says_what_holds_for_later_ones(self, offices: Offices) -> None:
+        """Its sheet, and what falls away when it is dropped."""
+        (date,) = await occurrences(offices.bot, (await kept_daily(offices)).id)
+        sheet = await taps(offices, offices.rini, f"broadcast:{date.id}")
+        asked = await does(offices, offices.rini, "🗑 Buang")
+        dropped = await does(offices, offices.rini, "🗑 Ya, buang")
+
+        assert "juga berlaku untuk tanggal sesudahnya" in sheet
+        assert "Hanya tanggal ini yang tidak jadi" in asked
+        assert "Tanggal sesudahnya tetap berangkat" in dropped
+
+
 class TestStop:
     async def test_ends_it(self, offices: Offices) -> None:
         """Asked once more; what waits is cancelled, nothing comes any more, and it leaves the list."""
