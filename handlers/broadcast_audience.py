@@ -163,8 +163,13 @@ def _keys(turn: Turn, name: str) -> Sequence[str]:
 async def _options(turn: Turn, broadcast: Broadcast, chosen: Audience, name: str) -> list[Option]:
     session, topic = turn.session, broadcast.topic
     if name == "outlets":
-        outlets = await sheets.outlets_of(session, broadcast.office)
-        return [(str(one.chat_id), one.title, -1, one.chat_id in chosen.outlets) for one in outlets]
+        offered = await sheets.outlets_of(session, broadcast.office)
+        ids = {one.chat_id for one in offered}
+        lost = [one for one in await sheets.known_outlets(session, chosen.outlets) if one.chat_id not in ids]
+        return [
+            *((str(one.chat_id), one.title, -1, one.chat_id in chosen.outlets) for one in offered),
+            *((str(one.chat_id), f"⚠️ {one.title}", -1, True) for one in lost),
+        ]
     if name == "trainings":
         return await _trainings(turn, broadcast, chosen)
     counted, ticked = await audience.counts_by(session, chosen, topic, name), getattr(chosen, name)
@@ -207,9 +212,24 @@ async def _show_list(turn: Turn, broadcast: Broadcast, name: str, page: int) -> 
     rows = in_rows(each, 2 if name == "kecamatan" else 1)
     count = await audience.count(turn.session, chosen, broadcast.topic)
     about = {"label": LISTS[name], "people": Number(count.people)}
-    told = say("broadcast.which", **about) if options else say("broadcast.which_none", label=LISTS[name])
     back = [Button(say("button.done"), "broadcast_whom", broadcast.id)]
+    if not options:
+        await _say_none(turn, broadcast, name)
+        return
+    told = say("broadcast.which", **about)
+    if name in {"kecamatan", "sectors"} and not any(number for _key, _label_, number, _on in options):
+        told = say("broadcast.which_unknown", **about)
     await turn.change(told, [*rows, *leaf("broadcast_which", f"{broadcast.id}.{name}.", page, pages), back])
+
+
+async def _say_none(turn: Turn, broadcast: Broadcast, name: str) -> None:
+    """Nothing can be chosen there: how there would be something."""
+    back = [Button(say("button.back"), "broadcast_whom", broadcast.id)]
+    if name == "outlets":
+        ways = [[Button(say("button.broadcast_outlets"), "outlets", 0)], back]
+        await turn.change(say("broadcast.outlets_none", username=turn.username), ways)
+    else:
+        await turn.change(say("broadcast.which_none", label=LISTS[name]), [back])
 
 
 def _name_and_rest(context: Context) -> tuple[str, str]:

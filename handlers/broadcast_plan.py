@@ -203,12 +203,19 @@ async def ask_send(_: Update, context: Context) -> None:
         "forecast": confirming.in_words(told, broadcast, turn.house.district, turn.now),
         "when": sheets.when(turn.house.district, broadcast, turn.now),
     }
-    is_asked = await confirming.needs_approval(turn.session, told)
-    sentence = say("broadcast.ask_send_proposed", **blanks) if is_asked else say("broadcast.ask_send", **blanks)
+    asked = await confirming.approval_words(turn.session, told)
+    sentence = say("broadcast.ask_send", **blanks, last=asked or _last(broadcast, told))
+    is_asked = asked is not None
     about = f"{broadcast.id}.{drafts.stamp(broadcast)}"
     surely = Button(_yes(broadcast, is_asked=is_asked), "broadcast_confirm", about)
     look = Button(say("button.broadcast_preview"), "broadcast_preview", broadcast.id)
     await turn.change(sentence, [[surely], [look], back_to(broadcast)])
+
+
+def _last(broadcast: Broadcast, told: Forecast) -> Sentence:
+    """Whether it can still be changed afterwards."""
+    waits = broadcast.starts_at is not None or told.is_held or told.waits_for_others
+    return say("broadcast.may_be_changed") if waits else say("broadcast.asked_last")
 
 
 def _yes(broadcast: Broadcast, *, is_asked: bool) -> Sentence:
@@ -218,8 +225,12 @@ def _yes(broadcast: Broadcast, *, is_asked: bool) -> Sentence:
 
 
 async def confirm(_: Update, context: Context) -> None:
-    """It is meant, as it was shown."""
-    turn, broadcast = context.turn, await composes(context)
+    """It is meant, as it was shown; who taps twice sees how it stands."""
+    turn, broadcast = context.turn, await acts(context)
+    if broadcast.state is not BroadcastState.DRAFT:
+        await turn.answer_tap()
+        await show(turn, broadcast)
+        return
     if rest_of(context) != drafts.stamp(broadcast):
         raise Changed
     told = await confirming.confirm(turn.session, means_of(turn), broadcast, turn.person, turn.now)

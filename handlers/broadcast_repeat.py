@@ -1,6 +1,6 @@
 """Making a draft come again: how often, on which days, at what time; kept once its next dates have been seen."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from domain import holidays
-from domain.broadcasts import Broadcast, drafts, repeating, telling
+from domain.broadcasts import Broadcast, confirming, drafts, forecast, repeating, telling
 from domain.broadcasts.rhythm import OFTEN, Rhythm, next_dates, read_time
 from handlers import broadcast_schedule as dates
 from handlers import steps
@@ -302,15 +302,27 @@ async def _review(turn: Turn, broadcast: Broadcast, state: steps.State) -> None:
     found = next_dates(rhythm, turn.now, zone, repeating.SHOWN, end)
     said = await dates.described(turn, broadcast, rhythm, end, state["late"])
     lines = await dates.lines_of(turn, broadcast, rhythm, found, end)
-    key = "broadcast.repeat_review" if found else "broadcast.repeat_never"
-    title = telling.title_of(broadcast)
-    words: Sentence = say(key, title=title, said=said, lines=lines)
+    blanks = {"title": telling.title_of(broadcast), "said": said, "lines": lines}
+    words = say("broadcast.repeat_never", **blanks)
+    if found:
+        words = say("broadcast.repeat_review", **blanks, forecast=await _forecast(turn, broadcast, found[0]))
     await turn.change(words, _under_review(broadcast, fires=bool(found)))
+
+
+async def _forecast(turn: Turn, broadcast: Broadcast, first: datetime) -> tuple[Sentence, ...]:
+    """What would come of its first date by what is known now, and whether somebody else decides."""
+    await turn.session.flush()
+    on_its_date = Broadcast(**{**broadcast.model_dump(), "starts_at": first})
+    told = await forecast.of(turn.session, means_of(turn), on_its_date, turn.now)
+    words = confirming.in_words(told, on_its_date, turn.house.district, turn.now)
+    asked = await confirming.approval_words(turn.session, told)
+    return (say("broadcast.repeat_forecast", forecast=words), *([asked] if asked else []))
 
 
 def _under_review(broadcast: Broadcast, *, fires: bool) -> Buttons:
     id = broadcast.id
-    keep_it = [[Button(say("button.keep_schedule"), "broadcast_repeat_keep", id)]] if fires else []
+    look = Button(say("button.broadcast_preview"), "broadcast_preview", id)
+    keep_it = [[Button(say("button.keep_schedule"), "broadcast_repeat_keep", id)], [look]] if fires else []
     changes = [
         [
             Button(say("button.change_hour"), "broadcast_repeat_hours", id),

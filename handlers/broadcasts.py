@@ -75,17 +75,29 @@ def _ways(officer: Officer) -> list[list[Button]]:
 
 def _line(turn: Turn, broadcast: Broadcast, number: int, *, several: bool) -> Sentence:
     office = turn.house.district.office(broadcast.office)
-    at = broadcast.starts_at if broadcast.state is S.SCHEDULED else broadcast.finished_at or broadcast.changed_at
     blanks = {
         "number": number,
         "sign": SIGNS[broadcast.state],
         "title": cut(_title(broadcast, turn.person.language), LINE),
         "state": say(f"broadcast.state_{broadcast.state.value}"),
-        "moment": Moment(at or turn.now, turn.house.district.timezone, turn.now),
+        "moment": _date(turn, broadcast),
     }
     if several:
         return say("broadcast.list_of_office", office=office.short_name if office else broadcast.office, **blanks)
     return say("broadcast.list_line", **blanks)
+
+
+def _date(turn: Turn, broadcast: Broadcast) -> Sentence:
+    """The date that matters where it stands, and what it is the date of."""
+    key, at = "broadcast.date_changed", broadcast.changed_at
+    if broadcast.state in {S.SCHEDULED, S.MISSED} and broadcast.starts_at is not None:
+        key = "broadcast.date_starts" if broadcast.state is S.SCHEDULED else "broadcast.date_missed"
+        at = broadcast.starts_at
+    elif broadcast.finished_at is not None:
+        key, at = "broadcast.date_ended", broadcast.finished_at
+    elif broadcast.started_at is not None:
+        key, at = "broadcast.date_began", broadcast.started_at
+    return say(key, moment=Moment(at, turn.house.district.timezone, turn.now))
 
 
 def _title(broadcast: Broadcast, language: str) -> str:

@@ -11,7 +11,7 @@ from db.session import Session, note_new
 from domain import audit, post, rules, staff
 from domain.broadcasts import audience, codes, content, drafts, forecast, moments, running, states, telling
 from domain.broadcasts.forecast import Forecast, Means
-from domain.broadcasts.refusals import Changed, NobodyElse, NobodyThere, PastTime, WrongState, YourOwn
+from domain.broadcasts.refusals import Changed, DeadTraining, NobodyElse, NobodyThere, PastTime, WrongState, YourOwn
 from domain.broadcasts.samples import Sample
 from domain.district import District
 from domain.errors import NotForYou, Unfit
@@ -38,6 +38,14 @@ async def needs_approval(session: Session, told: Forecast) -> bool:
     return told.number > await rules.read(session, APPROVAL_NUMBER)
 
 
+async def approval_words(session: Session, told: Forecast) -> Sentence | None:
+    """Why a second officer has to look at it first; None where nobody has to."""
+    number = await rules.read(session, APPROVAL_NUMBER)
+    if told.number <= number:
+        return None
+    return say("broadcast.approval_many", number=Number(number)) if number else say("broadcast.approval_every")
+
+
 async def check(session: Session, means: Means, broadcast: Broadcast, person: Person, now: datetime) -> Forecast:
     """What would come of it. Raises BadContent, NotTheirs, NobodyThere and PastTime for what cannot be sent."""
     said = drafts.said_by(broadcast)
@@ -50,6 +58,8 @@ async def check(session: Session, means: Means, broadcast: Broadcast, person: Pe
     if broadcast.starts_at is not None:
         moments.check(broadcast.starts_at, now)
     told = await forecast.of(session, means, broadcast, now)
+    if dead := await drafts.dead_training(session, said, told.begins_at):
+        raise DeadTraining(broadcast.id, dead)
     if told.number == 0:
         raise NobodyThere
     return told
@@ -187,7 +197,10 @@ def in_words(told: Forecast, broadcast: Broadcast, district: District, now: date
     some = {name: _part(name, number) for name, number in parts.items()}
     ends_at = Moment(told.ends_at, district.timezone, now)
     lines = _whys(told, broadcast, district, now)
-    people = say("broadcast.forecast", people=Number(told.people), moment=ends_at, **some)
+    if not told.people and told.outlets:
+        people = say("broadcast.forecast_only_outlets", number=Number(told.outlets), moment=ends_at)
+    else:
+        people = say("broadcast.forecast", people=Number(told.people), moment=ends_at, **some)
     return say("broadcast.forecast_lines", forecast=people, lines=lines) if lines else people
 
 
@@ -204,4 +217,7 @@ def _whys(told: Forecast, broadcast: Broadcast, district: District, now: datetim
         found.append(say("broadcast.forecast_waits"))
     if told.is_held:
         found.append(say("broadcast.forecast_held", moment=Moment(told.begins_at, district.timezone, now)))
+    if told.rests is not None:
+        begins, ends = (f"{clock:%H.%M}" for clock in (told.rests.begins, told.rests.ends))
+        found.append(say("broadcast.forecast_rests", begins=begins, ends=ends))
     return tuple(found)

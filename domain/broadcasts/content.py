@@ -171,7 +171,12 @@ def _check_blanks(content: Content) -> None:
             raise UnknownBlank(plain(unknown))
         # One that is there for the eye only has a tag between its braces.
         if any(name not in BLANKS for name in names) or len(_BLANK.findall(_TAG.sub("", written))) != len(names):
-            raise BrokenBlank
+            raise BrokenBlank(say("broadcast.broken_blank"))
+        left = plain(_BLANK.sub(" ", written))
+        if (at := next((place for place, letter in enumerate(left) if letter in "{}"), None)) is not None:
+            raise BrokenBlank(say("broadcast.loose_brace", near=left[max(0, at - 10) : at + 20].strip()))
+    if found := next((link for link in content.buttons if set("{}") & set(link.label)), None):
+        raise BrokenBlank(say("broadcast.brace_in_button", label=found.label))
 
 
 def _length(written: str) -> int:

@@ -214,6 +214,16 @@ async def training_of(session: Session, broadcast: Broadcast, training_id: int) 
     return training
 
 
+async def dead_training(session: Session, said: Content, at: datetime) -> str | None:
+    """The title of a training whose registration a button leads to though it is over *at* that moment."""
+    for id in (link.training_id for link in said.buttons if link.training_id is not None):
+        training = await session.get(Training, id)
+        closes_at = training and (training.closes_at or training.starts_at)
+        if training is None or training.state is not TrainingState.OPEN or (closes_at and at >= closes_at):
+            return training.title if training else f"#{id}"
+    return None
+
+
 def may_act(officer: Officer | None, broadcast: Broadcast) -> bool:
     """Whether buttons that change it are for them; the deeds themselves decide again."""
     return officer is not None and officer.role is not Role.READER and staff.serves(officer, broadcast.office)

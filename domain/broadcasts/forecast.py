@@ -52,6 +52,8 @@ class Forecast:
     """It would set out in quiet hours, and begins when they are over."""
     waits_for_others: bool
     """Others that were confirmed before it go first."""
+    rests: Quiet | None
+    """Quiet hours in which it stands still on its way; None where it is over before."""
 
     @property
     def number(self) -> int:
@@ -118,10 +120,12 @@ async def of(session: Session, means: Means, broadcast: Broadcast, now: datetime
     own = Job(messages, max(now, broadcast.starts_at or now), broadcast.keeps_quiet_hours)
     hours, ahead = await quiet.hours(session, means.district), await _ahead(session, press, broadcast, now)
     begins = turn_of(own, ahead, rate, now, hours)
+    rests_at = hours.following(begins) if own.keeps_quiet_hours else None
     slowest = max(
         chat_needs(each, is_group=False) if count.people else 0.0,
         chat_needs(each_public, is_group=True) if count.outlets else 0.0,
     )
+    ends = end_of(own, begins, rate, hours, slowest)
     return Forecast(
         count.people,
         count.unreachable,
@@ -129,10 +133,11 @@ async def of(session: Session, means: Means, broadcast: Broadcast, now: datetime
         count.outlets,
         messages,
         begins,
-        end_of(own, begins, rate, hours, slowest),
+        ends,
         is_held=own.keeps_quiet_hours and hours.over(own.starts_at) is not None,
         waits_for_others=any(job.messages and job.starts_at <= own.starts_at for job in ahead)
         and begins > (hours.over(own.starts_at) or own.starts_at),
+        rests=hours if rests_at is not None and rests_at < ends else None,
     )
 
 

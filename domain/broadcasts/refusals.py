@@ -9,6 +9,7 @@ Refusal
         HeavyFile
         BadLink
         BadButton
+        DeadTraining
         OtherShape
     NobodyThere
     NotTheirs
@@ -28,9 +29,11 @@ Refusal
     SameWords
 """
 
+import math
+
 from db.models import BroadcastState
 from domain.errors import Refusal
-from messages import Number, Sentence, say
+from messages import Button, Buttons, Number, Sentence, say
 
 
 class BadContent(Refusal):
@@ -54,17 +57,14 @@ class UnknownBlank(BadContent):
 
 
 class BrokenBlank(BadContent):
-    """A blank with formatting in its middle: it would be shown as it stands."""
-
-    def __init__(self) -> None:
-        super().__init__(say("broadcast.broken_blank"))
+    """A blank with formatting in its middle, a brace alone, or one in a button: it would be shown as it stands."""
 
 
 class HeavyFile(BadContent):
     """A file that a cheap phone does not load."""
 
     def __init__(self, megabytes: float, most: int) -> None:
-        super().__init__(say("broadcast.heavy_file", size=Number(round(megabytes, 1)), most=Number(most)))
+        super().__init__(say("broadcast.heavy_file", size=Number(math.ceil(megabytes * 10) / 10), most=Number(most)))
 
 
 class BadLink(BadContent):
@@ -139,6 +139,18 @@ class AnnouncedHere(Refusal):
 
 class BadButton(BadContent):
     """A button that cannot be; the sentence says what would do."""
+
+
+class DeadTraining(BadContent):
+    """A button that leads to a registration that is over: it would only be refused."""
+
+    def __init__(self, broadcast_id: int, title: str) -> None:
+        ways: Buttons = [
+            [Button(say("button.broadcast_buttons"), "broadcast_buttons", broadcast_id)],
+            [Button(say("button.broadcast_open"), "broadcast", broadcast_id)],
+        ]
+        super().__init__(say("broadcast.dead_training", title=title), ways)
+        self.title = title
 
 
 class Changed(Refusal):

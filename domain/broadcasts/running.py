@@ -24,7 +24,7 @@ from db.models.columns import BIG, STRUCTURE
 from db.session import Session, note_new
 from domain import audit, staff
 from domain.audit import SYSTEM
-from domain.broadcasts import audience, quiet, schedule, states, telling
+from domain.broadcasts import audience, drafts, quiet, schedule, states, telling
 from domain.broadcasts.sending import CALLED_OFF
 from domain.district import District
 
@@ -64,6 +64,14 @@ async def _start_due(session: Session, district: District, now: datetime) -> boo
         return False
     # Of several occurrences that are due only the newest is sent.
     is_missed = is_too_late(broadcast, now) or bool(await schedule.passed(session, broadcast, district, now))
+    dead = None if is_missed else await drafts.dead_training(session, drafts.said_by(broadcast), now)
+    if dead is not None:
+        states.move(broadcast, BroadcastState.DRAFT, now)
+        broadcast.approved_by = None
+        await audit.record(session, now, SYSTEM, "broadcast.reopened", f"broadcast:{broadcast.id}")
+        await telling.waits_for_button(session, broadcast, dead, district, now)
+        await session.flush()
+        return True
     if is_missed:
         states.move(broadcast, BroadcastState.MISSED, now)
         await audit.record(session, now, SYSTEM, "broadcast.missed", f"broadcast:{broadcast.id}")

@@ -1,6 +1,6 @@
 """The sheet of a broadcast that is composed: what it says, to whom and when, and what may be done with it now."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,7 +64,7 @@ async def _lines(session: Session, district: District, broadcast: Broadcast, now
         lines.append(say("broadcast.sheet_repeated"))
     if broadcast.why and broadcast.state is BroadcastState.DRAFT:
         lines.append(say("broadcast.sheet_refused", why=broadcast.why))
-    if broadcast.code and broadcast.state is not BroadcastState.DRAFT:
+    if broadcast.code and broadcast.state is BroadcastState.SCHEDULED:  # before it is approved it is nobody's yet
         lines.append(say("broadcast.sheet_code", code=broadcast.code))
     return tuple(lines)
 
@@ -134,7 +134,14 @@ async def _outlets(session: Session, chosen: Audience) -> list[Sentence]:
     if not chosen.outlets:
         return []
     outlets = await audience.reachable_outlets(session, chosen.outlets)
-    return [say("broadcast.whom_outlets", names=", ".join(outlet.title for outlet in outlets) or "–")]
+    names = ", ".join(outlet.title for outlet in outlets)
+    key = "broadcast.whom_outlets" if chosen.people else "broadcast.whom_only_outlets"
+    reached = {outlet.chat_id for outlet in outlets}
+    lost = [one for one in await known_outlets(session, chosen.outlets) if one.chat_id not in reached]
+    return [
+        *([say(key, names=names)] if names else []),
+        *(say("broadcast.whom_outlet_lost", name=one.title) for one in lost),
+    ]
 
 
 def _named(names: Any, called: Callable[[str], str] = str) -> str:
@@ -150,6 +157,12 @@ def language_name(key: str) -> str:
 async def outlets_of(session: Session, office: str) -> list[Outlet]:
     """The channels and groups of an office in which the bot may write."""
     theirs = select(Outlet).where(col(Outlet.office) == office, col(Outlet.lost_at).is_(None))
+    return list((await session.exec(theirs.order_by(col(Outlet.title), col(Outlet.chat_id)))).all())
+
+
+async def known_outlets(session: Session, chat_ids: Iterable[int]) -> list[Outlet]:
+    """These channels and groups, also where the bot may not write any more."""
+    theirs = select(Outlet).where(col(Outlet.chat_id).in_(list(chat_ids)))
     return list((await session.exec(theirs.order_by(col(Outlet.title), col(Outlet.chat_id)))).all())
 
 
@@ -172,7 +185,8 @@ def under(broadcast: Broadcast, officer: Officer | None) -> Buttons:
     change = Button(say("button.broadcast_reopen"), "broadcast_reopen", id)
     if broadcast.state is BroadcastState.PROPOSED and broadcast.author_id != officer.person_id:
         return [confirming.under_proposed(broadcast)[0], [look, change], [copy, drop], back]
-    return [[look, whatsapp], [change, copy], [drop], back]
+    first = [look, whatsapp] if broadcast.state is BroadcastState.SCHEDULED else [look]
+    return [first, [change, copy], [drop], back]
 
 
 def _fields(broadcast: Broadcast) -> list[list[Button]]:

@@ -262,6 +262,16 @@ async def moved_on(
     await _tell(session, broadcast, sentence, buttons, everybody=True)
 
 
+async def waits_for_button(
+    session: Session, broadcast: Broadcast, training: str, district: District, now: datetime
+) -> None:
+    """It did not set out, and is a draft again: one of its buttons leads to a registration that is over."""
+    blanks = {"title": title_of(broadcast), "moment": Moment(broadcast.starts_at or now, district.timezone, now)}
+    buttons = [[Button(say("button.broadcast_open"), "broadcast", broadcast.id)]]
+    sentence = say("broadcast.waits_for_button", **blanks, training=training)
+    await _tell(session, broadcast, sentence, buttons, everybody=True)
+
+
 async def schedule_over(session: Session, broadcast: Broadcast) -> None:
     """After *broadcast* there is no date any more."""
     sentence = say("broadcast.schedule_over", title=title_of(broadcast))

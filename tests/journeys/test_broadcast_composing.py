@@ -143,6 +143,10 @@ class TestText:
         [
             ("Halo {alamat}", "Isian {alamat} tidak dikenal"),
             ("Halo {na<b>ma</b>}", "jangan diberi format"),
+            ("Halo {nama, datang ya", "tidak lengkap di “Halo {nama, datang ya”"),
+            ("Halo {{nama}}", "tidak lengkap"),
+            ("Halo nama}", "tidak lengkap"),
+            ("Halo {nama\n}", "tidak lengkap"),
         ],
     )
     async def test_with_a_blank_that_cannot_be_is_refused(self, offices: Offices, typed: str, told: str) -> None:

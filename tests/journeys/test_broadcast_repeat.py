@@ -204,9 +204,12 @@ class TestKeep:
         async with offices.bot.database.transaction() as session:
             session.add(HouseRule(name="approval_number", value=2, changed_at=offices.now()))
         number = await begun(offices)
-        kept = await does(offices, offices.rini, "Setiap hari", "08.00", KEEP)
+        asked = await does(offices, offices.rini, "Setiap hari", "08.00")
+        kept = await does(offices, offices.rini, KEEP)
         made = await the_schedule(offices)
 
+        assert "🧮 Yang pertama: 9 orang, selesai sekitar besok pukul 08.00" in asked
+        assert "✋ Penerimanya lebih dari 2, jadi perlu disetujui" in asked
         assert "Menunggu persetujuan petugas kedua" in kept
         assert await stands(offices.bot, made.id) == [("25-11 08.00", S.PROPOSED)]
         await does(offices, offices.tono, "✅ Setujui")
