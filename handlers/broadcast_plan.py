@@ -10,7 +10,7 @@ from domain import staff
 from domain.broadcasts import Broadcast, BroadcastState, confirming, content, drafts, moments, quiet, sheets, telling
 from domain.broadcasts.forecast import Forecast
 from domain.broadcasts.refusals import Changed, WrongState
-from domain.broadcasts.samples import Sample
+from domain.broadcasts.samples import Closing, Sample
 from domain.errors import StaleButton
 from domain.post import Group
 from handlers import steps
@@ -26,7 +26,7 @@ from handlers.broadcast_sheet import (
     still,
 )
 from handlers.turn import Context, Turn
-from messages import FIRST_LANGUAGE, LANGUAGES, Button, Duration, Moment, Sentence, say
+from messages import FIRST_LANGUAGE, Button, Duration, Moment, Sentence, say
 
 WHEN, WHY = "broadcast.when", "broadcast.why"
 
@@ -43,38 +43,27 @@ async def preview(_: Update, context: Context) -> None:
     language = rest_of(context) or FIRST_LANGUAGE
     _check(turn, broadcast)
     await turn.answer_tap()
-    await _sample(turn, broadcast).show(turn.session, turn.person, language)
-    officer = await staff.officer_of(turn.session, turn.person)
-    others = [
-        Button(sheets.language_name(other), "broadcast_preview", f"{broadcast.id}.{other}")
-        for other in LANGUAGES
-        if other != language
-    ]
-    tries = [
-        Button(say("button.broadcast_try"), "broadcast_try", f"{broadcast.id}.me"),
-        Button(say("button.broadcast_try_group"), "broadcast_try", f"{broadcast.id}.group"),
-    ]
-    rows = [others, *([tries] if drafts.may_act(officer, broadcast) else []), back_to(broadcast)]
-    await turn.reply(say("broadcast.previewed", language=sheets.language_name(language)), rows)
+    closing = Closing(turn.person.id, broadcast.id, "preview", language)
+    await _sample(turn, broadcast).show(turn.session, turn.person, language, closing=closing)
 
 
 async def send_test(_: Update, context: Context) -> None:
     """Kirim ke saya, or to the office's group: as it will come, sound and pin too."""
     turn, broadcast = context.turn, await acts(context)
     _check(turn, broadcast)
-    sample, row = _sample(turn, broadcast), back_to(broadcast)
+    sample = _sample(turn, broadcast)
     if rest_of(context) == "me":
         await turn.answer_tap()
-        await sample.show(turn.session, turn.person, turn.person.language, is_real=True)
-        await turn.reply(say("broadcast.tried"), [row])
+        closing = Closing(turn.person.id, broadcast.id, "me")
+        await sample.show(turn.session, turn.person, turn.person.language, is_real=True, closing=closing)
         return
     group = await staff.group_of(turn.session, broadcast.office)
     await turn.answer_tap()
     if group is None:
-        await turn.reply(say("broadcast.no_group"), [row])
+        await turn.reply(say("broadcast.no_group"), [back_to(broadcast)])
         return
-    await sample.show(turn.session, Group(group.chat_id, FIRST_LANGUAGE), FIRST_LANGUAGE, is_real=True)
-    await turn.reply(say("broadcast.tried_in_group"), [row])
+    to, closing = Group(group.chat_id, FIRST_LANGUAGE), Closing(turn.person.id, broadcast.id, "group")
+    await sample.show(turn.session, to, FIRST_LANGUAGE, is_real=True, closing=closing)
 
 
 def _sample(turn: Turn, broadcast: Broadcast) -> Sample:
@@ -298,7 +287,7 @@ steps.STEPS[WHY] = take_why
 _STAMPED = r"(\d{1,18}\.[0-9a-f]{8})"
 
 HANDLERS = [
-    CallbackQueryHandler(preview, pattern=r"^broadcast_preview:(\d{1,18}(?:\.(?:id|jv|en))?)$"),
+    CallbackQueryHandler(preview, pattern=r"^broadcast_preview:(\d{1,18}(?:\.(?:id|jv|en|public))?)$"),
     CallbackQueryHandler(send_test, pattern=r"^broadcast_try:(\d{1,18}\.(?:me|group))$"),
     CallbackQueryHandler(for_whatsapp, pattern=r"^broadcast_wa:(\d{1,18})$"),
     CallbackQueryHandler(ask_when, pattern=r"^broadcast_when:(\d{1,18})$"),

@@ -147,8 +147,13 @@ class TestOutlets:
         stale = alert(offices.rini)
         both = await does(offices, offices.rini, DONE)
         alone = await does(offices, offices.rini, "📣 Hanya saluran dan grup")
+        seen = await does(offices, offices.rini, BACK, "👁 Pratinjau", "📣 Di saluran")
+        sample = offices.rini.texts()[-2]
         asked = await does(offices, offices.rini, BACK, SEND)
 
+        assert "Begitu tampilannya di saluran" in seen
+        assert "Ada pameran" in sample
+        assert "Hanya ke: Kabar UMKM" in alone
         assert stale == text_of("tap.stale", "id")
         assert "Penerima: 10 orang" in both
         assert "Juga ke: Kabar UMKM" in both
@@ -159,3 +164,18 @@ class TestOutlets:
         await does(offices, offices.rini, NOW)
         await ended(offices.bot, broadcast.id)
         assert "Ada pameran" in channel.messages()[-1]["text"]
+
+    async def test_that_is_lost_is_named_and_unticked(self, offices: Offices) -> None:
+        """Where the bot may not write any more, nothing goes; the tick can be taken away."""
+        async with offices.bot.database.transaction() as session:
+            given = {"is_channel": True, "bound_at": offices.now()}
+            session.add(Outlet(chat_id=OWN, office="diskopum", title="Kabar UMKM", **given))
+        await begun(offices, ">Ada pameran", "👥 Penerima", "Saluran dan grup", "Kabar UMKM")
+        async with offices.bot.database.transaction() as session:
+            (await session.get_one(Outlet, OWN)).lost_at = offices.now()
+        shown = await does(offices, offices.rini, DONE)
+        after = await does(offices, offices.rini, "✓ Saluran dan grup", "✓ ⚠️ Kabar UMKM")
+
+        assert "Tidak ke Kabar UMKM" in shown
+        assert "Belum ada untuk dinas ini" in after
+        assert await chosen(offices) == Audience()

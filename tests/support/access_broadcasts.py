@@ -55,7 +55,7 @@ TABLE |= {
         *tap("broadcast_about:{composed}.apasaja", NOBODY),
     ],
     # Before it sets out.
-    r"^broadcast_preview:(\d{1,18}(?:\.(?:id|jv|en))?)$": tap("broadcast_preview:{composed}.jv", READING),
+    r"^broadcast_preview:(\d{1,18}(?:\.(?:id|jv|en|public))?)$": tap("broadcast_preview:{composed}.jv", READING),
     r"^broadcast_try:(\d{1,18}\.(?:me|group))$": tap("broadcast_try:{composed}.me", ACTING),
     r"^broadcast_wa:(\d{1,18})$": tap("broadcast_wa:{composed}", READING),
     r"^broadcast_when:(\d{1,18})$": tap("broadcast_when:{composed}", ACTING),
