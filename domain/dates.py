@@ -31,24 +31,37 @@ _CLOCK = re.compile(
     re.ASCII,
 )
 _MORNING, _NOON, _EVENING = {"pagi", "esuk", "am"}, {"siang", "awan"}, {"sore", "malam", "bengi", "pm"}
+_NIGHT, _SMALL_HOURS = {"malam", "bengi"}, 5
+"""An hour of the night before that one is after midnight: "jam 1 malam" is 01.00."""
+
+
+_NIGHT_FIRST = re.compile(r"^(?:malam|bengi)\b")
+_NEXT = ("depan ", "ngarep ", "next ")
+_DATE = re.compile(r"^(?:tgl|tanggal)\.?\s*")
 _PART_FIRST = re.compile(r"^(pagi|siang|sore|malam|esuk|awan|bengi)\s+(.+)$")
 _NUMBERS = re.compile(
     r"(?P<day>\d{1,2})\s*[-/.]\s*(?P<month>\d{1,2})(?:\s*[-/.]\s*(?P<year>\d{4}|\d{2}))?[\s,]+", re.ASCII
 )
+_DAY_ONLY = re.compile(r"(?P<day>\d{1,2})(?:[\s,]+)(?=jam|pukul|pkl|\d)", re.ASCII)
 _WORDS = re.compile(r"(?P<day>\d{1,2})\s+(?P<month>[a-z]{3,9})(?:\s+(?P<year>\d{4}))?[\s,]+", re.ASCII)
 
 
 def moment(text: str, here: datetime) -> datetime | None:
     """A day and an hour, or an hour alone, in small letters, seen from *here*; None for neither."""
     clock = clock_of(text)  # first, since "08.10" could be a day of October too
-    day, rest = (None, text) if clock else day_of(text, here)
+    day, rest, is_weekday = (None, text, False) if clock else _day(text, here)
     clock = clock or clock_of(rest)
     if clock is None:
         return None
+    at = datetime.combine(day or here.date(), clock, here.tzinfo)
     if day is None:  # an hour alone is the next one
-        at = datetime.combine(here.date(), clock, here.tzinfo)
         return at if at > here else at + timedelta(days=1)
-    return datetime.combine(day, clock, here.tzinfo)
+    if is_weekday and at <= here:
+        return at + timedelta(days=7)
+    is_after_midnight = clock.hour < _SMALL_HOURS and any(part in rest for part in _NIGHT)
+    if is_after_midnight and (day == here.date() or _NIGHT_FIRST.match(rest)):
+        return at + timedelta(days=1)
+    return at
 
 
 def clock_of(text: str) -> time | None:
@@ -57,7 +70,8 @@ def clock_of(text: str) -> time | None:
     if found is None:
         return None
     hour, part = int(found["hour"]), found["part"] or ""
-    if (part in _EVENING and hour < 12) or (part in _NOON and hour < 7):
+    is_evening = part in _EVENING and hour < 12 and not (part in _NIGHT and hour < _SMALL_HOURS)
+    if is_evening or (part in _NOON and hour < 7):
         hour += 12
     elif part in {*_MORNING, "malam", "bengi"} and hour == 12:
         hour = 0
@@ -68,21 +82,37 @@ def clock_of(text: str) -> time | None:
 
 
 def day_of(text: str, here: datetime) -> tuple[date | None, str]:
-    """The day that is named first, None for none, and what follows it. A day that there is not leaves nothing."""
+    """The day that is named first, None for none, and what follows it; a weekday is the next one, never today."""
+    day, rest, is_weekday = _day(text, here)
+    return (day + timedelta(days=7) if is_weekday and day == here.date() else day), rest
+
+
+def _day(text: str, here: datetime) -> tuple[date | None, str, bool]:
+    """The day that is named first, None for none; what follows it; and whether it is the next of its weekday.
+
+    A day that there is not leaves nothing.
+    """
     for name, number in (*_DAYS.items(), *_WEEKDAYS.items()):
         if not text.startswith(f"{name} ") and not text.startswith(f"{name},"):
             continue
-        ahead = number if name in _DAYS else (number - here.weekday() - 1) % 7 + 1
         rest = text[len(name) :].lstrip(" ,")
-        dated = _dated(rest, here)
-        return dated or (here.date() + timedelta(days=ahead), rest)
-    return _dated(text, here) or (None, text)
+        if dated := _dated(rest, here):
+            return (*dated, False)
+        if name in _DAYS:
+            return here.date() + timedelta(days=number), rest, False
+        if rest.startswith(_NEXT) and name != "minggu":  # which is a week then
+            monday = here.date() + timedelta(days=7 - here.weekday())
+            return monday + timedelta(days=number), rest.partition(" ")[2], False
+        return here.date() + timedelta(days=(number - here.weekday()) % 7), rest, True
+    return (*(_dated(text, here) or (None, text)), False)
 
 
 def _dated(text: str, here: datetime) -> tuple[date, str] | None:
-    found = _NUMBERS.match(text) or _WORDS.match(text)
-    if found is None:
-        return None
+    without = _DATE.sub("", text)
+    found = _NUMBERS.match(without) or _WORDS.match(without)
+    if found is None or (without != text and not _month(found["month"])):
+        return _day_of_month(without, here) if without != text else None
+    text = without
     month = _month(found["month"])
     year = int(found["year"] or here.year)
     try:
@@ -92,6 +122,23 @@ def _dated(text: str, here: datetime) -> tuple[date, str] | None:
     except ValueError:
         return None
     return day, text[found.end() :]
+
+
+def _day_of_month(text: str, here: datetime) -> tuple[date, str] | None:
+    """The next day of that number: of this month, or of the first after it that has one."""
+    found = _DAY_ONLY.match(text)
+    if found is None:
+        return None
+    month = here.date().replace(day=1)
+    for _ in range(3):
+        try:
+            day = month.replace(day=int(found["day"]))
+        except ValueError:
+            day = None
+        if day is not None and day >= here.date():
+            return day, text[found.end() :]
+        month = (month + timedelta(days=31)).replace(day=1)
+    return None
 
 
 def _month(text: str) -> int:

@@ -13,6 +13,8 @@ from messages import say
 
 FURTHEST = timedelta(days=366)
 
+_PART_OF_TODAY = re.compile(r"^(pagi|siang|sore|malam|esuk|awan|bengi) (?:ini|iki)\b")
+_OVER = re.compile(r"^(?:kemarin|kmrn|wingi|yesterday)\b")
 _LATER = re.compile(
     r"(?P<number>\d{1,3})\s*(?P<unit>menit|mnt|jam|hari|minutes?|hours?|days?)\s*(?:lagi|maneh|from now)?", re.ASCII
 )
@@ -20,7 +22,9 @@ _LATER = re.compile(
 
 def read(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
     """The moment, in the clock of *zone*. Raises PastTime, and Unfit for what is no moment or too far ahead."""
-    text = " ".join(typed.lower().split())
+    text = _PART_OF_TODAY.sub(r"hari ini \1", " ".join(typed.lower().split()))
+    if _OVER.match(text):
+        raise PastTime
     here = now.astimezone(zone)
     at = _later(text, now) or dates.moment(text, here)
     if at is None:

@@ -116,11 +116,12 @@ def read_time(typed: str) -> str:
 
 
 def _of_the_day(hour: int, part: str) -> int:
-    """ "2 siang" is 14, "11 siang" is 11, "12 malam" is midnight."""
+    """ "2 siang" is 14, "11 siang" is 11, "12 malam" is midnight, "1 malam" an hour later."""
     if part in {"siang", "awan"}:
         return hour + 12 if 1 <= hour <= 6 else hour
     if part in {"sore", "malam", "bengi"}:
         if hour == 12:
             return 0 if part != "sore" else 12
-        return hour + 12 if hour < 12 else hour
+        is_after_midnight = part != "sore" and 0 < hour < 5
+        return hour + 12 if hour < 12 and not is_after_midnight else hour
     return hour

@@ -39,6 +39,22 @@ READ = {
     "2 jam lagi": "2026-11-26 11:00",
     "30 menit lagi": "2026-11-26 09:30",
     "3 hari lagi": "2026-11-29 09:00",
+    "jam 1 malam": "2026-11-27 01:00",
+    "nanti malam jam 1": "2026-11-27 01:00",
+    "malam ini jam 7": "2026-11-26 19:00",
+    "malam ini jam 12": "2026-11-27 00:00",
+    "besok malam jam 8": "2026-11-27 20:00",
+    "besok malam jam 1": "2026-11-28 01:00",
+    "besok jam 1 malam": "2026-11-27 01:00",
+    "kamis 13.00": "2026-11-26 13:00",
+    "kamis jam 9.30": "2026-11-26 09:30",
+    "tgl 27 jam 8": "2026-11-27 08:00",
+    "tanggal 5 pukul 08.00": "2026-12-05 08:00",
+    "tgl 31 jam 8": "2026-12-31 08:00",
+    "tanggal 27 November jam 8": "2026-11-27 08:00",
+    "tgl 27-11 jam 8": "2026-11-27 08:00",
+    "rabu depan jam 8": "2026-12-02 08:00",
+    "jumat depan jam 8": "2026-12-04 08:00",
 }
 
 
@@ -48,7 +64,9 @@ class TestRead:
         """As people write it, in the time of the place."""
         assert moments.read(typed, ZONE, NOW).astimezone(ZONE) == datetime.fromisoformat(meant).replace(tzinfo=ZONE)
 
-    @pytest.mark.parametrize("typed", ["hari ini jam 8", "25-11-2026 08.00", "26-11-2026 09.00"])
+    @pytest.mark.parametrize(
+        "typed", ["hari ini jam 8", "25-11-2026 08.00", "26-11-2026 09.00", "kemarin", "kemarin jam 8", "tgl 26 jam 8"]
+    )
     def test_refuses_what_is_over(self, typed: str) -> None:
         """A time that has passed is no time to send."""
         with pytest.raises(PastTime):
@@ -67,6 +85,8 @@ class TestRead:
             "😀",
             "8" * 4000,
             "1-1-2199 08.00",
+            "minggu depan jam 8",
+            "tgl 45 jam 8",
         ],
     )
     def test_refuses_what_is_none(self, typed: str) -> None:
