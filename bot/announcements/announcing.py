@@ -10,16 +10,17 @@ from zoneinfo import ZoneInfo
 from rich.markup import escape
 from rich.table import Table
 
-from bot.announcements.wish import BadOption, Options, announcement_of
+from bot.announcements.wish import BadOption, Options, announcement_of, with_outlets
 from bot.app import migrate_or_refuse, read_district_or_refuse
 from bot.runlock import is_running
 from bot.settings import Settings
 from bot.terminal import Bar
 from db import bulk, leadership
+from db.migrations.upgrade import Unusable, versions
 from db.models import Broadcast, BroadcastState, RecipientState
-from db.session import Database, Session, open_database
+from db.session import Database, Session, open_database, sqlite_file, to_async_url
 from db.trouble import is_outside
-from domain.broadcasts import announcing, figures, telling
+from domain.broadcasts import announcing, figures, sending, sheets, telling
 from domain.broadcasts.announcing import Announcement
 from domain.broadcasts.audience import Count
 from domain.broadcasts.figures import Figures
@@ -56,6 +57,9 @@ async def prepare(settings: Settings, options: Options) -> Prepared:
     now = datetime.now(UTC)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context((await _opened(settings, stack)).reading())
+        if not await announcing.has_people(session):
+            raise BadOption(f"{_where(settings)} holds nobody yet, so nobody would get it: check DATABASE_URL")
+        asked = with_outlets(asked, options.outlets, await sheets.outlets_of(session, asked.office))
         if missing := await announcing.missing_trainings(session, asked):
             raise BadOption(f"--audience pelatihan: there is no training {missing[0]}")
         try:
@@ -66,8 +70,8 @@ async def prepare(settings: Settings, options: Options) -> Prepared:
     return Prepared(asked, tuple(_forecast(asked, count, ahead, district, settings, zone)))
 
 
-async def write(settings: Settings, asked: Announcement) -> tuple[int, bool]:
-    """Write the row; return its number, and whether a bot runs that sends it. Raises BadOption."""
+async def write(settings: Settings, asked: Announcement) -> tuple[int, str, bool]:
+    """Write the row; return its number and code, and whether a bot runs that sends it. Raises BadOption."""
     district = read_district_or_refuse(settings)
     async with AsyncExitStack() as stack:
         database = await _opened(settings, stack)
@@ -76,12 +80,40 @@ async def write(settings: Settings, asked: Announcement) -> tuple[int, bool]:
                 broadcast = await announcing.announce(session, asked, district, datetime.now(UTC))
         except Refusal as error:
             raise _as_option(error) from error
-        return broadcast.id, await _has_a_bot(settings, database)
+        return broadcast.id, broadcast.code or "", await _has_a_bot(settings, database)
+
+
+async def steer(settings: Settings, broadcast_id: int, deed: str) -> str:
+    """Pause, resume or stop one; what became of it, in a line. Raises BadOption."""
+    district = read_district_or_refuse(settings)
+    async with AsyncExitStack() as stack:
+        database = await _opened(settings, stack)
+        try:
+            async with database.transaction() as session:
+                broadcast = await announcing.steer(session, broadcast_id, deed, district, datetime.now(UTC))
+                if broadcast is None:
+                    raise BadOption(f"--{deed}: there is no broadcast {broadcast_id}: --list shows the newest")
+                return f"broadcast {broadcast_id} is {broadcast.state.value}"
+        except Refusal as error:
+            raise _as_option(error) from error
 
 
 async def _opened(settings: Settings, stack: AsyncExitStack) -> Database:
+    """Brought up to date, but never made: an announcement is for people whom a bot has met. Raises BadOption."""
+    try:
+        before, _newest = await versions(settings.database_url)
+    except Unusable as error:
+        raise BadOption(f"DATABASE_URL: {error}") from error
+    if before is None:
+        raise BadOption(f"{_where(settings)} is new and empty; nothing is made there: check DATABASE_URL")
     await migrate_or_refuse(settings)
     return await stack.enter_async_context(open_database(settings.database_url))
+
+
+def _where(settings: Settings) -> str:
+    """The database, without its password."""
+    file = sqlite_file(to_async_url(settings.database_url))
+    return f"the database {file}" if file else "the database that DATABASE_URL names"
 
 
 async def _has_a_bot(settings: Settings, database: Database) -> bool:
@@ -107,6 +139,8 @@ def _forecast(
         f"from {office.short_name if office else asked.office}, topic {asked.topic}: {asked.content.title}",
         "1 person gets it" if count.people == 1 else f"{count.people} people get it",
     ]
+    if count.outlets:
+        lines.append(f"channels and groups that get it: {count.outlets}")
     if count.unreachable:
         lines.append(f"{count.unreachable} more are meant, but blocked the bot or left Telegram")
     if count.muted:
@@ -197,7 +231,12 @@ async def standing(session: Session, broadcast_id: int) -> Standing:
 def _said_of(broadcast_id: int, stands: Standing) -> str:
     line = f"broadcast {broadcast_id} is {stands.state.value}"
     if stands.state is BroadcastState.PAUSED:
-        return f"{line} ({stands.why or 'by an officer'}): it goes on when an officer resumes it in /siaran"
+        why = "too many failed" if stands.why == sending.FAILURES else "somebody paused it"
+        return f"{line} ({why}): it goes on when it is resumed, here or in /siaran"
+    if stands.state is BroadcastState.MISSED:
+        return f"{line}: no bot ran at its time, and now it is later than its limit; send or drop it in /siaran"
+    if stands.state is BroadcastState.CANCELLED and stands.why == "author left":
+        return f"{line}: its author serves no more"
     return line
 
 

@@ -31,32 +31,49 @@ def announce(
     office: Annotated[str, typer.Option(help="The key of the office that says it; the district's first else.")] = "",
     button: Annotated[list[str] | None, typer.Option(help='"Label=https://…", under the message.')] = None,
     at: Annotated[str, typer.Option(help='When it starts, as "2026-11-27 08:00" in TIMEZONE; at once else.')] = "",
+    late: Annotated[
+        str, typer.Option(help='Minutes after --at in which it still starts, where no bot ran; "none": however late.')
+    ] = "120",
+    outlet: Annotated[
+        list[str] | None,
+        typer.Option(help="The id of a channel or group of the office, or all; without --audience only they get it."),
+    ] = None,
     silent: Annotated[bool, typer.Option("--silent", help="Nobody's phone rings.")] = False,
     pin: Annotated[bool, typer.Option("--pin", help="Pin it in each chat.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Until it is over; exit code 1 where some went wrong.")] = False,
     is_list: Annotated[bool, typer.Option("--list", help="Show the newest broadcasts instead.")] = False,
+    pause: Annotated[int | None, typer.Option(help="Pause the broadcast of this id instead.")] = None,
+    resume: Annotated[int | None, typer.Option(help="Let the one of this id go on instead.")] = None,
+    stop: Annotated[int | None, typer.Option(help="Stop the one of this id for good instead.")] = None,
 ) -> None:
     """Tell many at once, without a second officer and without quiet hours; the running bot sends it."""
-    from bot.announcements.announcing import list_of, prepare  # noqa: PLC0415 -- heavy
+    from bot.announcements.announcing import list_of, prepare, steer  # noqa: PLC0415 -- heavy
     from bot.announcements.announcing import write as write_down  # noqa: PLC0415 -- heavy
     from bot.announcements.wish import BadOption, Options  # noqa: PLC0415 -- heavy
 
     settings = read_settings()
-    if is_list:
-        show(asyncio.run(list_of(settings)))
-        return
-    options = Options(text, file, html, audience or [], topic, office, button or [], at, silent, pin)
+    said = (text, file, html, audience or [], topic, office, button or [], at, silent, pin)
+    options = Options(*said, late=late, outlets=outlet or [])
+    steered = {"pause": pause, "resume": resume, "stop": stop}
     try:
+        if is_list:
+            show(asyncio.run(list_of(settings)))
+            return
+        if any(id is not None for id in steered.values()):
+            for deed, id in steered.items():
+                if id is not None:
+                    write(asyncio.run(steer(settings, id, deed)))
+            return
         prepared = asyncio.run(prepare(settings, options))
         for line in prepared.lines:
             write(line)
         if not yes:
             _ask(prepared.asked)
-        number, is_heard = asyncio.run(write_down(settings, prepared.asked))
+        number, code, is_heard = asyncio.run(write_down(settings, prepared.asked))
     except BadOption as error:
         refuse(str(error))
-    write(f"broadcast {number} is written down")
+    write(f"broadcast {number} is written down; its code is {code}")
     if not is_heard:
         write("no bot runs on this database: it starts when one does (`python -m bot run`)")
     if wait:

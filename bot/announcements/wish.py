@@ -8,16 +8,21 @@ from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from db.models import Outlet
 from db.storable import sound
 from domain.broadcasts.announcing import Announcement
 from domain.broadcasts.audience import IN_TRAINING, Audience
 from domain.broadcasts.content import MOST_BUTTONS, Content, Link
+from domain.broadcasts.drafts import LATE_LIMIT
 from domain.broadcasts.topics import TOPICS
 from domain.district import District
 from messages import LANGUAGES, LINK
 from messages.limits import BUTTON_LABEL
 from simulator.markup import read_html
 from simulator.refusals import Refused
+
+LONGEST_LATE = 7 * 24 * 60
+"""Minutes."""
 
 KINDS = "all, kecamatan=…, sektor=…, bahasa=…, pelatihan=7:participants, belum-pelatihan"
 
@@ -44,6 +49,10 @@ class Options:
     at: str
     is_silent: bool
     is_pinned: bool
+    late: str = f"{LATE_LIMIT}"
+    """Minutes after its time in which it still starts; "none": however late."""
+    outlets: Sequence[str] = ()
+    """Chat ids of channels and groups, or "all"; without an audience only they get it."""
 
 
 def announcement_of(options: Options, district: District, zone: ZoneInfo) -> Announcement:
@@ -59,11 +68,25 @@ def announcement_of(options: Options, district: District, zone: ZoneInfo) -> Ann
         office,
         options.topic,
         Content(html=_words(options), buttons=tuple(_link(button) for button in options.buttons)),
-        audience_of(options.audience, district),
+        audience_of(options.audience, district) if options.audience or not options.outlets else Audience(people=False),
         _moment(options.at, zone) if options.at else None,
         options.is_silent,
         options.is_pinned,
+        _late(options.late),
     )
+
+
+def with_outlets(asked: Announcement, wanted: Sequence[str], known: Sequence[Outlet]) -> Announcement:
+    """*asked* for those of the channels and groups that are *known* too. Raises BadOption."""
+    if not wanted:
+        return asked
+    there = ", ".join(f"{one.chat_id} ({one.title})" for one in known) or "none yet"
+    ids = {str(one.chat_id): one.chat_id for one in known}
+    if not known or (missing := next((one for one in wanted if one != "all" and one not in ids), None)):
+        what = "all" if not known else missing
+        raise BadOption(f"--outlet: {what!r} is none of this office's channels and groups; there are: {there}")
+    chosen = tuple(ids.values()) if "all" in wanted else tuple(dict.fromkeys(ids[one] for one in wanted))
+    return replace(asked, audience=replace(asked.audience, outlets=chosen))
 
 
 # The words.
@@ -112,6 +135,15 @@ def _link(button: str) -> Link:
     if not LINK.fullmatch(url):
         raise BadOption(f"--button: {url!r} is no link that Telegram takes: it begins with https:// and has no space")
     return Link(label, url)
+
+
+def _late(written: str) -> int | None:
+    """Minutes."""
+    if written.casefold() == "none":
+        return None
+    if not (written.isascii() and written.isdigit()) or not 0 < int(written) <= LONGEST_LATE:
+        raise BadOption(f'--late: give minutes from 1 to {LONGEST_LATE}, or "none", not {written!r}')
+    return int(written)
 
 
 def _moment(written: str, zone: ZoneInfo) -> datetime:

@@ -5,15 +5,17 @@ from datetime import datetime
 
 from sqlmodel import col, func, or_, select
 
-from db.models import Broadcast, BroadcastState, Training
+from db.models import Broadcast, BroadcastState, Person, Training
 from db.session import Session, note_new
 from domain import audit
 from domain.audit import TERMINAL
-from domain.broadcasts import audience, codes, content, running
+from domain.broadcasts import audience, codes, content, moments, repeating, running, schedule, states, steering
 from domain.broadcasts.audience import Audience, Count
 from domain.broadcasts.content import Content, Frame
 from domain.broadcasts.refusals import NobodyThere, PastTime
 from domain.district import District
+from domain.errors import Unfit
+from messages import say
 
 LONGEST_USERNAME = "x" * 32
 """In the place of the bot's own name, which the terminal need not know: as long as Telegram lets one be."""
@@ -32,15 +34,19 @@ class Announcement:
     """None: at once."""
     is_silent: bool = False
     is_pinned: bool = False
+    late_limit: int | None = None
+    """Minutes after its time in which it still starts; None: however late."""
 
 
 async def check(session: Session, asked: Announcement, district: District, now: datetime) -> Count:
-    """Whom it would reach at this moment. Raises BadContent, PastTime and NobodyThere for what cannot be sent."""
+    """Whom it would reach at this moment. Raises BadContent, PastTime, Unfit and NobodyThere for what cannot be."""
     office = district.office(asked.office)
     name = office.short_name if office else asked.office
     content.check(asked.content, Frame(name, codes.new(), LONGEST_USERNAME, asked.topic))
     if asked.starts_at is not None and asked.starts_at <= now:
         raise PastTime
+    if asked.starts_at is not None and asked.starts_at - now > moments.FURTHEST:
+        raise Unfit(say("broadcast.too_far"))
     count = await audience.count(session, asked.audience, asked.topic)
     if not count.people + count.outlets:
         raise NobodyThere
@@ -63,6 +69,7 @@ async def announce(session: Session, asked: Announcement, district: District, no
         made_at=now,
         changed_at=now,
         starts_at=asked.starts_at,
+        late_limit=asked.late_limit if asked.starts_at else None,
     )
     session.add(broadcast)
     await session.flush()
@@ -95,3 +102,29 @@ async def newest(session: Session, most: int) -> list[Broadcast]:
     drafts = (BroadcastState.DRAFT, BroadcastState.PROPOSED)
     found = select(Broadcast).where(col(Broadcast.state).not_in(drafts)).order_by(col(Broadcast.id).desc())
     return list((await session.exec(found.limit(most))).all())
+
+
+async def has_people(session: Session) -> bool:
+    """Whether anybody ever wrote to the bot whose database this is."""
+    return (await session.exec(select(Person.id).limit(1))).first() is not None
+
+
+async def steer(session: Session, broadcast_id: int, deed: str, district: District, now: datetime) -> Broadcast | None:
+    """Let it "pause", "resume" or "stop", as the terminal's deed; None where there is no such broadcast.
+
+    One that has not set out yet is dropped by a stop; of a schedule only this date. Raises WrongState.
+    """
+    broadcast = await states.lock(session, broadcast_id)
+    if broadcast is None:
+        return None
+    if deed == "stop" and broadcast.state in schedule.PENDING:
+        if broadcast.schedule_id is not None:
+            await repeating.skip(session, broadcast.id, TERMINAL, district, now)
+        else:
+            states.move(broadcast, BroadcastState.CANCELLED, now)
+            broadcast.finished_at = now
+            await audit.record(session, now, TERMINAL, "broadcast.dropped", f"broadcast:{broadcast.id}")
+        return broadcast
+    act = {"pause": steering.pause, "resume": steering.resume, "stop": steering.stop}[deed]
+    await act(session, broadcast, TERMINAL, district, now)
+    return broadcast

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.announcements.announcing import follow, list_of, prepare, report_of, write
+from bot.announcements.announcing import follow, list_of, prepare, report_of, steer, write
 from bot.announcements.wish import BadOption, Options, audience_of
 from bot.settings import Settings
 from bot.terminal import Bar
-from db.models import AuditEntry, Broadcast, BroadcastState, Person, RecipientState
+from db.models import AuditEntry, Broadcast, BroadcastState, Outlet, Person, RecipientState
 from db.session import open_database
 from domain.broadcasts.audience import Audience
 from domain.district import District, read_district
@@ -123,6 +123,12 @@ class TestPrepare:
             ({"audience": ["pelatihan=7"]}, "there is no training 7"),
             ({"at": "2020-11-27 08:00"}, "That time has passed"),
             ({"at": "besok"}, "2026-11-27 08:00"),
+            ({"at": "2199-01-01 08:00"}, "more than a year"),
+            ({"late": "0"}, "give minutes"),
+            ({"late": "lama"}, "give minutes"),
+            ({"outlets": ["all"]}, "there are: none yet"),
+            ({"outlets": ["-1005"]}, "there are: none yet"),
+            ({"text": "Halo {nama"}, "loose brace"),
             ({"text": "x" * 4097}, "at most"),
             ({"text": "Halo {namaku}"}, "{namaku} is not known"),
             ({"text": " \n\u200b "}, "no words"),
@@ -151,7 +157,7 @@ class TestPrepare:
         """A file of any editor's: its mark and line ends are no words, and what no database takes is no fault."""
         file = tmp_path / "kabar.txt"
         file.write_bytes(b"\xef\xbb\xbfPasar\r\nmurah\x00 \r\n")
-        number, _ = await write(settings, (await prepare(settings, replace(PLAIN, text=None, file=file))).asked)
+        number, _, _ = await write(settings, (await prepare(settings, replace(PLAIN, text=None, file=file))).asked)
 
         (row,) = await rows(settings.database_url, select(Broadcast).where(Broadcast.id == number))
         assert row.content["html"] == "Pasar\nmurah\x7f"
@@ -167,7 +173,7 @@ class TestWrite:
         options = replace(
             PLAIN, text="5 < 6 & <b>", at=at, is_silent=True, is_pinned=True, buttons=["Lihat=https://x.id"]
         )
-        number, has_bot = await write(settings, (await prepare(settings, options)).asked)
+        number, _code, has_bot = await write(settings, (await prepare(settings, options)).asked)
 
         (row,) = await rows(settings.database_url, select(Broadcast))
         (entry,) = await rows(settings.database_url, select(AuditEntry).where(AuditEntry.deed == "broadcast.scheduled"))
@@ -179,6 +185,40 @@ class TestWrite:
         assert (entry.actor, entry.subject) == ("terminal", f"broadcast:{number}")
         assert (entry.after["approved"], entry.after["people"]) == ("terminal", 1)
         assert not has_bot
+
+    async def test_goes_to_outlets_and_may_be_late(self, settings: Settings) -> None:
+        """Of its office; without an audience only they get it."""
+        async with open_database(settings.database_url) as database, database.transaction() as session:
+            given = {"is_channel": True, "bound_at": datetime.now(UTC)}
+            session.add(Outlet(chat_id=-1005, office="diskopum", title="Kabar UMKM", **given))
+            session.add(Outlet(chat_id=-1006, office="disperindag", title="Kabar Ekspor", **given))
+        at = f"{TOMORROW:%Y-%m-%d} 08:00"
+        with pytest.raises(BadOption, match=r"there are: -1005 \(Kabar UMKM\)"):
+            await prepare(settings, replace(PLAIN, outlets=["-1006"]))
+        for late, outlets, audience in (("30", ["all"], []), ("none", ["-1005"], ["all"])):
+            options = replace(PLAIN, at=at, late=late, outlets=outlets, audience=audience)
+            await write(settings, (await prepare(settings, options)).asked)
+
+        found = await rows(settings.database_url, select(Broadcast).order_by(Broadcast.id))
+        assert [row.late_limit for row in found] == [30, None]
+        assert [(row.audience["outlets"], row.audience["people"]) for row in found] == [
+            ([-1005], False),
+            ([-1005], True),
+        ]
+
+    async def test_is_steered_from_the_terminal(self, settings: Settings) -> None:
+        """What waits is dropped by a stop; what cannot be is said; the audit says who."""
+        options = replace(PLAIN, at=f"{TOMORROW:%Y-%m-%d} 08:00")
+        number, code, _ = await write(settings, (await prepare(settings, options)).asked)
+        with pytest.raises(BadOption, match="there is no broadcast 99"):
+            await steer(settings, 99, "pause")
+        with pytest.raises(BadOption, match="scheduled"):
+            await steer(settings, number, "pause")
+        assert await steer(settings, number, "stop") == f"broadcast {number} is cancelled"
+
+        (entry,) = await rows(settings.database_url, select(AuditEntry).where(AuditEntry.deed == "broadcast.dropped"))
+        assert entry.actor == "terminal"
+        assert len(code) == 11
 
     async def test_looks_again(self, settings: Settings) -> None:
         """Whoever could be told when it was asked, and cannot any more, is not told: nothing is written for nobody."""
@@ -201,7 +241,7 @@ class TestFollow:
         said: list[str] = []
         bar = Silent()
 
-        number, has_bot = await write(bot.settings, prepared.asked)
+        number, _code, has_bot = await write(bot.settings, prepared.asked)
         stands = await follow(bot.settings, number, said.append, bar)
 
         assert has_bot
@@ -216,7 +256,7 @@ class TestFollow:
         """One that failed is a reason to look, with Telegram's words for it."""
         people = await met(bot, 3)
         bot.telegram.fail("sendMessage", kind="400", chat_id=people[1].id, description="Bad Request: invented")
-        number, _ = await write(bot.settings, (await prepare(bot.settings, PLAIN)).asked)
+        number, _, _ = await write(bot.settings, (await prepare(bot.settings, PLAIN)).asked)
         stands = await follow(bot.settings, number, lambda line: None, Silent())
 
         assert not stands.is_well
@@ -227,12 +267,19 @@ class TestCommand:
     def test_asks_once_and_refuses_with_2(self, tmp_path: Path) -> None:
         """Exit code 2 and one line for what cannot be, and for what nobody confirmed."""
         settings = elsewhere(tmp_path)
+        new = run("announce", "--text", "Halo", "--audience", "all", cwd=tmp_path, **settings)
+        made = sorted(file.name for file in tmp_path.rglob("*.db"))
+        assert run("migrate", cwd=tmp_path, **settings).returncode == 0
         empty = run("announce", "--text", "Halo", "--audience", "all", cwd=tmp_path, **settings)
         add_somebody(settings["DATABASE_URL"])
         silent = run("announce", "--text", "Halo", "--audience", "all", cwd=tmp_path, **settings)
         declined = run("announce", "--text", "Halo", "--audience", "all", cwd=tmp_path, given="n\n", **settings)
 
+        assert (new.returncode, new.stderr.count("\n"), made) == (2, 1, [])
+        assert "is new and empty" in new.stderr
+        assert "check DATABASE_URL" in new.stderr
         assert (empty.returncode, empty.stderr.count("\n")) == (2, 1)
+        assert "holds nobody yet" in empty.stderr
         assert (silent.returncode, silent.stderr.count("\n")) == (2, 1)
         assert silent.stderr.startswith("not confirmed, so nothing is sent")
         assert (declined.returncode, declined.stdout.splitlines()[-1]) == (1, "Send it? [y/N]: nothing is sent")
