@@ -23,7 +23,7 @@ from domain.errors import NotForYou, Unfit
 from domain.staff import Role
 from domain.trainings.desk import offices_of
 from handlers import steps
-from handlers.broadcast_sheet import back_to, composes, rest_of, show, still
+from handlers.broadcast_sheet import back_to, composes, leads_back, rest_of, show, still
 from handlers.turn import Context, Turn
 from handlers.writing import spans
 from messages import Button, Buttons, Number, Sentence, say
@@ -95,7 +95,7 @@ async def take(turn: Turn, state: steps.State) -> None:
     kept = {"broadcast": broadcast.id, "after": state["after"], "group": turn.message.media_group_id}
     before = state.get("before") if album else None if old.is_empty else old.as_json()
     note, ways = _came(broadcast, old, state, is_joined=joins)
-    row = await _show(turn, broadcast, state, note, ways, is_more=album)
+    row = await _show(turn, broadcast, state | {"before": before}, note, ways, is_more=album)
     await steps.begin(turn, TEXT, **kept, captions=captions, sheet=row, came=True, before=before)
 
 
@@ -150,9 +150,7 @@ def _came(broadcast: Broadcast, old: Content, state: steps.State, *, is_joined: 
         return say("broadcast.text_joined", kind=say(f"broadcast.kind_{old.kind}")), [[only]]
     if old.is_empty:
         return say("broadcast.text_taken"), []
-    about = f"{broadcast.id}.{_digest(old.as_json())}"
-    back = [Button(say("button.broadcast_before"), "broadcast_before", about)]
-    return say("broadcast.text_replaced"), [back]
+    return say("broadcast.text_replaced"), [sheets.before_of(broadcast, _digest(old.as_json()))]
 
 
 def _digest(kept: Mapping[str, Any]) -> str:
@@ -200,10 +198,11 @@ async def _show(
 ) -> int | None:
     """The sheet: once for an album, by the row that shows it; for the rest a new one each time."""
     session, district = turn.session, turn.house.district
-    if is_more and await sheets.follow(session, district, broadcast, turn.person, state["sheet"], turn.now):
+    before = _digest(state["before"]) if state["before"] else None
+    if is_more and await sheets.follow(session, district, broadcast, turn.person, state["sheet"], turn.now, before):
         return int(state["sheet"])
     if turn.message.media_group_id is not None:
-        return await sheets.owe_of_album(session, district, broadcast, turn.person, turn.now)
+        return await sheets.owe_of_album(session, district, broadcast, turn.person, turn.now, before)
     await show(turn, broadcast, note, ways)
     return None
 
@@ -378,9 +377,9 @@ async def switch(_: Update, context: Context) -> None:
     await show(turn, broadcast)
 
 
-steps.STEPS[TEXT] = steps.MEDIA_STEPS[TEXT] = take
-steps.STEPS[BUTTON] = take_link
-steps.STEPS[BLANK] = take_blank
+steps.STEPS[TEXT] = steps.MEDIA_STEPS[TEXT] = leads_back(take)
+steps.STEPS[BUTTON] = leads_back(take_link)
+steps.STEPS[BLANK] = leads_back(take_blank)
 
 HANDLERS = [
     CallbackQueryHandler(make, pattern=r"^broadcast_make:(0|[a-z][a-z0-9_]{0,39})$"),

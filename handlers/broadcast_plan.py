@@ -18,6 +18,7 @@ from handlers.broadcast_sheet import (
     acts,
     back_to,
     composes,
+    leads_back,
     means_of,
     number_in,
     reads,
@@ -281,8 +282,8 @@ async def take_why(turn: Turn, state: steps.State) -> None:
     await turn.reply(say("broadcast.refused_by_you", title=telling.title_of(broadcast)), [back_to(broadcast)])
 
 
-steps.STEPS[WHEN] = take_when
-steps.STEPS[WHY] = take_why
+steps.STEPS[WHEN] = leads_back(take_when)
+steps.STEPS[WHY] = leads_back(take_why)
 
 _STAMPED = r"(\d{1,18}\.[0-9a-f]{8})"
 

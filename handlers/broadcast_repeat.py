@@ -12,7 +12,7 @@ from domain.broadcasts import Broadcast, confirming, drafts, forecast, repeating
 from domain.broadcasts.rhythm import OFTEN, Rhythm, next_dates, read_time
 from handlers import broadcast_schedule as dates
 from handlers import steps
-from handlers.broadcast_sheet import means_of, still
+from handlers.broadcast_sheet import leads_back, means_of, still
 from handlers.training_sheet import in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, Weekday, say
@@ -61,13 +61,15 @@ async def choose_often(_: Update, context: Context) -> None:
 
 
 async def tick_weekday(_: Update, context: Context) -> None:
-    """Tick a weekday, or take the tick away."""
+    """Tick a weekday, or take the tick away, as the button said."""
     turn = context.turn
-    broadcast, day = await _tapped(context)
+    broadcast, rest = await _tapped(context)
     await turn.answer_tap()
     if (state := await _state(turn, broadcast, "weekly")) is None:
         return await _ask_often(turn, broadcast, forgotten=True)
-    state["weekdays"] = sorted({*state["weekdays"]} ^ {int(day)})
+    day, _dot, wanted = rest.partition(".")
+    others = {*state["weekdays"]} - {int(day)}
+    state["weekdays"] = sorted({*others, int(day)} if wanted == "1" else others)
     await _keep_state(turn, state)
     return await _ask_weekdays(turn, broadcast, state)
 
@@ -268,7 +270,11 @@ async def _ask_weekdays(turn: Turn, broadcast: Broadcast, state: steps.State) ->
     language, about = turn.person.language, broadcast.id
     names = {day: Weekday(day).in_language(language) for day in range(7)}
     each = [
-        Button(f"✓ {name}" if day in state["weekdays"] else name, "broadcast_repeat_weekday", f"{about}.{day}")
+        Button(
+            f"✓ {name}" if day in state["weekdays"] else name,
+            "broadcast_repeat_weekday",
+            f"{about}.{day}.{int(day not in state['weekdays'])}",
+        )
         for day, name in names.items()
     ]
     on = Button(say("button.go_on"), "broadcast_repeat_days", about)
@@ -348,14 +354,14 @@ def _to_review(broadcast: Broadcast) -> Button:
     return Button(say("button.back"), "broadcast_repeat_review", broadcast.id)
 
 
-steps.STEPS[STEP] = take_typed
+steps.STEPS[STEP] = leads_back(take_typed)
 
 _ID = r"\d{1,18}"
 
 HANDLERS = [
     CallbackQueryHandler(begin, pattern=rf"^broadcast_repeat:({_ID})$"),
     CallbackQueryHandler(choose_often, pattern=rf"^broadcast_repeat_often:({_ID}\.(?:daily|weekly|monthly))$"),
-    CallbackQueryHandler(tick_weekday, pattern=rf"^broadcast_repeat_weekday:({_ID}\.[0-6])$"),
+    CallbackQueryHandler(tick_weekday, pattern=rf"^broadcast_repeat_weekday:({_ID}\.[0-6]\.[01])$"),
     CallbackQueryHandler(choose_day, pattern=rf"^broadcast_repeat_day:({_ID}\.(?:[1-9]|[12]\d|3[01]|last))$"),
     CallbackQueryHandler(go_on, pattern=rf"^broadcast_repeat_days:({_ID})$"),
     CallbackQueryHandler(ask_hour, pattern=rf"^broadcast_repeat_hours:({_ID})$"),

@@ -4,6 +4,7 @@ from domain import staff
 from domain.broadcasts import Broadcast, BroadcastKind, BroadcastState, drafts, sheets
 from domain.broadcasts.forecast import Means
 from domain.broadcasts.refusals import WrongState
+from domain.errors import NotForYou, Refusal
 from domain.staff import Officer
 from handlers import broadcast_running, steps
 from handlers.turn import Context, Turn
@@ -74,6 +75,22 @@ async def still(turn: Turn, state: steps.State) -> Broadcast | None:
         await steps.end(turn)
         await turn.reply(refusal.sentence, [[Button(say("button.broadcast_open"), "broadcast", state["broadcast"])]])
         return None
+
+
+def leads_back(step: steps.Step) -> steps.Step:
+    """*step* whose refusals lead back to the sheet, or to the list where there is none yet."""
+
+    async def taking(turn: Turn, state: steps.State) -> None:
+        try:
+            await step(turn, state)
+        except Refusal as refusal:
+            if not refusal.buttons and not isinstance(refusal, NotForYou):
+                number = state.get("broadcast")
+                back = Button(say("button.back"), "broadcast", number) if number else None
+                refusal.buttons = [[back or Button(say("button.back"), "siaran", 0)]]
+            raise
+
+    return taking
 
 
 def number_in(context: Context) -> int:

@@ -223,16 +223,25 @@ def _fields(broadcast: Broadcast) -> list[list[Button]]:
 
 
 async def owe_of_album(
-    session: Session, district: District, broadcast: Broadcast, person: Person, now: datetime
+    session: Session, district: District, broadcast: Broadcast, person: Person, now: datetime, before: str | None
 ) -> int:
-    """Owe the sheet of an album whose other items may still come; returns the row by which it is found again."""
-    sentence, buttons = await _album(session, district, broadcast, person, now)
-    about = {"broadcast": broadcast.id, "person": person.id, "files": _number(broadcast)}
+    """Owe the sheet of an album whose other items may still come; returns the row by which it is found again.
+
+    *before*: names what it replaced, which a button brings back.
+    """
+    sentence, buttons = await _album(session, district, broadcast, person, now, before)
+    about = {"broadcast": broadcast.id, "person": person.id, "files": _number(broadcast), "before": before}
     return (await post.owe(session, person, sentence, buttons, Note(verb=SHOWN, verb_arguments=about))).id
 
 
 async def follow(
-    session: Session, district: District, broadcast: Broadcast, person: Person, row: int, now: datetime
+    session: Session,
+    district: District,
+    broadcast: Broadcast,
+    person: Person,
+    row: int,
+    now: datetime,
+    before: str | None,
 ) -> bool:
     """One more item came, *broadcast* being locked: let the sheet say so, at once or as soon as it is there.
 
@@ -242,16 +251,23 @@ async def follow(
     if delivery is None or (delivery.state not in UNSETTLED and not delivery.message_ids):
         return False
     if delivery.message_ids:
-        sentence, buttons = await _album(session, district, broadcast, person, now)
+        sentence, buttons = await _album(session, district, broadcast, person, now, before)
         await post.owe_edit(session, person, delivery.message_ids[-1], sentence, buttons)
     return True
 
 
 async def _album(
-    session: Session, district: District, broadcast: Broadcast, person: Person, now: datetime
+    session: Session, district: District, broadcast: Broadcast, person: Person, now: datetime, before: str | None
 ) -> tuple[Sentence, Buttons]:
     officer = await session.get(Officer, person.id)
-    return await sheet(session, district, broadcast, officer, now, say("broadcast.text_taken"))
+    note = say("broadcast.text_replaced") if before else say("broadcast.text_taken")
+    told, buttons = await sheet(session, district, broadcast, officer, now, note)
+    return told, [*([before_of(broadcast, before)] if before else []), *buttons]
+
+
+def before_of(broadcast: Broadcast, before: str) -> list[Button]:
+    """The row that brings back what was replaced."""
+    return [Button(say("button.broadcast_before"), "broadcast_before", f"{broadcast.id}.{before}")]
 
 
 def _number(broadcast: Broadcast) -> int:
@@ -269,7 +285,7 @@ def verbs(district: District) -> Mapping[str, Verb]:
         if broadcast is None or person is None or not settlement.message_ids:
             return
         if broadcast.state is BroadcastState.DRAFT and _number(broadcast) != about["files"]:
-            sentence, buttons = await _album(session, district, broadcast, person, now)
+            sentence, buttons = await _album(session, district, broadcast, person, now, about.get("before"))
             await post.owe_edit(session, person, settlement.message_ids[-1], sentence, buttons)
 
     return {SHOWN: shown}

@@ -80,7 +80,7 @@ class TestConditions:
         await seated(offices, training_id, "Ani", "Beni", "Cici")
         await begun(offices, ">Ada pameran", "👥 Penerima", "Peserta pelatihan", "Peserta Kemasan (2)")
         broadcast = await newest(offices)
-        both = await does(offices, offices.rini, "Tunggu Kemasan (1)")
+        both = await does(offices, offices.rini, "Antre Kemasan (1)")
         await taps(offices, f"broadcast_tick:{broadcast.id}.trainings.{other}-participants.1")
 
         assert "3 orang" in both

@@ -156,6 +156,7 @@ class TestText:
         await offices.settled()
 
         assert told in offices.rini.texts()[-1]
+        assert BACK in offices.rini.labels()
         assert TAKEN in await does(offices, offices.rini, ">Halo {nama}")
 
     async def test_of_emoji_only_and_html_signs_is_taken(self, offices: Offices) -> None:
@@ -278,6 +279,8 @@ class TestAlbum:
 
         assert len((await said(offices)).files) == 2
         assert "Album berisi 2: “Baru”" in offices.rini.texts()[-1]
+        await does(offices, offices.rini, "↩️ Isi sebelumnya")
+        assert len((await said(offices)).files) == 3
 
     async def test_is_previewed_as_one(self, offices: Offices) -> None:
         """An album in one call, its words and buttons after it."""

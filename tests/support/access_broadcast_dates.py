@@ -19,7 +19,7 @@ _ID = r"\d{1,18}"
 TABLE |= {
     rf"^broadcast_repeat:({_ID})$": tap("broadcast_repeat:{repeatable}", ACTING),
     rf"^broadcast_repeat_often:({_ID}\.(?:daily|weekly|monthly))$": chosen("broadcast_repeat_often:{repeatable}.daily"),
-    rf"^broadcast_repeat_weekday:({_ID}\.[0-6])$": chosen("broadcast_repeat_weekday:{repeatable}.2"),
+    rf"^broadcast_repeat_weekday:({_ID}\.[0-6]\.[01])$": chosen("broadcast_repeat_weekday:{repeatable}.2.1"),
     rf"^broadcast_repeat_day:({_ID}\.(?:[1-9]|[12]\d|3[01]|last))$": chosen("broadcast_repeat_day:{repeatable}.last"),
     rf"^broadcast_repeat_days:({_ID})$": chosen("broadcast_repeat_days:{repeatable}"),
     rf"^broadcast_repeat_hours:({_ID})$": chosen("broadcast_repeat_hours:{repeatable}"),
