@@ -43,11 +43,29 @@ async def answer_asked_for(turn: Turn, state: steps.State) -> None:
 
 async def answer_text(_: Update, context: Context) -> None:
     """Whatever a person writes, or writes under a picture, is a question, unless officers or a step wait for it."""
-    turn = context.turn
-    if await talk.take(turn) or await steps.take(turn) or await genuine.take(turn):
+    turn, text = context.turn, context.turn.message.text or context.turn.message.caption or ""
+    if await _heeds_stop(turn):
         return
-    if turn.message.text is not None or not await broadcast_anew.offer(turn):
-        await answer(turn, turn.message.text or turn.message.caption or "")
+    if await talk.take(turn):
+        await genuine.warn(turn)
+    elif await genuine.lets_ask(turn) or not (await steps.take(turn) or await genuine.take(turn)):
+        # A poster of an officer with a fresh draft is meant for that.
+        if turn.message.text is not None or not await broadcast_anew.offer(turn):
+            await answer(turn, text, may_be_notice=genuine.may_be_notice(turn))
+
+
+async def _heeds_stop(turn: Turn) -> bool:
+    """STOP holds where something is to be checked, and while officers talk with somebody, whose talk goes on."""
+    awaited = await genuine.awaits(turn)
+    if not awaited and not await talk.is_under_way(turn):
+        return False
+    shelf = await turn.house.library.shelf(turn.session)
+    if shelf.answerer.verdict(turn.message.text or "").action != "stop":
+        return False
+    if awaited:
+        await genuine.leave(turn, awaited)
+    await subscriptions.stop_for(turn)
+    return True
 
 
 async def answer_edited(_: Update, context: Context) -> None:
@@ -63,14 +81,19 @@ async def answer_edited(_: Update, context: Context) -> None:
         await answer(turn, text)
 
 
-async def answer(turn: Turn, text: str) -> None:
-    """Answer *text*, or say honestly that we cannot."""
+async def answer(turn: Turn, text: str, *, may_be_notice: bool = False) -> None:
+    """Answer *text*, or say honestly that we cannot. *may_be_notice*: it may be a hoax that was copied here."""
+    if may_be_notice and len(text) > questions.LONGEST:
+        await genuine.doubt(turn, await genuine.keep(turn, text))
+        return
     if refusal := cannot_read(text):
         await turn.reply(refusal, [[officer_button(), TOPICS]])
         return
     asked = await questions.ask(turn.session, turn.house.library, turn.person, text, turn.now, turn.message.message_id)
     turn.answered_with = asked.verdict.outcome
-    if asked.verdict.action:
+    if may_be_notice and not asked.entry:
+        await genuine.doubt(turn, asked.question.id, entry_buttons(asked.guesses, asked.question.id))
+    elif asked.verdict.action:
         await _reply_to_wish(turn, asked.verdict.action)
     else:
         await turn.reply(*_reply_to(asked, turn))

@@ -1,14 +1,16 @@
 """/cek: whether a message is from the offices, word for word, changed, withdrawn or a hoax; and reporting it."""
 
 import re
+from datetime import datetime, timedelta
 
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from domain import people, post, questions
 from domain.broadcasts import answering, hoaxes, verdicts
+from domain.broadcasts.checking import has_lure
 from domain.broadcasts.verdicts import Verdict
-from domain.broadcasts.wording import LONGEST, readable
+from domain.broadcasts.wording import LONGEST, readable, words
 from handlers import steps
 from handlers.cards import TOPICS, officer_button, private_link
 from handlers.turn import GROUPS, Context, Turn
@@ -23,9 +25,15 @@ NOTICE = 120
 """Characters from which on what is forwarded is a notice rather than somebody's question."""
 
 PASTED = 200
-"""Characters from which on what is written may be a notice that was copied."""
+"""Characters from which on what is written may be a notice that was copied; from NOTICE on where it lures."""
 
-FEWEST_WORDS = 4
+AWAITED_FOR = timedelta(minutes=15)
+"""How long what follows /cek is taken for what is to be checked."""
+
+_OFFICIAL = re.compile(r"\b(?:pemberitahuan|pengumuman|surat|undangan)\s+(?:resmi|penting)\b", re.IGNORECASE)
+
+FEWEST_WORDS = 5
+"""Of what may be a piece of an announcement; fewer, one finds anywhere."""
 
 AGAIN = Button(say("button.check_again"), "check", "new")
 
@@ -66,12 +74,45 @@ async def open_link(turn: Turn, code: str) -> None:
 async def take_what(turn: Turn, state: steps.State) -> None:
     """What was asked for; what cannot be compared is asked for again."""
     written = html_written(turn.message)
-    if refusal := _cannot_compare(written, is_asked=True):
+    if refusal := _cannot_compare(written):
         await turn.reply(refusal, [[officer_button(), TOPICS]])
         return
+    await leave(turn, state)
+    await answer(turn, written)
+
+
+async def leave(turn: Turn, state: steps.State) -> None:
+    """Nothing is to be checked any more; what /cek interrupted goes on."""
     conversation = await people.conversation_of(turn.session, turn.person)
     conversation.state = state["interrupted"]
-    await answer(turn, written)
+
+
+async def awaits(turn: Turn) -> steps.State | None:
+    """The step after /cek, where somebody is in it; one that waited too long ends here."""
+    state = await steps.under_way(turn)
+    if state is None or state["step"] != ASKED_FOR:
+        return None
+    if turn.now - datetime.fromisoformat(state["at"]) <= AWAITED_FOR:
+        return state
+    await leave(turn, state)
+    return None
+
+
+async def lets_ask(turn: Turn) -> bool:
+    """Whether it is a question, though something is to be checked: short, typed, with nothing to call, pay or open,
+    and no words of ours. The step ends then.
+    """
+    state, written = await awaits(turn), html_written(turn.message)
+    text = readable(written)
+    if state is None or turn.message.forward_origin is not None or turn.message.text is None or len(text) >= NOTICE:
+        return False
+    brought = words(written)
+    if not brought or any(word.kind != "word" for word in brought) or verdicts.may_be_code(text):
+        return False
+    if await verdicts.find(turn.session, turn.house.district, turn.username, written, turn.now) is not None:
+        return False
+    await leave(turn, state)
+    return True
 
 
 async def answer(turn: Turn, written: str) -> None:
@@ -92,7 +133,7 @@ async def take(turn: Turn) -> bool:
     text = readable(written)
     if not any(letter.isalnum() for letter in text):
         return is_forwarded and await _say_no_words(turn)
-    if is_forwarded or len(text) >= PASTED or verdicts.may_hold_code(text):
+    if is_forwarded or len(text) >= PASTED or may_be_notice(turn) or verdicts.may_hold_code(text):
         verdict = await verdicts.find(turn.session, turn.house.district, turn.username, written, turn.now)
         if verdict is not None:
             await _tell(turn, written, verdict)
@@ -106,22 +147,59 @@ async def take(turn: Turn) -> bool:
     return False
 
 
+def may_be_notice(turn: Turn) -> bool:
+    """Whether what is written may be a notice of somebody's that was copied here: long, and it lures."""
+    written = html_written(turn.message)
+    return len(readable(written)) >= NOTICE and (has_lure(words(written)) or bool(_OFFICIAL.search(written)))
+
+
+async def doubt(turn: Turn, question_id: int, guesses: Buttons = ()) -> None:
+    """What no answer was found for may be a hoax: warn, and offer to check it. *guesses*: in case it is a question."""
+    check_it = [Button(say("button.check_this"), "check_this", question_id)]
+    sentence = say("check.doubt_guesses") if guesses else say("check.doubt")
+    await turn.reply(sentence, [check_it, *guesses, [officer_button(question_id), TOPICS]])
+
+
+async def check_this(_: Update, context: Context) -> None:
+    """Cek pesan ini: what was taken for a question."""
+    turn = context.turn
+    question = await questions.own(turn.session, turn.person, int(context.tapped))
+    await turn.answer_tap()
+    written = html_of(question.text or "").text
+    verdict = await verdicts.judge(turn.session, turn.house.district, turn.username, written, turn.now)
+    await _tell(turn, written, verdict, question.id)
+
+
+async def warn(turn: Turn) -> None:
+    """While officers talk with somebody what they forward is passed on: what a hoax is they hear all the same."""
+    written = html_written(turn.message)
+    if turn.message.forward_origin is None or _is_from_us(turn.message) or not words(written):
+        return
+    verdict = await verdicts.judge(turn.session, turn.house.district, turn.username, written, turn.now)
+    if verdict.is_suspicious and (verdict.outcome != "unknown" or len(readable(written)) >= NOTICE):
+        await _tell(turn, written, verdict)
+
+
 async def _say_no_words(turn: Turn) -> bool:
     await turn.reply(say("check.no_words"), [[AGAIN, officer_button()]])
     return True
 
 
-async def _tell(turn: Turn, written: str, verdict: Verdict) -> None:
+async def _tell(turn: Turn, written: str, verdict: Verdict, question_id: int | None = None) -> None:
+    """*question_id*: as which it is kept already."""
     sentence = await answering.in_words(turn.session, turn.house.district, verdict, turn.person.language, turn.now)
     if verdict.broadcast is None and verdict.code:
         await turn.reply(sentence, [[AGAIN], [officer_button(), TOPICS]])
     elif not verdict.is_suspicious:
         await turn.reply(sentence, [[AGAIN, TOPICS]])
     else:
-        # Kept as what they asked: the buttons only name it.
-        text = readable(written)
-        kept = await questions.keep(turn.session, turn.person, text, "check", turn.now, turn.message.message_id)
-        await turn.reply(sentence, _under_suspicious(kept.id))
+        await turn.reply(sentence, _under_suspicious(question_id or await keep(turn, readable(written))))
+
+
+async def keep(turn: Turn, text: str) -> int:
+    """Keep it as what they asked: the buttons only name it."""
+    kept = await questions.keep(turn.session, turn.person, text, "check", turn.now, turn.message.message_id)
+    return kept.id
 
 
 def _under_suspicious(question_id: int, *, is_reported: bool = False) -> Buttons:
@@ -130,14 +208,14 @@ def _under_suspicious(question_id: int, *, is_reported: bool = False) -> Buttons
     return [*([] if is_reported else report), [ask], [AGAIN, officer_button(question_id)]]
 
 
-def _cannot_compare(written: str, *, is_asked: bool = False) -> Sentence | None:
+def _cannot_compare(written: str) -> Sentence | None:
     text = readable(written)
     if not any(letter.isalnum() for letter in text):
         return say("check.no_words")
     if len(text) > LONGEST:
         return say("check.too_long", most=Number(LONGEST))
     is_short = len(text.split()) < FEWEST_WORDS and not any(letter.isdigit() or letter in "/-@" for letter in text)
-    return say("check.too_short") if is_asked and is_short and not verdicts.may_be_code(text) else None
+    return say("check.too_short") if is_short and not verdicts.may_be_code(text) else None
 
 
 def _after_command(message: Message) -> str:
@@ -161,7 +239,8 @@ async def report(_: Update, context: Context) -> None:
     verdict = await verdicts.judge(turn.session, district, turn.username, html_of(text).text, turn.now)
     reported = await hoaxes.report(turn.session, district, turn.person, text, verdict, turn.now)
     await turn.answer_tap()
-    await turn.change_buttons(_under_suspicious(question.id, is_reported=True))
+    if reported.is_new:  # else the button went with the first tap
+        await turn.change_buttons(_under_suspicious(question.id, is_reported=True))
     offices = " & ".join(verdicts.office_name(district, office) for office in reported.offices)
     said = say("hoax.thanks" if reported.is_new else "hoax.already", offices=offices)
     await turn.reply(said, [[AGAIN, officer_button(question.id)]])
@@ -212,6 +291,7 @@ IN_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 HANDLERS = [
     CommandHandler("cek", check, IN_PRIVATE),
     CallbackQueryHandler(ask_again, pattern=r"^check:(new)$"),
+    CallbackQueryHandler(check_this, pattern=r"^check_this:(\d{1,18})$"),
     CallbackQueryHandler(report, pattern=r"^hoax:(\d{1,18})$"),
 ]
 

@@ -22,6 +22,11 @@ async def take(turn: Turn) -> bool:
     return True
 
 
+async def is_under_way(turn: Turn) -> bool:
+    """Whether what they write goes to officers."""
+    return await _talked(turn) is not None
+
+
 async def pass_on(turn: Turn, inquiry: Inquiry) -> bool:
     """Owe the message in hand to the officers of an open inquiry; False where it said what can be passed on instead.
 

@@ -18,6 +18,9 @@ from messages.limits import cut, split_html, units
 SCREEN = 1_200
 """UTF-16 units of a text or a difference that are shown: more than a screen nobody reads."""
 
+ADDED = 200
+"""Characters that are shown of what stands around ours."""
+
 MOST_CHANGES = 6
 AROUND = 5
 """Words that stay, shown on each side of a change."""
@@ -33,13 +36,17 @@ async def in_words(session: Session, district: District, verdict: Verdict, langu
     if broadcast is None:
         return say("check.unknown_code", code=verdict.code) if verdict.code else say("check.unknown")
     about = await _about(session, district, verdict, broadcast, now)
-    blanks: dict[str, object] = {"about": about, "text": _text(broadcast, language)}
+    blanks: dict[str, object] = {"about": about, "text": _text(broadcast, language), "code": broadcast.code or ""}
     key = verdict.outcome
     if verdict.is_ahead and key != "changed":
         # What we have not told yet is not told here either.
         blanks["text"] = say("check.not_yet")
-        key = "same" if key == "part" else key
+        key = "same" if key in {"part", "added"} else key
         key = f"{key}_ahead" if key in {"same", "part", "code"} else key
+    elif key == "added":
+        pieces = verdict.difference.pieces if verdict.difference else ()
+        added = [piece.text for piece in pieces if piece.what == "added"]
+        blanks["added"] = cut(" … ".join(added), ADDED)
     elif key == "changed":
         blanks["changes"] = (*_dangers(verdict), *_since_then(district, verdict, now))
         blanks["difference"] = _difference(verdict, language)
@@ -60,7 +67,7 @@ def in_short(district: District, verdict: Verdict, now: datetime) -> Sentence:
         "moment": _moment(district, verdict.withdrawn_at or verdict.corrected_at or broadcast.changed_at, now),
         "title": content_of(broadcast.content).title or broadcast.code or "",
     }
-    if verdict.is_ahead and verdict.outcome in {"code", "part", "same"}:
+    if verdict.is_ahead and verdict.outcome in {"code", "part", "added", "same"}:
         return say("check.short_ahead", **words)
     return say(f"check.short_{verdict.outcome}", **words)
 
@@ -82,14 +89,19 @@ def _text(broadcast: Broadcast, language: str) -> Html:
 async def _about(
     session: Session, district: District, verdict: Verdict, broadcast: Broadcast, now: datetime
 ) -> tuple[Sentence, ...]:
-    at = broadcast.started_at or broadcast.starts_at or broadcast.made_at
+    at, office = (
+        broadcast.started_at or broadcast.starts_at or broadcast.made_at,
+        office_name(district, broadcast.office),
+    )
+    if verdict.outcome == "hoax":
+        return (say("check.about_rebutted", office=office, date=_date(district, at)),)
     lines = [
-        say("check.about_office", office=office_name(district, broadcast.office)),
+        say("check.about_office", office=office),
         say("check.about_plan" if verdict.is_ahead else "check.about_date", date=_date(district, at)),
         say("check.about_whom", whom=await _whom(session, district, broadcast)),
         say("check.about_misread" if verdict.is_misread else "check.about_code", code=broadcast.code),
     ]
-    if verdict.outcome in {"same", "part", "code"} and verdict.corrected_at:
+    if verdict.outcome in {"same", "part", "added", "code"} and verdict.corrected_at:
         lines.append(say("check.about_corrected", moment=_moment(district, verdict.corrected_at, now)))
     return tuple(lines)
 

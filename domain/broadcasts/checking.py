@@ -66,6 +66,17 @@ _TIME = re.compile(r"\d{1,2}\.\d{2}")
 _ACCOUNT = 8
 """Digits from which on a number is one to call or to pay to."""
 
+_LURES = frozenset({"ktp", "nik", "otp", "transfer", "rekening", "norek"})
+"""What cheats ask for by name."""
+
+_TURNED = frozenset({"tidak", "bukan", "gak", "ga", "nggak", "enggak", "ora", "dudu", "not", "batal", "palsu", "hoax"})
+"""Words that turn ours around."""
+
+_PAYING = frozenset(
+    {"bayar", "bayari", "membayar", "dibayar", "biaya", "dana", "uang", "duit", "kirim", "pay", "money"}
+)
+"""Words that make something else of it, without a number."""
+
 
 Runs = frozenset[tuple[str, ...]]
 """Words in a row."""
@@ -121,6 +132,15 @@ class Difference:
         """Whether nothing but its beginning or its end is missing, and nothing stands there that we did not say."""
         whats = [piece.what for piece in self.pieces]
         return self.shared > 0 and whats in (["same", "left"], ["left", "same"], ["left", "same", "left"])
+
+    @property
+    def is_added_to(self) -> bool:
+        """Whether all of it stands there, and before or after it what nobody can be cheated with: a greeting."""
+        whats = [piece.what for piece in self.pieces]
+        added = [word for piece in self.pieces if piece.what == "added" for word in piece.words]
+        is_around = whats in (["same", "added"], ["added", "same"], ["added", "same", "added"])
+        is_harmless = all(word.kind == "word" and word.key not in _TURNED | _PAYING for word in added)
+        return is_around and is_harmless and not has_lure(added)
 
     @property
     def changes(self) -> list[Change]:
@@ -202,6 +222,15 @@ def _cut(edge: tuple[Word, ...]) -> tuple[Word, ...]:
     """What follows the question at the beginning of *edge*; "tidak" alone is none, and turns our words around."""
     asked = list(takewhile(lambda word: word.key in _ASKING, edge))
     return edge[len(asked) :] if any(word.key in _IN_DOUBT for word in asked) else edge
+
+
+def has_lure(those: Sequence[Word]) -> bool:
+    """Whether there is money in it, a link, a number to call or to pay to, or what else cheats ask for."""
+    keys = {word.key for word in those}
+    if keys & (_MONEY_BEFORE | _MONEY_AFTER | _LURES) or any(word.kind == "link" for word in those):
+        return True
+    digits = (re.sub(r"[^\d•]", "", word.key) for word in those if word.kind == "number")
+    return any(len(one) >= _ACCOUNT for one in digits)
 
 
 def is_asking(word: str) -> bool:
@@ -359,10 +388,15 @@ def _without_code(runs: Runs, html: str) -> float:
     return relation(runs, body) if len(runs & body) >= FEWEST_SHARED else 0.0
 
 
-def likest(brought: Sequence[Word], said: Mapping[int, Sequence[str]], most: int = 3) -> list[int]:
-    """Which of *said* (texts in HTML, by their broadcast) *brought* is made of, the likest first; at most so many."""
+def likest(
+    brought: Sequence[Word], said: Mapping[int, Sequence[str]], most: int = 3, least: float = RELATED
+) -> list[int]:
+    """Which of *said* (texts in HTML, by their broadcast) *brought* is made of, the likest first; at most so many.
+
+    *least*: what part of the shorter one's runs must be shared.
+    """
     runs = runs_of(brought)
     if len(runs) < FEWEST_SHARED:
         return []
     found = {id: max((_without_code(runs, html) for html in texts if html), default=0.0) for id, texts in said.items()}
-    return sorted((id for id in found if found[id] >= RELATED), key=lambda id: -found[id])[:most]
+    return sorted((id for id in found if found[id] >= least), key=lambda id: -found[id])[:most]

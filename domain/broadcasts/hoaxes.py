@@ -65,7 +65,7 @@ async def report(
     session: Session, district: District, person: Person, text: str, verdict: Verdict, now: datetime
 ) -> Reported:
     """Keep that *person* reports *text*, which is what *verdict* says. Raises TooManyReports."""
-    print_of_it = fingerprint(text)
+    print_of_it = await _rebutted(session, verdict) or fingerprint(text)
     broadcast = verdict.broadcast if verdict.outcome == "changed" else None
     offices = (broadcast.office,) if broadcast else tuple(office.key for office in district.offices)
     theirs = select(HoaxReport.id).where(HoaxReport.person_id == person.id)
@@ -87,6 +87,14 @@ async def report(
     await session.flush()
     await _tell(session, district, row, offices, now)
     return Reported(is_new=True, offices=offices)
+
+
+async def _rebutted(session: Session, verdict: Verdict) -> str | None:
+    """Of the hoax that was rebutted, so that reports of it count on, though a word of it was changed."""
+    if verdict.outcome != "hoax" or verdict.broadcast is None:
+        return None
+    its = select(HoaxReport.fingerprint).where(HoaxReport.rebuttal_id == verdict.broadcast.id)
+    return (await session.exec(its.order_by(col(HoaxReport.id)).limit(1))).first()
 
 
 async def _tell(session: Session, district: District, row: HoaxReport, offices: tuple[str, ...], now: datetime) -> None:

@@ -5,30 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from db.models import Broadcast, BroadcastKind, BroadcastState, HoaxReport, Question, Role
-from domain.broadcasts import hoaxes
-from domain.broadcasts.content import Content, Frame, for_whatsapp
-from tests.support.broadcasting import broadcast, ended, met, now
-from tests.support.hoaxes import FAIR, PACKAGING
-from tests.support.offices import DISKOPUM, DISPERINDAG, ON_SQLITE, Offices
+from db.models import Broadcast, BroadcastKind, BroadcastState, Question
+from domain.broadcasts.content import Content
+from tests.support.broadcasting import broadcast, ended, now
+from tests.support.hoaxes import CLOSED, HOAX, PACKAGING, announced, pasted
+from tests.support.offices import ON_SQLITE, Offices
 from tests.support.running import RunningBot
 
-HOAX = (
-    "PENGUMUMAN DINAS KOPERASI. Bantuan tunai 2,4 juta untuk semua pelaku usaha cair minggu ini. "
-    "Bayar biaya admin 50 ribu ke DANA 0857-1111-2222 lalu kirim foto KTP lewat https://umkm-cair.site"
+OFFICIAL_HOAX = (
+    "PEMBERITAHUAN RESMI. Pemerintah kabupaten membuka pendaftaran hibah modal usaha sebesar lima puluh juta rupiah "
+    "bagi pedagang kecil. Biaya administrasi dibayar di muka ke rekening panitia 1234-5678-9012."
 )
 GROUP = -1_000_000_000_900
-
-
-async def sent(bot: RunningBot, html: str = PACKAGING, **details: object) -> Broadcast:
-    """One that reached Sari."""
-    (await met(bot, 1, first=101),)
-    return await ended(bot, await broadcast(bot, html, **details))
-
-
-def pasted(row: Broadcast, html: str = PACKAGING) -> str:
-    """As it stands in a WhatsApp group."""
-    return for_whatsapp(Content(html=html), Frame("Diskopum", row.code or "", "demo_bot", "umum"))
 
 
 async def put(bot: RunningBot, row: Broadcast, **changes: object) -> None:
@@ -49,7 +37,7 @@ async def child(bot: RunningBot, row: Broadcast, kind: BroadcastKind) -> None:
 class TestCommand:
     async def test_alone_asks(self, bot: RunningBot) -> None:
         """What may be sent is said; what comes next is looked at, and then the bot answers questions again."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
 
         asked = await bot.says(sari, "/cek")
@@ -61,7 +49,7 @@ class TestCommand:
 
     async def test_with_a_code_shows_ours(self, bot: RunningBot) -> None:
         """What we said under it, who said it, when and to whom in general, so that they compare by eye."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
 
         for written in (
@@ -80,7 +68,7 @@ class TestCommand:
 
     async def test_takes_a_slip(self, bot: RunningBot) -> None:
         """One wrong letter is told, with how it is right."""
-        row = await sent(bot)
+        row = await announced(bot)
         wrong = "A" if row.code[-1] != "A" else "B"
 
         said = await bot.says(bot.person(), f"/cek {row.code[:-1]}{wrong}")
@@ -89,7 +77,7 @@ class TestCommand:
 
     async def test_by_link(self, bot: RunningBot) -> None:
         """The link of our text for WhatsApp, and the one from groups."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
 
         assert "Kode ini milik kami" in await bot.says(sari, f"/start cek_{row.code.replace('-', '')}")
@@ -98,7 +86,7 @@ class TestCommand:
 
     async def test_replying_to_a_message(self, bot: RunningBot) -> None:
         """/cek as a reply looks at what it replies to."""
-        await sent(bot)
+        await announced(bot)
         sari = bot.person()
         message = sari.messages()[-1]
 
@@ -122,12 +110,32 @@ class TestCommand:
 
         assert "Tidak ada tulisan" in await bot.says(sari, written)
         assert "Tidak ada tulisan" in await bot.says(sari, f"/cek {written}")
-        assert "terlalu pendek" in await bot.says(sari, "gimana ini")
+        assert "terlalu pendek" in await bot.says(sari, "/cek gimana ini")
+
+    @ON_SQLITE
+    async def test_lets_ask_and_stop(self, private: Offices) -> None:
+        """A short question is answered though a message was asked for, and STOP stops; a piece of ours is looked at;
+        after a quarter of an hour nothing is awaited any more.
+        """
+        bot, sari = private.bot, private.sari
+        await ended(bot, await broadcast(bot, CLOSED))
+
+        await bot.says(sari, "/cek")
+        assert "NIB" in await bot.says(sari, "cara bikin nib gimana ya pak")
+        await bot.says(sari, "/cek")
+        assert "tidak utuh" in await bot.says(sari, "Besok Kamis kantor kami tutup karena rapat.")
+        await bot.says(sari, "/cek")
+        assert "saya berhenti" in await bot.says(sari, "STOP")
+        assert "NIB" in await bot.says(sari, "cara bikin nib gimana")
+        await bot.says(sari, "/cek")
+        private.clock.at += timedelta(minutes=16)
+        long = f"syarat bikin nib untuk usaha keripik nomor 12 {'yang baru buka di rumah saya ' * 5}"
+        assert "pengumuman" not in await bot.says(sari, long)
 
     @ON_SQLITE
     async def test_pictures(self, bot: RunningBot) -> None:
         """A picture is not looked at; the words below it are."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
         await bot.says(sari, "/cek")
 
@@ -144,7 +152,7 @@ class TestCommand:
 class TestVerdict:
     async def test_forwarded_from_the_bot(self, bot: RunningBot) -> None:
         """Their own copy, with their own name in it."""
-        await sent(bot)
+        await announced(bot)
         sari = bot.person()
 
         said = await bot.reply_after(sari, lambda: sari.forward_message(sari.messages()[-1]["message_id"]))
@@ -161,7 +169,7 @@ class TestVerdict:
 
     async def test_changed(self, bot: RunningBot) -> None:
         """What people are cheated with is named first, then the difference is shown."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
         forged = pasted(row).replace("0812-3456-7890", "0857-1111-2222").replace("gratis", "berbayar")
 
@@ -175,7 +183,7 @@ class TestVerdict:
 
     async def test_changed_link_behind_the_same_label(self, bot: RunningBot) -> None:
         """Where a label leads counts, though it reads the same."""
-        await sent(bot)
+        await announced(bot)
         sari = bot.person()
         forged = PACKAGING.replace("lamongankab.go.id", "lamongankab.site")
 
@@ -185,7 +193,7 @@ class TestVerdict:
 
     async def test_without_its_code(self, bot: RunningBot) -> None:
         """Hoaxes drop the code, or forge it: ours is found by its words."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
         for forged in (pasted(row).split("Kode asli")[0], pasted(row).replace(row.code, "ABCDE-FGH23")):
             dearer = forged.replace("Rp150.000", "Rp1.500.000")
@@ -194,7 +202,7 @@ class TestVerdict:
 
     async def test_a_part_of_it(self, bot: RunningBot) -> None:
         """Nobody is alarmed by what was cut off; the whole is shown."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
         text = pasted(row)
 
@@ -204,9 +212,31 @@ class TestVerdict:
         assert "hubungi 0812-3456-7890" in said
         assert "🚩 Laporkan ke petugas" not in sari.labels()
 
+    async def test_with_a_greeting_around_it(self, bot: RunningBot) -> None:
+        """Somebody's friendly words make nothing false of it, and are shown as theirs; a number or a "tidak" does."""
+        row = await announced(bot, CLOSED)
+        sari = bot.person()
+        text = pasted(row, CLOSED)
+
+        greeted = f"Assalamualaikum warga.\n{text}\nSemoga bermanfaat ya"
+        said = await bot.reply_after(sari, lambda: sari.forward(greeted))
+        assert said.startswith("✅ Asli, ada tambahan.")
+        assert "Semoga bermanfaat ya" in said
+        lures = (
+            "Info: 0857-1111-2222",
+            "Transfer ke Bu Ani dulu",
+            "Bayar dua juta",
+            "https://contoh.site",
+            "Acaranya batal",
+        )
+        for lure in lures:
+            said = await bot.reply_after(sari, lambda lure=lure: sari.forward(f"{text}\n{lure}"))
+            assert "isinya sudah diubah" in said, lure
+        assert "terlalu pendek" in await bot.says(sari, "/cek kantor kami tutup")
+
     async def test_corrected(self, bot: RunningBot) -> None:
         """The old text is ours, and the newer one is shown; the newer one is genuine."""
-        row = await sent(bot)
+        row = await announced(bot)
         newer = PACKAGING.replace("Aula Diskopum", "Aula Kecamatan Babat")
         await put(bot, row, content=Content(html=newer).as_json(), replaced=[row.content], version=2)
         await child(bot, row, BroadcastKind.CORRECTION)
@@ -219,7 +249,7 @@ class TestVerdict:
 
     async def test_withdrawn(self, bot: RunningBot) -> None:
         """By its words and by its code."""
-        row = await sent(bot)
+        row = await announced(bot)
         await child(bot, row, BroadcastKind.RECALL)
         sari = bot.person()
 
@@ -228,7 +258,7 @@ class TestVerdict:
 
     async def test_our_code_over_another_text(self, bot: RunningBot) -> None:
         """The code makes nothing ours."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
 
         said = await bot.reply_after(sari, lambda: sari.forward(f"{HOAX}\nKode asli: {row.code}"))
@@ -250,7 +280,7 @@ class TestVerdict:
 
     async def test_drafts_are_not_told(self, bot: RunningBot) -> None:
         """What is being composed nobody has seen."""
-        row = await sent(bot)
+        row = await announced(bot)
         await put(bot, row, state=BroadcastState.DRAFT)
         sari = bot.person()
 
@@ -286,11 +316,40 @@ class TestForwarded:
 
     async def test_pasted_text_with_a_code(self, bot: RunningBot) -> None:
         """Who pastes an announcement wants to know; who writes at length about something else asks."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
 
         assert (await bot.says(sari, pasted(row))).startswith("✅")
         assert "pengumuman" not in await bot.says(sari, f"cara bikin nib gimana {'untuk usaha keripik saya ' * 10}")
+
+    @ON_SQLITE
+    async def test_pasted_hoax_is_never_only_guessed_at(self, bot: RunningBot) -> None:
+        """Who pastes a long text that lures is warned, and can have it checked; no matter what it was taken for."""
+        sari = bot.person()
+        for hoax in (HOAX, OFFICIAL_HOAX, f"{OFFICIAL_HOAX} {'Segera daftar. ' * 140}"):
+            said = await bot.says(sari, hoax)
+            assert said.startswith("⚠️ Ini pesan yang Anda terima dari orang lain?")
+            verdict = await bot.reply_after(sari, lambda: sari.tap("🔎 Cek pesan ini"))
+            assert "Bukan pengumuman kami" in verdict
+            assert "🚩 Laporkan ke petugas" in sari.labels()
+
+    async def test_in_a_talk_reaches_officers_with_a_warning(self, office: Offices) -> None:
+        """While officers talk with somebody they get what is forwarded, and who forwards it is warned all the same;
+        STOP stops, and the talk goes on.
+        """
+        number = await office.asks()
+        await office.answers(number, "Bisa, Bu.")
+
+        warned = await office.bot.reply_after(office.sari, lambda: office.sari.forward(HOAX))
+        await office.settled()
+        assert "Bukan pengumuman kami" in warned
+        assert "umkm-cair.site" in "\n".join(office.group.texts())
+        assert "saya berhenti" in await office.bot.says(office.sari, "STOP")
+        before = office.group.texts()
+        office.sari.write("Baik, terima kasih")
+        await office.settled()
+        assert "STOP" not in "\n".join(before)
+        assert "Baik, terima kasih" in "\n".join(office.group.texts())
 
     async def test_an_open_step_goes_first(self, office: Offices) -> None:
         """Who is asked for something gets to forward it: here an answer that an officer takes over from elsewhere."""
@@ -321,139 +380,10 @@ def cut(message: dict, entity: dict) -> str:
     return units[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
 
 
-class TestReports:
-    async def test_reach_every_office_once(self, office: Offices) -> None:
-        """A hoax that is made of nothing of ours: each office hears of it, in its group, without who said so."""
-        await office.bot.reply_after(office.sari, lambda: office.sari.forward(HOAX))
-
-        thanks = await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
-        await office.settled()
-
-        assert "Terima kasih" in thanks
-        assert "Diskopum & Disperindag" in thanks
-        for group in (office.group, office.other_group):
-            (told,) = group.texts()
-            assert "bukan pengumuman kita" in told
-            assert "umkm-cair.site" in told
-            assert "Sari" not in told
-
-    async def test_of_the_same_words_are_counted(self, office: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Officers hear once, then when it has become many; one person counts once."""
-        monkeypatch.setattr(hoaxes, "TOLD_AT", (1, 3))
-        for number in range(301, 304):
-            who = office.telegram.person(number, first_name=f"Warga {number}")
-            text = f"{HOAX} {'🙏' * (number - 300)}"
-            await office.bot.reply_after(who, lambda who=who, text=text: who.forward(text))
-            message = who.messages()[-1]["message_id"]
-            (data,) = [
-                button["callback_data"]
-                for row in who.messages()[-1]["reply_markup"]["inline_keyboard"]
-                for button in row
-                if button["text"] == "🚩 Laporkan ke petugas"
-            ]
-            await office.bot.reply_after(who, lambda who=who: who.tap("🚩 Laporkan ke petugas"))
-            again = await office.bot.reply_after(who, lambda who=who, m=message, d=data: who.tap_data(m, d))
-            assert "sudah Anda laporkan" in again
-        await office.settled()
-
-        texts = office.group.texts()
-        assert len(texts) == 2
-        assert "sudah dilaporkan 3 orang" in texts[1]
-        assert len(await office.bot.rows(select(HoaxReport))) == 3
-
-    async def test_of_ours_reach_its_office(self, office: Offices) -> None:
-        """What was made of an announcement goes to who made it, with what it was made of."""
-        row = await sent(office.bot)
-        forged = pasted(row).replace("0812-3456-7890", "0857-1111-2222")
-        await office.bot.reply_after(office.sari, lambda: office.sari.forward(forged))
-        await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
-        await office.settled()
-
-        assert row.code in office.group.texts()[-1]
-        assert office.other_group.texts() == []
-
-    async def test_reach_officers_privately(self, private: Offices) -> None:
-        """Without a group each officer of the office hears of it."""
-        await private.bot.reply_after(private.sari, lambda: private.sari.forward(HOAX))
-        await private.bot.reply_after(private.sari, lambda: private.sari.tap("🚩 Laporkan ke petugas"))
-        await private.settled()
-
-        for officer in (private.rini, private.tono, private.budi):
-            assert "bukan pengumuman kita" in officer.texts()[-1]
-
-    @ON_SQLITE
-    async def test_have_an_end(self, office: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Who reports without end is stopped, kindly."""
-        monkeypatch.setattr(hoaxes, "MOST_A_DAY", 1)
-        for text in (HOAX, f"{HOAX} lagi"):
-            await office.bot.reply_after(office.sari, lambda text=text: office.sari.forward(text))
-            office.sari.tap("🚩 Laporkan ke petugas")
-            await office.settled()
-
-        assert len(await office.bot.rows(select(HoaxReport))) == 1
-
-    @ON_SQLITE
-    async def test_hold_no_identity_number(self, office: Offices) -> None:
-        """As everywhere: it is struck before it is stored."""
-        text = f"{HOAX} NIK 3524 0101 0101 0001"
-        await office.bot.reply_after(office.sari, lambda: office.sari.forward(text))
-        await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
-        await office.settled()
-
-        assert "3524" not in office.group.texts()[-1]
-        assert all("3524" not in (one.text or "") for one in await office.bot.rows(select(Question)))
-
-
-class TestRebuttal:
-    async def test_is_drafted_once(self, office: Offices) -> None:
-        """One draft, in which nothing of the hoax can be followed, called or paid to; not sent by itself."""
-        await office.bot.reply_after(office.sari, lambda: office.sari.forward(HOAX))
-        await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
-        await office.settled()
-
-        for _ in range(2):
-            office.rini.tap("📣 Buat bantahan", chat=DISKOPUM)
-            await office.settled()
-
-        (draft,) = await office.bot.rows(select(Broadcast))
-        assert (draft.state, draft.office) == (BroadcastState.DRAFT, "diskopum")
-        html = draft.content["html"]
-        assert "Bantuan tunai 2,4 juta" in html
-        assert "umkm-cair.site" not in html
-        assert "0857" not in html
-        assert "Draf bantahan untuk Diskopum sudah dibuat" in office.rini.texts()[-2]
-        assert "Bantahannya sudah ada" in office.rini.texts()[-1]
-        assert [deed for _, deed, _ in await office.deeds()].count("broadcast.drafted") == 1
-
-    async def test_of_ours_is_of_its_office(self, office: Offices) -> None:
-        """Another office's officers may not speak for it, nor a reader."""
-        row = await sent(office.bot, FAIR, office="disperindag")
-        forged = FAIR.replace("gratis", "Rp500.000")
-        await office.bot.reply_after(office.sari, lambda: office.sari.forward(forged))
-        await office.bot.reply_after(office.sari, lambda: office.sari.tap("🚩 Laporkan ke petugas"))
-        await office.settled()
-        (report,) = await office.bot.rows(select(HoaxReport))
-        message = office.other_group.messages()[-1]["message_id"]
-
-        for who in (office.rini, office.sari):
-            who.tap_data(message, f"broadcast_rebut:{report.id}")
-        await office.make(office.budi, Role.READER)
-        office.budi.tap("📣 Buat bantahan", chat=DISPERINDAG)
-        await office.settled()
-        assert len(await office.bot.rows(select(Broadcast))) == 1
-
-        await office.make(office.budi, Role.OFFICER)
-        office.budi.tap("📣 Buat bantahan", chat=DISPERINDAG)
-        await office.settled()
-        draft = (await office.bot.rows(select(Broadcast).order_by(Broadcast.id)))[-1]
-        assert draft.office == "disperindag"
-        assert row.code in draft.content["html"]
-
-
 class TestGroups:
     async def test_get_a_short_verdict(self, bot: RunningBot) -> None:
         """A code, a reply, and nothing to look at: one line for all, and the way to the whole of it."""
-        row = await sent(bot)
+        row = await announced(bot)
         sari = bot.person()
         group = bot.telegram.group(GROUP, "Warga Babat", [sari])
         await bot.settled()

@@ -84,6 +84,7 @@ TABLE: dict[str, list[May]] = {
     r"^topic:([a-z_]{1,40}\.\d{1,3})$": tap("topic:nib.0", EVERYBODY),
     r"^open:(P\d{1,4})$": tap("open:P05", EVERYBODY),
     r"^check:(new)$": tap("check:new", EVERYBODY),
+    r"^check_this:(\d{1,18})$": [*tap("check_this:{own_question}", KNOWN), *tap("check_this:{question}", NOBODY)],
     r"^check_ask:(\d{1,18})$": [*tap("check_ask:{own_question}", KNOWN), *tap("check_ask:{question}", NOBODY)],
     r"^hoax:(\d{1,18})$": [*tap("hoax:{own_question}", KNOWN), *tap("hoax:{question}", NOBODY)],
     r"^broadcast_rebut:(\d{1,18})$": [

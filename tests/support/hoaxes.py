@@ -3,6 +3,8 @@
 from db.models import Broadcast, BroadcastState
 from domain.broadcasts.content import Content, Frame, for_whatsapp, steps
 from tests.support.attempts import NOW
+from tests.support.broadcasting import broadcast, ended, met
+from tests.support.running import RunningBot
 
 USERNAME = "demo_bot"
 CODE = "7KQ2M-XW9PD"
@@ -44,6 +46,12 @@ def sent(html: str = PACKAGING, **details: object) -> Broadcast:
     return Broadcast(**{**given, "content": Content(html=html).as_json(), **details})
 
 
+HOAX = (
+    "PENGUMUMAN DINAS KOPERASI. Bantuan tunai 2,4 juta untuk semua pelaku usaha cair minggu ini. "
+    "Bayar biaya admin 50 ribu ke DANA 0857-1111-2222 lalu kirim foto KTP lewat https://umkm-cair.site"
+)
+"""Made of nothing of ours."""
+
 TRADES = ("Keripik", "Batik", "Wingko", "Tenun", "Sambal", "Kopi", "Anyaman", "Bandeng", "Jamu", "Sepatu")
 PLACES = ("Babat", "Paciran", "Brondong", "Sukodadi", "Karanggeneng", "Ngimbang", "Mantup", "Deket", "Turi", "Tikung")
 DEEDS = (
@@ -65,6 +73,17 @@ ENDS = (
     "Acara berlangsung sampai siang dan peserta mendapat sertifikat. Ajak juga tetangga yang punya usaha.",
     "Petugas akan menghubungi yang terpilih satu per satu. Terima kasih atas kerja samanya selama ini.",
 )
+
+
+async def announced(bot: RunningBot, html: str = PACKAGING, **details: object) -> Broadcast:
+    """One that reached Sari."""
+    (await met(bot, 1, first=101),)
+    return await ended(bot, await broadcast(bot, html, **details))
+
+
+def pasted(row: Broadcast, html: str = PACKAGING) -> str:
+    """As it stands in a WhatsApp group."""
+    return for_whatsapp(Content(html=html), Frame("Diskopum", row.code or "", "demo_bot", "umum"))
 
 
 def many(number: int) -> list[str]:
