@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.deliverer import File
 from db.models import Broadcast, RecipientState
 from db.session import Session
-from domain.broadcasts import telling, unreached
+from domain.broadcasts import reasons, unreached
 from domain.broadcasts.unreached import Unreached
 from domain.forms import phone
 from messages import FIRST_LANGUAGE, Sentence, say
@@ -33,7 +33,7 @@ def _phone(one: Unreached) -> str:
 def _why(one: Unreached) -> str:
     if one.state is RecipientState.BLOCKED:
         return _said(say("broadcast.why_blocked"))
-    return _said(telling.reason_of(one.reason))
+    return _said(reasons.reason_of(one.reason))
 
 
 def _said(sentence: Sentence | str) -> str:

@@ -291,9 +291,13 @@ async def recover(session: Session, broadcasts: Mapping[int, bool], known: Colle
     return int(back.rowcount), int(lost.rowcount)
 
 
-async def wait_again(session: Session, broadcast_id: int, states: Collection[RecipientState], now: datetime) -> int:
-    """Put those of *states* in line once more, because a person decided so; return how many."""
+async def wait_again(
+    session: Session, broadcast_id: int, states: Collection[RecipientState], now: datetime, reason: str | None = None
+) -> int:
+    """Put those of *states* (for *reason* only, if given) in line once more, because a person decided so; how many."""
     which = (_line.c.broadcast_id == broadcast_id) & _line.c.state.in_(states)
+    if reason is not None:
+        which &= _line.c.reason == reason
     # Who has a part of it keeps the time at which that came.
     since = case((_line.c.message_ids.is_not(None), _line.c.settled_at), else_=None)
     waiting = {"state": RecipientState.WAITING, "reason": None, "not_before": now, "settled_at": since}

@@ -3,14 +3,14 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from domain.broadcasts import Broadcast, BroadcastKind, correcting, steering, telling
+from domain.broadcasts import Broadcast, BroadcastKind, children, correcting, steering, telling
 from domain.broadcasts.content import Content, Frame, content_of
 from domain.broadcasts.correcting import Reach
 from domain.broadcasts.refusals import WasOvertaken
 from domain.broadcasts.sending import Press
 from domain.errors import StaleButton
 from handlers import steps, writing
-from handlers.broadcast_running import actor, ask
+from handlers.broadcast_running import actor, ask, show_again
 from handlers.turn import Context, Turn
 from messages import Button, Html, Number, Sentence, say
 
@@ -83,6 +83,8 @@ async def correct(_: Update, context: Context) -> None:
     turn = context.turn
     broadcast = await steering.access(turn.session, turn.person, int(context.tapped))
     state = await steps.under_way(turn)
+    if state is None and await _is_done_already(turn, broadcast, BroadcastKind.CORRECTION):
+        return
     if not state or state["step"] != CORRECT or state["broadcast"] != broadcast.id or "html" not in state:
         raise StaleButton
     if state["version"] != broadcast.version:
@@ -103,6 +105,18 @@ async def _follow(turn: Turn, child: Broadcast) -> None:
     child.progress_message_id = turn.tapped_message_id
     refresh = [Button(say("button.broadcast_refresh"), "broadcast", child.id)]
     await turn.change(say("broadcast.sets_out", title=telling.headed(child)), [refresh])
+
+
+async def _is_done_already(turn: Turn, broadcast: Broadcast, kind: BroadcastKind) -> bool:
+    """Whether a tap before this one did it, and it goes on: then that is shown."""
+    going = await children.of(turn.session, broadcast, kind, children.GOING)
+    if not going:
+        return False
+    if going[-1].started_at is None:
+        await turn.answer_tap()  # "segera berangkat" stands there
+    else:
+        await show_again(turn, going[-1])
+    return True
 
 
 # Taken back.
@@ -132,6 +146,8 @@ async def recall(_: Update, context: Context) -> None:
     """Ya, tarik."""
     turn = context.turn
     broadcast = await steering.access(turn.session, turn.person, int(context.tapped))
+    if await _is_done_already(turn, broadcast, BroadcastKind.RECALL):
+        return
     by, district = actor(turn), turn.house.district
     child = await correcting.recall(turn.session, broadcast, turn.person, by, district, turn.now)
     await turn.answer_tap()

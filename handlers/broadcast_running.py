@@ -3,27 +3,21 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from domain import audit, post, staff
+from domain import audit, post
 from domain.audit import Actor
 from domain.broadcasts import Broadcast, BroadcastState, RecipientState, audience, figures, steering, telling, unreached
 from domain.errors import NotForYou
-from domain.staff import Role
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
 
 UNDER_WAY = (BroadcastState.PREPARING, BroadcastState.RUNNING, BroadcastState.PAUSED)
 
-LOOKING = ("broadcast", "siaran")
-"""Verbs that change nothing: what a reader's buttons may have."""
-
 
 async def screen(turn: Turn, broadcast: Broadcast) -> tuple[Sentence, Buttons]:
     """How *broadcast* stands and what may be done with it, once it has set out, was stopped or missed."""
     sentence, buttons = await _screen(turn, broadcast)
-    officer = await staff.officer_of(turn.session, turn.person)
-    if officer is None or officer.role is Role.READER:
-        buttons = [row for row in ([one for one in row if one.verb in LOOKING] for row in buttons) if row]
-    return sentence, buttons
+    may_act = await telling.may_act(turn.session, turn.person)
+    return sentence, buttons if may_act else telling.only_looking(buttons)
 
 
 async def _screen(turn: Turn, broadcast: Broadcast) -> tuple[Sentence, Buttons]:
@@ -39,7 +33,7 @@ async def _screen(turn: Turn, broadcast: Broadcast) -> tuple[Sentence, Buttons]:
     if broadcast.started_at is None:
         again = Button(say("button.copy"), "broadcast_copy", broadcast.id)
         return say("broadcast.never_left", title=telling.title_of(broadcast)), [[again], everything]
-    return await telling.report(session, broadcast)
+    return await telling.report(session, broadcast, district, turn.now)
 
 
 _LIST = say("button.broadcast_list")
@@ -60,10 +54,11 @@ def actor(turn: Turn) -> Actor:
 
 
 async def pause(_: Update, context: Context) -> None:
-    """Jeda."""
+    """Jeda; tapped twice it shows how it stands, as the others do."""
     turn = context.turn
     broadcast = await steering.access(turn.session, turn.person, int(context.tapped))
-    await steering.pause(turn.session, broadcast, actor(turn), turn.house.district, turn.now)
+    if broadcast.state is not BroadcastState.PAUSED:
+        await steering.pause(turn.session, broadcast, actor(turn), turn.house.district, turn.now)
     await show_again(turn, broadcast)
 
 
@@ -71,7 +66,8 @@ async def resume(_: Update, context: Context) -> None:
     """Lanjutkan."""
     turn = context.turn
     broadcast = await steering.access(turn.session, turn.person, int(context.tapped))
-    await steering.resume(turn.session, broadcast, actor(turn), turn.house.district, turn.now)
+    if broadcast.state is not BroadcastState.RUNNING:
+        await steering.resume(turn.session, broadcast, actor(turn), turn.house.district, turn.now)
     await show_again(turn, broadcast)
 
 
@@ -84,8 +80,9 @@ async def ask_stop(_: Update, context: Context) -> None:
         return
     done = await figures.figures(turn.session, broadcast)
     blanks = {"title": telling.title_of(broadcast), "sent": Number(done.sent), "left": Number(done.under_way)}
-    is_missed = broadcast.state is BroadcastState.MISSED
-    question = say("broadcast.ask_drop_missed", **blanks) if is_missed else say("broadcast.ask_stop", **blanks)
+    question = say(f"broadcast.ask_stop_{broadcast.kind.value}", **blanks)
+    if broadcast.state is BroadcastState.MISSED:
+        question = say("broadcast.ask_drop_missed", **blanks)
     await ask(turn, question, Button(say("button.broadcast_stop_surely"), "broadcast_stopped", broadcast.id))
 
 
@@ -100,7 +97,8 @@ async def stop(_: Update, context: Context) -> None:
     """It is stopped for good."""
     turn = context.turn
     broadcast = await steering.access(turn.session, turn.person, int(context.tapped))
-    await steering.stop(turn.session, broadcast, actor(turn), turn.house.district, turn.now)
+    if broadcast.state is not BroadcastState.CANCELLED:
+        await steering.stop(turn.session, broadcast, actor(turn), turn.house.district, turn.now)
     await show_again(turn, broadcast)
 
 
@@ -129,7 +127,17 @@ async def resend(_: Update, context: Context) -> None:
 
 async def _try_again(turn: Turn, broadcast_id: int, which: RecipientState) -> None:
     broadcast = await steering.access(turn.session, turn.person, broadcast_id)
-    await steering.try_again(turn.session, broadcast, which, actor(turn), turn.house.district, turn.now)
+    if broadcast.state is not BroadcastState.RUNNING:
+        await steering.try_again(turn.session, broadcast, which, actor(turn), turn.house.district, turn.now)
+    await show_again(turn, broadcast)
+
+
+async def go_on(_: Update, context: Context) -> None:
+    """Lanjutkan ralat, Tarik sisanya: what was stopped goes on with those who were left."""
+    turn = context.turn
+    broadcast = await steering.access_child(turn.session, turn.person, int(context.tapped))
+    if broadcast.state not in UNDER_WAY:
+        await steering.go_on(turn.session, broadcast, actor(turn), turn.house.district, turn.now)
     await show_again(turn, broadcast)
 
 
@@ -140,9 +148,11 @@ async def send_unreached(_: Update, context: Context) -> None:
     if not (number := await unreached.number(turn.session, broadcast)):
         raise unreached.Nobody
     await turn.answer_tap(say("tap.paper_comes"))
+    if await unreached.is_on_its_way(turn.session, turn.person, broadcast, turn.now):
+        return
     caption = say("broadcast.unreached", title=telling.title_of(broadcast), number=Number(number))
     await post.owe_document(turn.session, turn.person, unreached.DOCUMENT, broadcast.id, caption)
-    await audit.record(turn.session, turn.now, actor(turn), "broadcast.unreached_listed", f"broadcast:{broadcast.id}")
+    await audit.record(turn.session, turn.now, actor(turn), unreached.LISTED, f"broadcast:{broadcast.id}")
 
 
 # What was missed.
@@ -163,7 +173,11 @@ async def send_late(_: Update, context: Context) -> None:
     """It sets out, late as it is."""
     turn = context.turn
     broadcast = await steering.access(turn.session, turn.person, int(context.tapped))
-    await steering.send_late(turn.session, broadcast, turn.person, actor(turn), turn.now)
+    if broadcast.started_at is not None:
+        await show_again(turn, broadcast)
+        return
+    if broadcast.state is not BroadcastState.SCHEDULED:
+        await steering.send_late(turn.session, broadcast, turn.person, actor(turn), turn.now)
     await turn.answer_tap()
     follow = [Button(say("button.broadcast_refresh"), "broadcast", broadcast.id)]
     await turn.change(say("broadcast.sets_out", title=telling.title_of(broadcast)), [follow])
@@ -177,6 +191,7 @@ HANDLERS = [
     CallbackQueryHandler(retry, pattern=r"^broadcast_retry:(\d{1,18})$"),
     CallbackQueryHandler(ask_uncertain, pattern=r"^broadcast_uncertain:(\d{1,18})$"),
     CallbackQueryHandler(resend, pattern=r"^broadcast_uncertain_ok:(\d{1,18})$"),
+    CallbackQueryHandler(go_on, pattern=r"^broadcast_go_on:(\d{1,18})$"),
     CallbackQueryHandler(send_unreached, pattern=r"^broadcast_unreached:(\d{1,18})$"),
     CallbackQueryHandler(ask_late, pattern=r"^broadcast_late:(\d{1,18})$"),
     CallbackQueryHandler(send_late, pattern=r"^broadcast_late_ok:(\d{1,18})$"),

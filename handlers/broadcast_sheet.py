@@ -1,16 +1,13 @@
 """A broadcast shown to officers as it stands: composed, waiting, under way or over; and the doors to it."""
 
 from domain import staff
-from domain.broadcasts import Broadcast, BroadcastKind, BroadcastState, drafts, sheets
+from domain.broadcasts import Broadcast, drafts, sheets
 from domain.broadcasts.forecast import Means
 from domain.broadcasts.refusals import WrongState
 from domain.errors import NotForYou, Refusal
-from domain.staff import Officer
 from handlers import broadcast_running, steps
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
-
-OVER = (BroadcastState.FINISHED, BroadcastState.CANCELLED)
 
 
 async def show(turn: Turn, broadcast: Broadcast, note: Sentence | None = None, ways: Buttons = ()) -> None:
@@ -28,17 +25,7 @@ async def shown(turn: Turn, broadcast: Broadcast, note: Sentence | None = None) 
     if broadcast.state in sheets.COMPOSED:
         return await sheets.sheet(turn.session, turn.house.district, broadcast, officer, turn.now, note)
     sentence, buttons = await broadcast_running.screen(turn, broadcast)
-    sentence = say("broadcast.noted", note=note, told=sentence) if note else sentence
-    return sentence, [*_beside(broadcast, officer), *buttons]
-
-
-def _beside(broadcast: Broadcast, officer: Officer | None) -> list[list[Button]]:
-    """What may be done with its words, once it is over."""
-    is_over = broadcast.state in OVER and broadcast.kind is BroadcastKind.NOTICE
-    if not is_over or broadcast.started_at is None or not drafts.may_act(officer, broadcast):
-        return []
-    copy = Button(say("button.copy"), "broadcast_copy", broadcast.id)
-    return [[Button(say("button.text_for_wa"), "broadcast_wa", broadcast.id), copy]]
+    return (say("broadcast.noted", note=note, told=sentence) if note else sentence), buttons
 
 
 # Doors.

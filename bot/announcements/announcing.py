@@ -20,7 +20,7 @@ from db.migrations.upgrade import Unusable, versions
 from db.models import Broadcast, BroadcastState, RecipientState
 from db.session import Database, Session, open_database, sqlite_file, to_async_url
 from db.trouble import is_outside
-from domain.broadcasts import announcing, figures, sending, sheets, telling
+from domain.broadcasts import announcing, figures, reasons, sending, sheets, telling
 from domain.broadcasts.announcing import Announcement
 from domain.broadcasts.audience import Count
 from domain.broadcasts.figures import Figures
@@ -253,6 +253,6 @@ def report_of(stands: Standing) -> Table:
     for state, number in numbers.items():
         whys = [(why, some) for (whose, why), some in stands.reasons.items() if whose is state and why]
         if number or state is RecipientState.SENT:
-            said = "; ".join(f"{_english(telling.reason_of(why))} ({some})" for why, some in whys)
+            said = "; ".join(f"{_english(reasons.reason_of(why))} ({some})" for why, some in whys)
             table.add_row(state.value, str(number), escape(said))
     return table

@@ -2,10 +2,16 @@
 
 from collections.abc import Collection
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
-from db.models import Broadcast, BroadcastKind, BroadcastState
+from db.models import Broadcast, BroadcastKind, BroadcastState, Recipient, RecipientState
 from db.session import Session
+
+BY_OFFICER = "officer"
+"""Why one stands still, or was stopped: somebody decided so."""
+
+CALLED_OFF = "cancelled"
+"""Why somebody was skipped: it was stopped before their turn."""
 
 GOING = (BroadcastState.SCHEDULED, BroadcastState.PREPARING, BroadcastState.RUNNING, BroadcastState.PAUSED)
 """Of a child that is not over."""
@@ -31,6 +37,32 @@ async def may_be_recalled(session: Session, broadcast: Broadcast) -> bool:
     """Not while a recall goes on or is done; one that was stopped half way may be followed by another."""
     over = (BroadcastState.FINISHED, *GOING)
     return not await of(session, broadcast, BroadcastKind.RECALL, over)
+
+
+async def halted(session: Session, broadcast: Broadcast) -> Broadcast | None:
+    """The recall, or else the correction, of *broadcast* that somebody stopped, and that nothing overtook."""
+    recalls = await of(session, broadcast, BroadcastKind.RECALL)
+    newest = [*await of(session, broadcast, BroadcastKind.CORRECTION), *recalls][-1:]
+    for one in newest:
+        is_newest = one.kind is BroadcastKind.RECALL or one.version == broadcast.version
+        if one.state is BroadcastState.CANCELLED and one.why == BY_OFFICER and one.started_at and is_newest:
+            return one
+    return None
+
+
+async def may_go_on(session: Session, child: Broadcast) -> bool:
+    """Whether a correction or a recall was stopped, came to rest, and would still change something."""
+    parent = await session.get(Broadcast, child.parent_id) if child.parent_id else None
+    if parent is None or child.finished_at is None:
+        return False
+    found = await halted(session, parent)
+    return found is not None and found.id == child.id
+
+
+async def held_back(session: Session, child: Broadcast) -> int:
+    """From how many a correction or a recall was kept by being stopped."""
+    kept = select(func.count()).where(Recipient.broadcast_id == child.id, Recipient.state == RecipientState.SKIPPED)
+    return int((await session.exec(kept.where(col(Recipient.reason) == CALLED_OFF))).one())
 
 
 async def is_outdated(session: Session, broadcast: Broadcast) -> bool:

@@ -21,6 +21,9 @@ BLANK_LIMIT = 40
 HEAVIEST = 20
 """Megabytes of a file: beyond that a cheap phone does not load it, and many have bought little data."""
 
+TITLE = 60
+"""UTF-16 units of a title in lists."""
+
 MOST_BUTTONS = 6
 
 _BLANK = re.compile(r"\{([^{}\n]{0,40})\}")
@@ -88,7 +91,20 @@ class Content:
     def title(self) -> str:
         """Its first words, for lists."""
         said = self.html or next((file.html for file in self.files if file.html), "")
-        return cut(plain(said).strip().partition("\n")[0], 60)
+        filled_in = filled(said, "", "", self.fallbacks, LANGUAGES[0])
+        line = plain(filled_in).strip().partition("\n")[0].rstrip(" .,;:")
+        return _cut_between_words(line, TITLE)
+
+
+def _cut_between_words(text: str, limit: int) -> str:
+    """At most *limit* UTF-16 units; a word is cut only where it alone is too long."""
+    shown = cut(text, limit)
+    if shown == text:
+        return text
+    whole = shown.removesuffix("…")
+    if not text[len(whole) :].startswith(" "):
+        whole = whole.rpartition(" ")[0] or whole
+    return whole.rstrip(" .,;:") + "…"
 
 
 def content_of(kept: Mapping[str, Any]) -> Content:

@@ -129,6 +129,7 @@ async def recall(
         states.move(broadcast, BroadcastState.CANCELLED, now)
         broadcast.why = REPLACED  # of the recall there is a report
         await telling.show_progress(session, broadcast, district, now)
+    await telling.steered(session, broadcast, by, "recalled")
     after = {"recipients": found.have}
     await audit.record(session, now, by, "broadcast.recalled", f"broadcast:{broadcast.id}", None, after)
     return await _make(session, broadcast, BroadcastKind.RECALL, person, now)

@@ -31,7 +31,8 @@ class Figures:
 
     @property
     def done(self) -> int:
-        return self.total - self.under_way
+        """Who had their turn; not who was skipped."""
+        return self.total - self.under_way - self.skipped
 
     @property
     def percent(self) -> int:

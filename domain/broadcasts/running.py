@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sql
 from sqlalchemy import literal
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
 from db import bulk
@@ -25,7 +26,7 @@ from db.session import Session, note_new
 from domain import audit, staff
 from domain.audit import SYSTEM
 from domain.broadcasts import audience, drafts, quiet, schedule, states, telling
-from domain.broadcasts.sending import CALLED_OFF
+from domain.broadcasts.children import CALLED_OFF
 from domain.district import District
 
 SLICE = 1_000
@@ -182,6 +183,13 @@ async def _write_targets_down(session: Session, broadcast: Broadcast, district: 
         # Who has a part without the words, as yet or for good, has no version.
         known = col(Recipient.state) != RecipientState.UNCERTAIN
         has_it = has_it.where(col(Recipient.version) < broadcast.version, known)
+    # One that was stopped and goes on has most of them already.
+    mine = aliased(Recipient)
+    of_mine = sql.select(col(mine.id)).where(col(mine.broadcast_id) == broadcast.id)
+    has_it = has_it.where(
+        ~of_mine.where(col(mine.person_id) == col(Recipient.person_id)).exists(),
+        ~of_mine.where(col(mine.chat_id) == col(Recipient.chat_id)).exists(),
+    )
     ids = (await session.exec(has_it.order_by(col(Recipient.id)).limit(SLICE))).all()
     columns: tuple[Any, ...] = (
         col(Recipient.person_id),
@@ -222,6 +230,8 @@ async def _clear_next(session: Session, district: District, now: datetime) -> bo
                 broadcast.finished_at = now
                 if broadcast.started_at is not None and broadcast.why != REPLACED:
                     await telling.finished(session, broadcast, district, now)
+                elif broadcast.started_at is not None:
+                    await telling.show_progress(session, broadcast, district, now)
             return True
     return False
 

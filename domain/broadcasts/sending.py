@@ -18,8 +18,6 @@ from domain.district import District
 from domain.post import NO_PREVIEW
 from messages import FIRST_LANGUAGE, say
 
-CALLED_OFF = "cancelled"
-
 DELETABLE_FOR = timedelta(hours=47, minutes=55)
 """Telegram deletes for 48 hours what a bot sent; a little less, since clocks differ."""
 

@@ -17,11 +17,12 @@ MOVES: Mapping[BroadcastState, frozenset[BroadcastState]] = {
     S.PREPARING: frozenset({S.RUNNING, S.CANCELLED, S.FINISHED}),
     S.RUNNING: frozenset({S.PAUSED, S.CANCELLED, S.FINISHED}),
     S.PAUSED: frozenset({S.RUNNING, S.CANCELLED}),
-    S.CANCELLED: frozenset(),
+    S.CANCELLED: frozenset({S.PREPARING}),
     S.FINISHED: frozenset({S.RUNNING}),
     S.MISSED: frozenset({S.SCHEDULED, S.CANCELLED}),
 }
-"""A finished one runs again for those whose message failed. One whose audience is just being written down does not
+"""A finished one runs again for those whose message failed, a correction or a recall that was stopped for those it was
+kept from (`steering.go_on` alone lets it). One whose audience is just being written down does not
 stand still: going on from there it would know half of it only."""
 
 DEEDS: Mapping[BroadcastState, str] = {

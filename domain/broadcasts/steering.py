@@ -3,19 +3,17 @@
 from datetime import datetime
 
 from db import bulk
-from db.models import Broadcast, BroadcastState, Person, RecipientState
+from db.models import Broadcast, BroadcastKind, BroadcastState, Person, RecipientState
 from db.session import Session, note_new
 from domain import audit, staff
 from domain.audit import Actor
 from domain.broadcasts import children, running, sending, states, telling
+from domain.broadcasts.children import BY_OFFICER, CALLED_OFF
 from domain.broadcasts.refusals import NothingLeft, WasOvertaken, WasRecalled, WrongState
 from domain.broadcasts.running import STEPS
 from domain.district import District
 from domain.errors import NotForYou
 from messages import say
-
-BY_OFFICER = "officer"
-"""Why it stands still, or was stopped."""
 
 STOPPABLE = (BroadcastState.PREPARING, BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.MISSED)
 
@@ -40,6 +38,7 @@ async def pause(session: Session, broadcast: Broadcast, by: Actor, district: Dis
     states.move(broadcast, BroadcastState.PAUSED, now)
     broadcast.why = BY_OFFICER
     await _record(session, broadcast, by, "broadcast.paused", now)
+    await telling.steered(session, broadcast, by, "paused")
     await telling.show_progress(session, broadcast, district, now)
 
 
@@ -68,7 +67,36 @@ async def stop(session: Session, broadcast: Broadcast, by: Actor, district: Dist
     broadcast.why = BY_OFFICER
     note_new(session, STEPS)
     await _record(session, broadcast, by, "broadcast.cancelled", now)
+    await telling.steered(session, broadcast, by, "stopped")
     await telling.show_progress(session, broadcast, district, now)
+
+
+async def access_child(session: Session, person: Person, broadcast_id: int) -> Broadcast:
+    """The same for a correction or a recall, whose parent is locked first, as whatever else changes it does."""
+    there = await session.get(Broadcast, broadcast_id)
+    if there is not None and there.parent_id is not None:
+        await states.lock(session, there.parent_id)
+    return await access(session, person, broadcast_id)
+
+
+async def go_on(session: Session, child: Broadcast, by: Actor, district: District, now: datetime) -> int:
+    """Let a correction or a recall (by `access_child`) go on that was stopped; return how many are in line again.
+
+    Raises WrongState for one that was not stopped or has not come to rest, WasRecalled and WasOvertaken.
+    """
+    is_change = child.kind is not BroadcastKind.NOTICE
+    if not is_change or child.state is not BroadcastState.CANCELLED or child.finished_at is None:
+        raise WrongState(say("broadcast.deed_resume"), child.state)
+    if not await children.may_go_on(session, child):
+        raise WasRecalled if child.kind is BroadcastKind.RECALL else WasOvertaken
+    number = await bulk.wait_again(session, child.id, [RecipientState.SKIPPED], now, CALLED_OFF)
+    # Who was not even written down yet when it was stopped is so now.
+    states.move(child, BroadcastState.PREPARING, now)
+    child.why, child.finished_at, child.cursor = None, None, 0
+    child.tolerated = await sending.wrong(session, child.id)
+    note_new(session, STEPS)
+    await _record(session, child, by, "broadcast.resumed", now, number)
+    return number
 
 
 async def try_again(

@@ -7,17 +7,28 @@ from typing import Any
 from sqlmodel import col, select
 
 from db import bulk
-from db.models import Broadcast, BroadcastKind, BroadcastState, Delivery, DeliveryState, Officer, Person, RecipientState
+from db.models import (
+    Broadcast,
+    BroadcastKind,
+    BroadcastState,
+    Delivery,
+    DeliveryState,
+    Officer,
+    Person,
+    RecipientState,
+    Role,
+)
 from db.outbox import Settlement
 from db.session import Session
 from domain import post, staff
+from domain.audit import Actor
 from domain.broadcasts import children, figures, outlets, unreached
 from domain.broadcasts.content import content_of
 from domain.broadcasts.figures import Figures
-from domain.broadcasts.sending import STOPPED
+from domain.broadcasts.reasons import reason_of, word_of
 from domain.district import District
 from domain.post import Note
-from messages import Button, Buttons, Duration, Moment, Number, Sentence, say
+from messages import Button, Buttons, Moment, Number, Sentence, say
 
 EVERY = timedelta(seconds=5)
 """How often the message in which an author follows it is changed."""
@@ -210,7 +221,7 @@ async def paused(session: Session, broadcast_id: int, district: District, now: d
 async def finished(session: Session, broadcast: Broadcast, district: District, now: datetime) -> None:
     """Owe the author the report."""
     await show_progress(session, broadcast, district, now)
-    sentence, buttons = await report(session, broadcast)
+    sentence, buttons = await report(session, broadcast, district, now)
     await _tell(session, broadcast, sentence, buttons)
 
 
@@ -308,59 +319,107 @@ async def _tell(
     officers = await staff.officers_of(session, broadcast.office) if everybody or author is None else []
     told = {person.id: person for person in [*([author] if author else []), *officers]}
     for person in told.values():
-        await post.owe(session, person, sentence, buttons)
+        theirs = buttons if await may_act(session, person) else only_looking(buttons)
+        await post.owe(session, person, sentence, theirs)
+
+
+async def may_act(session: Session, person: Person) -> bool:
+    """Whether buttons that change something are for them; whether they serve its office is seen to by who asks."""
+    officer = await session.get(Officer, person.id)
+    return officer is not None and officer.role is not Role.READER
+
+
+LOOKING = ("broadcast", "broadcast_schedule", "siaran")
+"""Verbs that change nothing: what a reader's buttons may have."""
+
+
+def only_looking(buttons: Buttons) -> Buttons:
+    """Those of *buttons* that are for readers."""
+    return [row for row in ([one for one in row if one.verb in LOOKING] for row in buttons) if row]
+
+
+async def steered(session: Session, broadcast: Broadcast, by: Actor, deed: str) -> None:
+    """Let the author hear that somebody else did *deed* (paused, resumed, stopped or recalled)."""
+    author = await author_of(session, broadcast)
+    person = await session.get(Person, by.person_id) if by.person_id else None
+    if author is None or person is None or person.id == author.id:
+        return
+    sentence = say(f"broadcast.was_{deed}_by", name=person.name, title=headed(broadcast))
+    buttons = [[Button(say("button.broadcast_open"), "broadcast", broadcast.id)]]
+    await post.owe(session, author, sentence, buttons)
 
 
 # The report.
 
 
-async def report(session: Session, broadcast: Broadcast) -> tuple[Sentence, Buttons]:
+async def report(session: Session, broadcast: Broadcast, district: District, now: datetime) -> tuple[Sentence, Buttons]:
     """What became of it, by state and reason, and what may be done about it."""
     done = await figures.figures(session, broadcast)
-    took = (broadcast.finished_at or broadcast.changed_at) - (broadcast.started_at or broadcast.made_at)
+
+    def moment(at: datetime) -> Moment:
+        return Moment(at, district.timezone, now)
+
     blanks = {
         "title": title_of(broadcast),
         "total": Number(done.total),
         "lines": (
+            *await _held_back(session, broadcast),
             *await _lines_with_reasons(session, broadcast, done),
+            *await _out_of_reach(session, broadcast),
             *await _changes(session, broadcast),
             *await _not_shown_in(session, broadcast),
         ),
-        "took": Duration(took),
+        "began": moment(broadcast.started_at or broadcast.made_at),
+        "ended": moment(broadcast.finished_at or broadcast.changed_at),
         "code": broadcast.code or "–",
     }
-    buttons = await _under_report(session, broadcast, done)
-    match broadcast.kind, broadcast.state:
-        case BroadcastKind.NOTICE, BroadcastState.CANCELLED:
-            return say("broadcast.report_stopped", **blanks), buttons
-        case BroadcastKind.NOTICE, _:
-            return say("broadcast.report", **blanks), buttons
-        case BroadcastKind.CORRECTION, _:
-            return say("broadcast.report_correction", **blanks), buttons
-    return say("broadcast.report_recall", **blanks), buttons
+    stopped = "_stopped" if broadcast.state is BroadcastState.CANCELLED else ""
+    return say(f"broadcast.report_{broadcast.kind.value}{stopped}", **blanks), await _under_report(
+        session, broadcast, done
+    )
+
+
+async def _held_back(session: Session, broadcast: Broadcast) -> list[Sentence]:
+    """Of a correction or a recall that somebody stopped: how many still have what it was to change."""
+    if broadcast.kind is BroadcastKind.NOTICE or not await children.may_go_on(session, broadcast):
+        return []
+    number = await children.held_back(session, broadcast)
+    return [say(f"broadcast.held_back_{broadcast.kind.value}", number=Number(number))]
+
+
+async def _out_of_reach(session: Session, broadcast: Broadcast) -> list[Sentence]:
+    """Who could not be told from the start, so that they are among no other number."""
+    number = await unreached.number_never_tried(session, broadcast)
+    return [say("broadcast.never_tried", number=Number(number))] if number else []
 
 
 async def _lines_with_reasons(session: Session, broadcast: Broadcast, done: Figures) -> list[Sentence]:
     """Each thing that became of some, and below it why."""
-    by_state: dict[RecipientState, dict[str, int]] = {}
+    by_state: dict[RecipientState, dict[str, tuple[str, int]]] = {}
     for (state, why), number in (await bulk.reasons(session, broadcast.id)).items():
         if why and state is not RecipientState.BLOCKED:
-            found = by_state.setdefault(state, {})
-            found[_word(why) or why] = found.get(_word(why) or why, 0) + number
+            found, word = by_state.setdefault(state, {}), word_of(why) or why
+            found[word] = why, number + (found[word][1] if word in found else 0)
     lines: list[Sentence] = []
     for state, line in _lines_by_state(broadcast, done):
         lines.append(line)
-        for word, number in list(by_state.get(state, {}).items())[:MOST_REASONS]:
-            lines.append(say("broadcast.reason", reason=_named(word), number=Number(number)))
+        for why, number in list(by_state.get(state, {}).values())[:MOST_REASONS]:
+            lines.append(say("broadcast.reason", reason=reason_of(why), number=Number(number)))
     return lines
 
 
 async def _changes(session: Session, broadcast: Broadcast) -> list[Sentence]:
-    """That its words were corrected, that it was taken back."""
+    """That its words were corrected, that it was taken back; and from whom not, where that was stopped."""
+    if broadcast.kind is not BroadcastKind.NOTICE:
+        return []
     lines = []
-    if broadcast.kind is BroadcastKind.NOTICE and broadcast.version > 1:
+    halted = await children.halted(session, broadcast)
+    if broadcast.version > 1:
         lines.append(say("broadcast.was_corrected", number=Number(broadcast.version - 1)))
-    if broadcast.kind is BroadcastKind.NOTICE and await children.is_recalled(session, broadcast):
+    if halted is not None:
+        number = Number(await children.held_back(session, halted))
+        lines.append(say(f"broadcast.halted_{halted.kind.value}", number=number))
+    elif await children.is_recalled(session, broadcast):
         lines.append(say("broadcast.was_recalled"))
     return lines
 
@@ -368,51 +427,38 @@ async def _changes(session: Session, broadcast: Broadcast) -> list[Sentence]:
 async def _not_shown_in(session: Session, broadcast: Broadcast) -> list[Sentence]:
     """The channels and groups that did not get it, by name."""
     titles = await outlets.missed_by(session, broadcast)
-    return [say("outlet.not_reached", titles=", ".join(titles))] if titles else []
-
-
-KNOWN_REASONS: Mapping[str, str] = {
-    "cancelled": "cancelled",
-    "unreachable": "unreachable",
-    "stopped": "stopped",
-    "erased": "erased",
-    "left audience": "left_audience",
-    "outlet lost": "outlet_lost",
-    "process ended": "process_ended",
-    STOPPED: "process_ended",
-    "no answer from Telegram": "no_answer",
-    "a gateway answered": "no_answer",
-}
-"""Why somebody did not get it, as kept or as that begins, and how the catalogue calls it; the rest is Telegram's own
-words."""
-
-
-def reason_of(why: str) -> Sentence | str:
-    """In words for officers."""
-    return _named(_word(why) or why)
-
-
-def _named(word: str) -> Sentence | str:
-    return say(f"broadcast.why_{word}") if word in KNOWN_REASONS.values() else word
-
-
-def _word(why: str) -> str | None:
-    return next((word for begins, word in KNOWN_REASONS.items() if why.startswith(begins)), None)
+    return [say(f"outlet.missed_{broadcast.kind.value}", titles=", ".join(titles))] if titles else []
 
 
 async def _under_report(session: Session, broadcast: Broadcast, done: Figures) -> Buttons:
     id, rows = broadcast.id, list[list[Button]]()
+    if broadcast.state is BroadcastState.CANCELLED and broadcast.finished_at is None:
+        rows.append([Button(say("button.broadcast_refresh"), "broadcast", id)])  # some of it is in the air
+    is_recalled = broadcast.kind is BroadcastKind.NOTICE and await children.is_recalled(session, broadcast)
+    if broadcast.kind is BroadcastKind.NOTICE:
+        copy = Button(say("button.copy"), "broadcast_copy", id)
+        rows.append([copy] if is_recalled else [Button(say("button.text_for_wa"), "broadcast_wa", id), copy])
     if broadcast.state is BroadcastState.FINISHED and not await children.is_outdated(session, broadcast):
         if done.failed:
             rows.append([Button(say("button.broadcast_retry"), "broadcast_retry", id)])
         if done.uncertain:
             rows.append([Button(say("button.broadcast_uncertain"), "broadcast_uncertain", id)])
-    if await unreached.number(session, broadcast):
+    if not is_recalled and await unreached.number(session, broadcast):
         rows.append([Button(say("button.broadcast_unreached"), "broadcast_unreached", id)])
-    if broadcast.kind is not BroadcastKind.NOTICE:
-        return [*rows, [Button(say("button.broadcast_open"), "broadcast", broadcast.parent_id or id)]]
-    if done.sent and not await children.is_recalled(session, broadcast):
+    return [*rows, *await _changing(session, broadcast, done, is_recalled=is_recalled)]
+
+
+async def _changing(session: Session, broadcast: Broadcast, done: Figures, *, is_recalled: bool) -> Buttons:
+    """What changes it once more: go on with what was stopped, correct, recall; and the way back."""
+    rows = list[list[Button]]()
+    is_notice = broadcast.kind is BroadcastKind.NOTICE
+    halted = await children.halted(session, broadcast) if is_notice else broadcast
+    if halted is not None and await children.may_go_on(session, halted):
+        rows.append([Button(say(f"button.broadcast_go_on_{halted.kind.value}"), "broadcast_go_on", halted.id)])
+    if not is_notice:
+        return [*rows, [Button(say("button.broadcast_open"), "broadcast", broadcast.parent_id or broadcast.id)]]
+    if done.sent and not is_recalled:
         rows.append([_correct(broadcast), _recall(broadcast)])
-    elif done.sent and await children.may_be_recalled(session, broadcast):
+    elif done.sent and halted is None and await children.may_be_recalled(session, broadcast):
         rows.append([_recall(broadcast)])
     return [*rows, [Button(say("button.broadcast_list"), "siaran", 0)]]

@@ -1,12 +1,13 @@
 """Whom a broadcast did not reach, so that an officer can call them: with personal data, for who serves its office."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, literal, select
 from sqlmodel import and_, col, or_
 
-from db.models import Broadcast, BroadcastKind, Person, Profile, Recipient, RecipientState
+from db.models import AuditEntry, Broadcast, BroadcastKind, Person, Profile, Recipient, RecipientState
 from db.session import Session
 from domain.broadcasts.audience import audience_of, out_of_reach
 from domain.errors import Refusal
@@ -14,6 +15,11 @@ from messages import say
 
 DOCUMENT = "unreached"
 """How a row of the outbox names the list, by the broadcast's id."""
+
+LISTED = "broadcast.unreached_listed"
+"""The deed of who asked for it."""
+
+A_MOMENT = timedelta(minutes=1)
 
 UNREACHABLE = "unreachable"
 
@@ -59,11 +65,28 @@ def _has_never_tried(broadcast: Broadcast) -> bool:
 async def number(session: Session, broadcast: Broadcast) -> int:
     """How many there are."""
     theirs = col(Person.id) == col(Recipient.person_id)
-    statements: list[Any] = [select(func.count()).select_from(Person).join(Recipient, theirs).where(_missed(broadcast))]
-    if _has_never_tried(broadcast):
-        statements.append(select(func.count()).select_from(Person).where(_never_tried(broadcast)))
-    connection = await session.connection()
-    return sum([int((await connection.execute(statement)).scalar_one()) for statement in statements])
+    tried: Any = select(func.count()).select_from(Person).join(Recipient, theirs).where(_missed(broadcast))
+    missed = int((await (await session.connection()).execute(tried)).scalar_one())
+    return missed + await number_never_tried(session, broadcast)
+
+
+async def number_never_tried(session: Session, broadcast: Broadcast) -> int:
+    """How many were out of reach before it began."""
+    if not _has_never_tried(broadcast):
+        return 0
+    others: Any = select(func.count()).select_from(Person).where(_never_tried(broadcast))
+    return int((await (await session.connection()).execute(others)).scalar_one())
+
+
+async def is_on_its_way(session: Session, person: Person, broadcast: Broadcast, now: datetime) -> bool:
+    """Whether *person* asked for the list a moment ago: a second tap is for the same file."""
+    theirs: Any = select(col(AuditEntry.id)).where(
+        col(AuditEntry.deed) == LISTED,
+        col(AuditEntry.subject) == f"broadcast:{broadcast.id}",
+        col(AuditEntry.actor_id) == person.id,
+        col(AuditEntry.at) > now - A_MOMENT,
+    )
+    return (await (await session.connection()).execute(theirs.limit(1))).first() is not None
 
 
 async def unreached(session: Session, broadcast: Broadcast) -> list[Unreached]:

@@ -89,7 +89,7 @@ class TestCorrect:
         assert (child.kind, child.state) == (BroadcastKind.CORRECTION, BroadcastState.FINISHED)
         assert "Ralat selesai" in offices.rini.texts()[-1]
         assert "Sudah diralat: 9" in offices.rini.texts()[-1]
-        assert "🏁 Ralat: Pameran jam 9" in "\n".join(offices.rini.texts())
+        assert "🏁 “Ralat: Pameran jam 9" in "\n".join(offices.rini.texts())
 
     @pytest.mark.parametrize("kind", ["photo", "document", "video", "long photo", "album", "place"])
     async def test_changes_the_words_of_every_kind(self, offices: Offices, kind: str) -> None:
@@ -298,7 +298,7 @@ class TestRecall:
             assert "sudah ditarik" in rini.alerts()[-1]["text"], verb
         report = await opens(offices, rini, number)
         assert "↩️ Sudah ditarik kembali" in report
-        assert rini.labels()[-2:] == ["📋 Siapa yang tak terjangkau", "📚 Semua siaran"]
+        assert rini.labels()[-2:] == ["📑 Salin", "📚 Semua siaran"]
 
     async def test_of_channels_and_of_who_blocked(self, offices: Offices) -> None:
         """A channel's post goes too; of who blocked the bot it is told that they were not reached."""

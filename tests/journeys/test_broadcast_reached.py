@@ -57,7 +57,7 @@ class TestReport:
         assert by_name["Sari <Melati>"][:3] == ["=Keripik", "Babat", "0812-3456-7890"]
         assert set(by_name) == {"Sari <Melati>", "Orang 2", "Orang 3", "Orang 4"}
         assert by_name["Orang 2"][:3] == [None, None, None]
-        assert by_name["Orang 3"][3] == "Strange"
+        assert by_name["Orang 3"][3] == "alasan teknis: Strange"
         assert by_name["Orang 4"][3] == "Telegram tidak menjawab"
         assert "broadcast.unreached_listed" in [deed for _, deed, _ in await offices.deeds()]
 

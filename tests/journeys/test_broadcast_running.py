@@ -184,7 +184,7 @@ class TestFailures:
         await over(slow, number)
 
         assert len(told(people)) == 26
-        assert "⚠️ Gagal: 14\n      • Strange: 14" in slow.rini.texts()[-1]
+        assert "⚠️ Gagal: 14\n      • alasan teknis: Strange: 14" in slow.rini.texts()[-1]
 
     async def test_a_gateway_in_between_pauses_it_too(self, slow: Offices) -> None:
         """Where no answer is Telegram's nobody is reached for sure, and not a whole district is to be in doubt."""

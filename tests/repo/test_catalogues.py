@@ -12,7 +12,7 @@ import pytest
 
 from db.models import BroadcastState, TrainingState
 from domain.answering.verdict import ASKED, SMALLTALK
-from domain.broadcasts import audience, checking, content, states, telling, verdicts
+from domain.broadcasts import audience, checking, content, reasons, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
 from domain.trainings import editing
@@ -31,7 +31,14 @@ FAMILIES = {
     "broadcast.in_": tuple(audience.IN_TRAINING),
     "broadcast.of_": (*audience.IN_TRAINING, "correction", "recall"),
     "broadcast.forecast_": ("unreachable", "muted", "outlets"),
-    "broadcast.why_": tuple(telling.KNOWN_REASONS.values()),
+    "broadcast.why_": ("blocked", *reasons.WORDS),
+    "broadcast.was_": ("paused_by", "stopped_by", "recalled_by"),
+    "broadcast.report_": (*telling.SUCCEEDED, *(f"{kind}_stopped" for kind in telling.SUCCEEDED)),
+    "broadcast.ask_stop_": tuple(telling.SUCCEEDED),
+    "broadcast.held_back_": ("correction", "recall"),
+    "broadcast.halted_": ("correction", "recall"),
+    "button.broadcast_go_on_": ("correction", "recall"),
+    "outlet.missed_": tuple(telling.SUCCEEDED),
     "check.kind_": checking.CHANGES,
     "check.short_": (*verdicts.OUTCOMES, "ahead"),
     "check.": (*verdicts.OUTCOMES, "same_ahead", "code_ahead"),
@@ -57,7 +64,7 @@ SAME_IN_ALL = {
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),
     *("broadcast.kind_album", "broadcast.kind_location", "broadcast.blank_nama", "broadcast.reason"),
     *("broadcast.topic_umum", "broadcast.topic_pelatihan", "broadcast.state_draft", "broadcast.deed_send"),
-    *("check.whom_and", "check.about_rebutted"),
+    *("check.whom_and", "check.about_rebutted", "broadcast.technical"),
     *("broadcast.line_failed", "broadcast.line_skipped"),
     *(
         "follow.on",

@@ -10,6 +10,7 @@ TABLE |= {
     r"^broadcast_pause:(\d{1,18})$": tap("broadcast_pause:{running}", ACTING, deed="broadcast.paused"),
     r"^broadcast_resume:(\d{1,18})$": tap("broadcast_resume:{paused}", ACTING, deed="broadcast.resumed"),
     r"^broadcast_stop:(\d{1,18})$": tap("broadcast_stop:{running}", ACTING),
+    r"^broadcast_go_on:(\d{1,18})$": tap("broadcast_go_on:{halted}", ACTING, deed="broadcast.resumed"),
     r"^broadcast_stopped:(\d{1,18})$": tap("broadcast_stopped:{running}", ACTING, deed="broadcast.cancelled"),
     r"^broadcast_retry:(\d{1,18})$": tap("broadcast_retry:{finished}", ACTING, deed="broadcast.retried"),
     r"^broadcast_uncertain:(\d{1,18})$": tap("broadcast_uncertain:{finished}", ACTING),

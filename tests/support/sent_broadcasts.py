@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from db.models import Broadcast, BroadcastState, Person, Recipient, RecipientState
+from db.models import Broadcast, BroadcastKind, BroadcastState, Person, Recipient, RecipientState
 from db.session import Session
 from domain.broadcasts.audience import Audience
 from domain.broadcasts.content import Content
 
 
 async def fill_broadcasts(session: Session, now: datetime) -> dict[str, int]:
-    """One that runs, one that is paused, one that is over and one that was missed; our ids."""
+    """One that runs, one paused, one that is over, one that was missed, a correction that was stopped; our ids."""
     running, paused, finished, missed = (
         _broadcast(state, now)
         for state in (BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.FINISHED, BroadcastState.MISSED)
@@ -26,8 +26,13 @@ async def fill_broadcasts(session: Session, now: datetime) -> dict[str, int]:
             row.settled_at, row.version = now, 1
             row.message_ids = [7] if state is RecipientState.SENT else None
             session.add(row)
+    halted = _broadcast(BroadcastState.CANCELLED, now)
+    halted.kind, halted.parent_id, halted.code = BroadcastKind.CORRECTION, paused.id, None
+    halted.finished_at, halted.why = now, "officer"
+    session.add(halted)
     await session.flush()
-    return {"running": running.id, "paused": paused.id, "finished": finished.id, "missed": missed.id}
+    made = {"running": running, "paused": paused, "finished": finished, "missed": missed, "halted": halted}
+    return {name: one.id for name, one in made.items()}
 
 
 def _broadcast(state: BroadcastState, now: datetime) -> Broadcast:
