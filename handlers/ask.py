@@ -48,10 +48,12 @@ async def answer_text(_: Update, context: Context) -> None:
         return
     if await talk.take(turn):
         await genuine.warn(turn)
-    elif await genuine.lets_ask(turn) or not (await steps.take(turn) or await genuine.take(turn)):
-        # A poster of an officer with a fresh draft is meant for that.
-        if turn.message.text is not None or not await broadcast_anew.offer(turn):
-            await answer(turn, text, may_be_notice=genuine.may_be_notice(turn))
+        return
+    if not await genuine.lets_ask(turn) and (await steps.take(turn) or await genuine.take(turn)):
+        return
+    # A poster of an officer with a fresh draft is meant for that.
+    if turn.message.text is not None or not await broadcast_anew.offer(turn):
+        await answer(turn, text, may_be_notice=genuine.may_be_notice(turn))
 
 
 async def _heeds_stop(turn: Turn) -> bool:

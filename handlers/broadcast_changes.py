@@ -1,5 +1,8 @@
 """Correcting what many have already, and taking it back, by its officers."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
@@ -29,7 +32,8 @@ async def ask_words(_: Update, context: Context) -> None:
     await steps.begin(turn, CORRECT, broadcast=broadcast.id)
     await turn.answer_tap()
     old = content_of(broadcast.content).html
-    sentence = say("broadcast.ask_words", old=Html(old) if old else "–", number=Number(found.have))
+    blanks = {"old": Html(old) if old else "–", "number": Number(found.have)}
+    sentence = say("broadcast.ask_words_waiting" if found.waiting else "broadcast.ask_words", **blanks)
     await turn.reply(sentence, [[_leave(broadcast)]])
 
 
@@ -52,7 +56,7 @@ async def take_words(turn: Turn, state: steps.State) -> None:
     broadcast = await steering.access(turn.session, turn.person, state["broadcast"])
     found = await correcting.check_may(turn.session, broadcast, BroadcastKind.CORRECTION, turn.now)
     written = writing.written(turn.message)
-    new = correcting.corrected(broadcast, written.text if written else "", _frame(turn, broadcast))
+    new = correcting.corrected(broadcast, written.text if written else "", _frame(turn, broadcast), _today(turn))
     await steps.begin(turn, CORRECT, broadcast=broadcast.id, html=new.html, version=broadcast.version)
     surely = Button(say("button.broadcast_correct_surely"), "broadcast_correct_ok", broadcast.id)
     await turn.reply(_beside(broadcast, new, found), [[surely], [_leave(broadcast)]])
@@ -60,6 +64,16 @@ async def take_words(turn: Turn, state: steps.State) -> None:
 
 def _frame(turn: Turn, broadcast: Broadcast) -> Frame:
     return Press(turn.house.district, turn.username).frame(broadcast)
+
+
+def _today(turn: Turn) -> date:
+    return turn.now.astimezone(ZoneInfo(turn.house.district.timezone)).date()
+
+
+async def take_file(turn: Turn, state: steps.State) -> None:
+    """A picture or a file: only words can be changed."""
+    broadcast = await steering.access(turn.session, turn.person, state["broadcast"])
+    await turn.reply(say("broadcast.only_words"), [[_leave(broadcast)]])
 
 
 def _beside(broadcast: Broadcast, new: Content, found: Reach) -> Sentence:
@@ -89,7 +103,7 @@ async def correct(_: Update, context: Context) -> None:
         raise StaleButton
     if state["version"] != broadcast.version:
         raise WasOvertaken
-    new = correcting.corrected(broadcast, state["html"], _frame(turn, broadcast))
+    new = correcting.corrected(broadcast, state["html"], _frame(turn, broadcast), _today(turn))
     child = await correcting.correct(turn.session, broadcast, new, turn.person, actor(turn), turn.now)
     await steps.end(turn)
     await turn.answer_tap()
@@ -162,4 +176,14 @@ HANDLERS = [
     CallbackQueryHandler(recall, pattern=r"^broadcast_recall_ok:(\d{1,18})$"),
 ]
 
+
+async def leave_by_word(turn: Turn, state: steps.State) -> None:
+    """/batal: nothing is changed, and the broadcast is a tap away."""
+    broadcast = await steering.access(turn.session, turn.person, state["broadcast"], reads=True)
+    opens = [Button(say("button.broadcast_open"), "broadcast", broadcast.id)]
+    await turn.reply(say("broadcast.not_changed", title=telling.title_of(broadcast)), [opens])
+
+
 steps.STEPS[CORRECT] = take_words
+steps.MEDIA_STEPS[CORRECT] = take_file
+steps.LEFT[CORRECT] = leave_by_word

@@ -1,11 +1,13 @@
 """First contact: /start with or without a link's payload, /bantuan, /batal."""
 
 import re
+from contextlib import suppress
 
 from telegram import Update
 from telegram.ext import CommandHandler, filters
 
 from domain import menus, people, questions, register, staff
+from domain.errors import NotForYou
 from handlers import (
     attendance,
     data,
@@ -19,6 +21,7 @@ from handlers import (
     profile,
     program,
     schedule,
+    steps,
     subscriptions,
     trainings,
 )
@@ -91,6 +94,12 @@ async def cancel_for(turn: Turn) -> None:
         return
     conversation = await people.conversation_of(turn.session, turn.person)
     sentence = say("cancel.done") if conversation.state else say("cancel.nothing")
+    state = await steps.under_way(turn)
+    if state and state["step"] in steps.LEFT:
+        await steps.end(turn)
+        with suppress(NotForYou):  # they serve no more
+            await steps.LEFT[state["step"]](turn, state)
+            return
     conversation.state = conversation.entry_id = conversation.entry_at = None
     await turn.reply(sentence, [[TOPICS]])
 

@@ -36,6 +36,9 @@ MEDIA_STEPS: dict[str, Step] = {}
 WAYS_OUT: dict[str, Callable[[State], Buttons]] = {}
 """What leads out of the steps whose name begins so, where what was typed is refused and the refusal names no way."""
 
+LEFT: dict[str, Step] = {}
+"""What /batal says to who leaves a step that belongs to something; without, it says that it is left."""
+
 LASTS = timedelta(days=7)
 
 

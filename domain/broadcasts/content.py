@@ -5,11 +5,12 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from domain.broadcasts.refusals import BadLink, BrokenBlank, HeavyFile, TooLong, UnknownBlank
 from domain.post import NO_PREVIEW, keyboard, plain
-from messages import LANGUAGES, LINK, Button, Html, Sentence, say
+from messages import LANGUAGES, LINK, Button, Date, Html, Sentence, say
 from messages.limits import CAPTION, TEXT, cut, units
 
 BLANKS = ("nama", "usaha")
@@ -129,6 +130,8 @@ class Frame:
     username: str
     """The bot's own, for links from channels and groups."""
     topic: str
+    corrected_on: date | None = None
+    """The day on which its words were corrected, said below them."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,10 @@ def _length(written: str) -> int:
 def _framed(content: Content, frame: Frame, language: str) -> str:
     key = "broadcast.framed" if content.html else "broadcast.frame"
     blanks = {"office": frame.office, "code": frame.code, "username": frame.username}
-    return say(key, text=Html(content.html), **blanks).in_language(language)
+    text: Html | Sentence = Html(content.html)
+    if frame.corrected_on is not None:
+        text = say("broadcast.corrected_text", text=text, date=Date(str(frame.corrected_on)))
+    return say(key, text=text, **blanks).in_language(language)
 
 
 def steps(

@@ -1,7 +1,7 @@
 """Changing what many have already: other words by an edit, or all of it taken back."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlmodel import and_, col, or_
@@ -77,18 +77,23 @@ async def check_may(session: Session, broadcast: Broadcast, kind: BroadcastKind,
 # Other words.
 
 
-def corrected(broadcast: Broadcast, html: str, frame: Frame) -> Content:
-    """Its content with *html* in place of its words. Raises BadContent for what could not be shown, SameWords."""
+def corrected(broadcast: Broadcast, html: str, frame: Frame, today: date) -> Content:
+    """Its content with *html* in place of its words. Raises BadContent for what could not be shown, SameWords.
+
+    *frame*: as who still waits gets it; who has it reads below it that it was corrected *today*.
+    """
+    dated = replace(frame, corrected_on=today)
     old = content_of(broadcast.content)
     new = replace(old, html=html)
     if html == old.html:
         raise SameWords
-    content.check(new, frame)
+    content.check(new, dated)
     for language in LANGUAGES:
         for is_public in (False, True):
-            before, after = (_shape(one, frame, language, is_public=is_public) for one in (old, new))
-            if before != after:
-                raise OtherShape(is_file=before[0][1] == "caption")
+            before = _shape(old, frame, language, is_public=is_public)
+            for around in (frame, dated):
+                if _shape(new, around, language, is_public=is_public) != before:
+                    raise OtherShape(is_file=before[0][1] == "caption")
     return new
 
 

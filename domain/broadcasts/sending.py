@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select, update
 
@@ -72,7 +73,10 @@ class Press:
         """What stands around its words. *code*: of the one that it changes."""
         office = self.district.office(broadcast.office)
         name = office.short_name if office else self.district.name
-        return Frame(name, code or broadcast.code or "", self.username, broadcast.topic)
+        corrected_on = None
+        if broadcast.kind is BroadcastKind.CORRECTION:
+            corrected_on = broadcast.made_at.astimezone(ZoneInfo(self.district.timezone)).date()
+        return Frame(name, code or broadcast.code or "", self.username, broadcast.topic, corrected_on)
 
     def calls(self, broadcast: Broadcast, code: str | None, rows: Sequence[Claimed], now: datetime) -> list[Call]:
         """The next call for each of *rows*, all of one broadcast; *code*: of the one that it changes."""

@@ -23,6 +23,11 @@ _FORWARDED = re.compile(
     r"|^[\W_]*(?:diteruskan dari|forwarded from)\b.*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_CORRECTED = re.compile(
+    r"(?:✏|^)[^\w\n]*(?:diralat|corrected on)\s+\d{1,2}\s+[^\W\d]+\s+\d{4}(?!\d)", re.IGNORECASE | re.MULTILINE
+)
+"""What stands below words that we corrected."""
+
 _FROM_CHAT = re.compile(
     r"^\s*(?:\[[\d/.:, \-]{6,24}(?:\s?[ap]m)?\]\s?|\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}[.:]\d{2}(?:\s?[ap]m)? - )"
     r"[^:\n]{1,40}: ?",
@@ -87,7 +92,7 @@ def words(written: str, codes: Iterable[str] = (), *, has_blanks: bool = False) 
     *codes*: what stands in it, as it was written, for a code of ours. *has_blanks*: it is ours, before it is filled.
     """
     text = _plain(written[: LONGEST * 3])
-    text = _FROM_CHAT.sub("", _FORWARDED.sub("", text))
+    text = _CORRECTED.sub("", _FROM_CHAT.sub("", _FORWARDED.sub("", text)))
     text = _LABELLED_CODE.sub(rf"\1 {CODE} ", text)
     for code in codes:
         first, _, second = code.partition("-")

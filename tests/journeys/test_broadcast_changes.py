@@ -75,12 +75,14 @@ class TestCorrect:
         (child,) = await over(offices, number)
 
         assert "Pameran jam 8, {nama}." in asked
+        assert "menunggu" not in asked
         assert compared.index("Pameran jam 8") < compared.index("Pameran jam 9")
         assert "9 pesan yang sudah terkirim akan berubah" in compared
         assert "jam 8" in before[0]
         for somebody in people:
             (text,) = somebody.texts()
             assert f"Pameran jam 9, {somebody.user['first_name']}." in text
+            assert "✏️ Diralat 24 November 2026" in text
             assert code in text
             assert somebody.labels() == ["Peta", "🔔 Kurangi / berhenti"]
         parent = await now(offices.bot, number)
@@ -152,11 +154,64 @@ class TestCorrect:
             assert said in answer
         offices.rini.sends("photo")
         await offices.settled()
-        assert "tulis" in offices.rini.texts()[-1].casefold()
+        assert "Ralat hanya mengganti tulisan" in offices.rini.texts()[-1]
         await does(offices, offices.rini, ">🌸 <b>&", RIGHT)
         await over(offices, number)
 
         assert "🌸 <b>&" in shown(somebody)[-1]
+
+    async def test_left_leads_back_to_it(self, offices: Offices) -> None:
+        """/batal changes nothing, and the broadcast is a tap away."""
+        await met(offices.bot, 1)
+        await sent(offices)
+        await does(offices, offices.rini, CORRECT, ">/batal")
+
+        assert "tetap seperti semula" in offices.rini.texts()[-1]
+        assert offices.rini.labels()[-1] == "📄 Buka siaran"
+
+    async def test_stays_genuine(self, offices: Offices) -> None:
+        """What says below it that it was corrected is our announcement word for word."""
+        (somebody,) = await met(offices.bot, 1)
+        number = await sent(offices)
+        await does(offices, offices.rini, CORRECT, f">{NEW}", RIGHT)
+        await over(offices, number)
+
+        for deed in (
+            lambda: somebody.forward_message(somebody.messages()[0]["message_id"]),
+            lambda: somebody.forward(somebody.texts()[0].replace("\n", " ")),
+        ):
+            assert (await offices.bot.reply_after(somebody, deed)).startswith("✅ Asli. Ini pengumuman kami")
+
+    async def test_stopped_half_way_goes_on(self, slow: Offices) -> None:
+        """Whoever stops it is asked in its own words; its report and the parent's say how many have the old text, and
+        each lets it go on: in the end everybody has the new one.
+        """
+        people = await met(slow.bot, 30)
+        number = await broadcast(slow.bot, OLD, author=slow.rini)
+        await cleared(slow.bot, number)
+        await slow.settled()
+        await does(slow, slow.rini, CORRECT, f">{NEW}", RIGHT)
+        child = (await children(slow, number))[0]
+        await slow.telegram.wait_until(lambda: news(people) >= 3, timeout=10)
+        asked = await opens(slow, slow.rini, child.id, "⏹ Hentikan")
+        await does(slow, slow.rini, "⏹ Ya, hentikan")
+        await over(slow, number)
+        left = (await by_state(slow.bot, child.id))[SKIPPED]
+
+        assert "Hentikan ralat" in asked
+        assert "tetap memegang teks lama" in asked
+        assert "Ralat dihentikan" in slow.rini.texts()[-1]
+        assert f"{left} orang masih memegang teks lama" in slow.rini.texts()[-1]
+        assert "▶️ Lanjutkan ralat" in slow.rini.labels()
+        assert f"{left} orang masih memegang teks lama" in await opens(slow, slow.rini, number)
+        slow.rini.tap("▶️ Lanjutkan ralat")
+        slow.rini.tap("▶️ Lanjutkan ralat")
+        await slow.settled()
+        await over(slow, number)
+
+        assert await by_state(slow.bot, child.id) == {SENT: 34}
+        assert news(people) == 30
+        assert "masih memegang" not in await opens(slow, slow.rini, number)
 
     async def test_is_refused_where_the_text_stood_alone(self, offices: Offices) -> None:
         """A text that was too long for its picture cannot become a caption; the same words change nothing."""
@@ -224,6 +279,11 @@ class TestCorrect:
 
         assert set(await by_state(offices.bot, child.id)) == {SENT}
         assert "jam 9" in somebody.texts()[0]
+
+
+def news(people: Sequence[Somebody]) -> int:
+    """How many have the new words."""
+    return sum("jam 9" in shown(somebody)[0] for somebody in people)
 
 
 async def waits_alone(offices: Offices, number: int) -> bool:
@@ -318,7 +378,7 @@ class TestRecall:
         assert await by_state(offices.bot, child.id) == {SENT: 6, RecipientState.BLOCKED: 1}
 
     async def test_stopped_half_way_may_be_repeated(self, slow: Offices) -> None:
-        """What was called off with half of it gone can be called back once more, and nothing else can be done."""
+        """What was called off with half of it gone goes on with the rest, and nothing else can be done."""
         people = await met(slow.bot, 30)
         number = await broadcast(slow.bot, OLD, author=slow.rini)
         await cleared(slow.bot, number)
@@ -329,7 +389,8 @@ class TestRecall:
         await opens(slow, slow.rini, child.id, "⏹ Hentikan", "⏹ Ya, hentikan")
         await over(slow, number)
         left = len(told(people))
-        await opens(slow, slow.rini, number, RECALL, BACK)
+        assert f"Penarikan dihentikan; {left} orang masih bisa membacanya" in await opens(slow, slow.rini, number)
+        await does(slow, slow.rini, "↩️ Tarik sisanya")
         await over(slow, number)
 
         assert 0 < left < 30

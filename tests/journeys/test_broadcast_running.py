@@ -81,6 +81,26 @@ class TestStop:
         assert f"siaran dihentikan sebelum giliran mereka: {44 - have}" in slow.rini.texts()[-1]
         assert "🔁 Ulangi yang gagal" not in slow.rini.labels()
 
+    async def test_by_somebody_else_is_told(self, slow: Offices) -> None:
+        """The author hears who paused and who stopped it, once each, whoever taps twice sees how it stands; the message
+        in which it was followed ends with what became of it, and its bar counts who was told alone.
+        """
+        people = await met(slow.bot, 40)
+        number = await under_way(slow, people)
+        await opens(slow, slow.tono, number)
+        message = slow.tono.messages()[-1]["message_id"]
+        for verb in ("pause", "pause", "stopped", "stopped"):
+            slow.tono.tap_data(message, f"broadcast_{verb}:{number}")
+            await slow.settled()
+        await over(slow, number)
+        have = (await by_state(slow.bot, number))[SENT]
+
+        heard = texts(slow.rini)
+        assert heard.count("menjeda siaran “Ada pameran UMKM, Bapak/Ibu”") == 1
+        assert heard.count("menghentikan siaran “Ada pameran UMKM, Bapak/Ibu”") == 1
+        assert f"{have * 100 // 44}%" in next(text for text in slow.rini.texts() if "dihentikan\n" in text)
+        assert not [alert for alert in slow.tono.alerts() if alert.get("text")]
+
     async def test_may_be_left(self, slow: Offices) -> None:
         """Whoever thinks better of it sees it going on."""
         people = await met(slow.bot, 30)

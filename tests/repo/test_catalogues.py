@@ -64,7 +64,7 @@ SAME_IN_ALL = {
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),
     *("broadcast.kind_album", "broadcast.kind_location", "broadcast.blank_nama", "broadcast.reason"),
     *("broadcast.topic_umum", "broadcast.topic_pelatihan", "broadcast.state_draft", "broadcast.deed_send"),
-    *("check.whom_and", "check.about_rebutted", "broadcast.technical"),
+    *("check.whom_and", "broadcast.corrected_text", "check.about_rebutted", "broadcast.technical"),
     *("broadcast.line_failed", "broadcast.line_skipped"),
     *(
         "follow.on",
