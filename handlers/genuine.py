@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from domain import people, post, questions
-from domain.broadcasts import answering, hoaxes, verdicts
+from domain import people, post, questions, staff
+from domain.broadcasts import answering, drafts, hoaxes, verdicts
 from domain.broadcasts.checking import has_lure
 from domain.broadcasts.verdicts import Verdict
 from domain.broadcasts.wording import LONGEST, readable, words
@@ -256,9 +256,10 @@ async def rebut(_: Update, context: Context) -> None:
     await turn.answer_tap(say("tap.drafted") if is_group else None, alert=is_group)
     office = verdicts.office_name(district, made.broadcast.office)
     said = say("hoax.drafted" if made.is_new else "hoax.drafted_before", office=office)
-    await post.owe(
-        turn.session, turn.person, said, [[Button(say("button.broadcast_open"), "broadcast", made.broadcast.id)]]
-    )
+    way = Button(say("button.broadcast_open"), "broadcast", made.broadcast.id)
+    if not drafts.may_act(await staff.officer_of(turn.session, turn.person), made.broadcast):
+        said, way = say("hoax.drafted_by_others", office=office), Button(say("button.broadcast_list"), "siaran", 0)
+    await post.owe(turn.session, turn.person, said, [[way]])
 
 
 # In groups.

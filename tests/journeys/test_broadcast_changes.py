@@ -377,6 +377,22 @@ class TestRecall:
         assert not [message for message in channel.messages() if "text" in message]
         assert await by_state(offices.bot, child.id) == {SENT: 6, RecipientState.BLOCKED: 1}
 
+    async def test_names_the_channel_it_missed(self, offices: Offices) -> None:
+        """Where the bot may not write any more it is still shown: somebody has to delete it there."""
+        await met(offices.bot, 1)
+        channel = offices.telegram.channel(CHANNEL, "Kabar UMKM", [offices.rini])
+        async with offices.bot.database.transaction() as session:
+            given = {"office": "diskopum", "title": "Kabar UMKM", "is_channel": True}
+            session.add(Outlet(chat_id=CHANNEL, bound_at=offices.now(), **given))
+        number = await sent(offices, audience=Audience(outlets=(CHANNEL,)))
+        channel.remove_bot(by=offices.rini)
+        await offices.settled()
+        await opens(offices, offices.rini, number, RECALL, BACK)
+        await over(offices, number)
+
+        assert "Masih tampil di Kabar UMKM: hapus sendiri di sana" in offices.rini.texts()[-1]
+        assert "📄 Teks untuk WA" not in await opens(offices, offices.rini, number)
+
     async def test_stopped_half_way_may_be_repeated(self, slow: Offices) -> None:
         """What was called off with half of it gone goes on with the rest, and nothing else can be done."""
         people = await met(slow.bot, 30)

@@ -13,6 +13,7 @@ from tests.conftest import LAMONGAN
 from tests.support.broadcasting import broadcast, by_state, ended, met, recipients, until
 from tests.support.desk import appoint
 from tests.support.filling import Filling
+from tests.support.offices import ON_SQLITE
 from tests.support.running import RunningBot, running_bot
 
 NAMES = ["Kabar dinas", "Pelatihan", "Bantuan dan fasilitas", "Pasar dan pameran"]
@@ -95,7 +96,7 @@ class TestUnderABroadcast:
 
 
 class TestStop:
-    @pytest.mark.parametrize("word", ["STOP", "berhenti.", "mandeg", "stop dulu ya", "/stop"])
+    @pytest.mark.parametrize("word", ["STOP", "berhenti.", "mandeg", "stop dulu ya", "/stop", "ora usah dikirimi"])
     async def test_by_a_word(self, bot: RunningBot, word: str) -> None:
         """A message that is only such a word stops all, is confirmed, and is undone by a button."""
         (sari,) = await met(bot, 1)
@@ -107,6 +108,13 @@ class TestStop:
         assert KEPT in said
         assert "semua topik" in await tapped(bot, sari, "🔔 Ikuti lagi")
         assert await muted(bot, sari) == set()
+
+    @ON_SQLITE
+    async def test_by_other_words(self, bot: RunningBot) -> None:
+        """As people write it to whoever sends them too much."""
+        for place, word in enumerate(("stop broadcast", "Stop iklan!", "stop kirim pesan", "berhenti mengirim")):
+            (somebody,) = await met(bot, 1, first=2001 + place)
+            assert "saya berhenti" in await bot.says(somebody, word)
 
     async def test_keeps_what_was_off_before(self, bot: RunningBot) -> None:
         """Undone, it is as it was: a topic that was off stays off."""

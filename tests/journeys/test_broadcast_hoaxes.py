@@ -117,9 +117,13 @@ class TestRebuttal:
         assert "Bantuan tunai 2,4 juta" in html
         assert "umkm-cair.site" not in html
         assert "0857" not in html
-        assert "Draf bantahan untuk Diskopum sudah dibuat" in office.rini.texts()[-2]
+        assert "Konsep bantahan untuk Diskopum sudah dibuat" in office.rini.texts()[-2]
         assert "Bantahannya sudah ada" in office.rini.texts()[-1]
         assert [deed for _, deed, _ in await office.deeds()].count("broadcast.drafted") == 1
+        office.budi.tap("📣 Buat bantahan", chat=DISPERINDAG)
+        await office.settled()
+        assert "sudah disiapkan petugas Diskopum" in office.budi.texts()[-1]
+        assert "📄 Buka siaran" not in office.budi.labels()
 
     async def test_of_ours_is_of_its_office(self, office: Offices) -> None:
         """Another office's officers may not speak for it, nor a reader."""
