@@ -93,7 +93,7 @@ class Content:
         """Its first words, for lists."""
         said = self.html or next((file.html for file in self.files if file.html), "")
         filled_in = filled(said, "", "", self.fallbacks, LANGUAGES[0])
-        line = plain(filled_in).strip().partition("\n")[0].rstrip(" .,;:")
+        line = plain(filled_in).strip().partition("\n")[0].rstrip(" .")
         return _cut_between_words(line, TITLE)
 
 
@@ -105,7 +105,7 @@ def _cut_between_words(text: str, limit: int) -> str:
     whole = shown.removesuffix("…")
     if not text[len(whole) :].startswith(" "):
         whole = whole.rpartition(" ")[0] or whole
-    return whole.rstrip(" .,;:") + "…"
+    return whole.rstrip(" .") + "…"
 
 
 def content_of(kept: Mapping[str, Any]) -> Content:

@@ -404,8 +404,8 @@ class TestRecall:
         await slow.telegram.wait_until(lambda: len(told(people)) < 28, timeout=10)
         await opens(slow, slow.rini, child.id, "⏹ Hentikan", "⏹ Ya, hentikan")
         await over(slow, number)
-        left = len(told(people))
-        assert f"Penarikan dihentikan; {left} orang masih bisa membacanya" in await opens(slow, slow.rini, number)
+        left, kept = len(told(people)), (await by_state(slow.bot, child.id))[SKIPPED]
+        assert f"Penarikan dihentikan; {kept} orang masih bisa membacanya" in await opens(slow, slow.rini, number)
         await does(slow, slow.rini, "↩️ Tarik sisanya")
         await over(slow, number)
 
