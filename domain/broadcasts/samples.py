@@ -9,7 +9,7 @@ from db.models import Broadcast, Delivery, DeliveryState, Person, Profile
 from db.outbox import Settlement
 from db.session import Session
 from domain import post, staff
-from domain.broadcasts import drafts, telling
+from domain.broadcasts import drafts, reasons
 from domain.broadcasts.audience import audience_of
 from domain.broadcasts.content import PIN, Frame, arguments_of, content_of, steps
 from domain.broadcasts.sending import Press
@@ -117,7 +117,7 @@ async def _was_refused(session: Session, rows: Sequence[int]) -> bool:
 
 def _refused(broadcast: Broadcast, reason: str | None) -> tuple[Sentence, Buttons]:
     """*reason*: Telegram's; None where it took the message only without its formatting, buttons or file."""
-    why = say("broadcast.sample_why", reason=telling.reason_of(reason)) if reason else ""
+    why = say("broadcast.sample_why", reason=reasons.reason_of(reason)) if reason else ""
     change = Button(say("button.broadcast_text"), "broadcast_text", broadcast.id)
     buttons = Button(say("button.broadcast_buttons"), "broadcast_buttons", broadcast.id)
     return say("broadcast.sample_refused", why=why), [[change, buttons], _back(broadcast)]
