@@ -125,11 +125,13 @@ class TestStop:
             "broadcast_retry": "Tidak ada penerima",
             "broadcast_uncertain_ok": "Tidak ada penerima",
             "broadcast_unreached": "semuanya sudah terjangkau",
-            "broadcast_late_ok": "sekarang selesai, jadi tidak bisa dikirim",
         }.items():
             rini.tap_data(rini.messages()[-1]["message_id"], f"{data}:{number}")
             await offices.settled()
             assert said in rini.alerts()[-1]["text"], data
+        rini.tap_data(rini.messages()[-1]["message_id"], f"broadcast_late_ok:{number}")
+        await offices.settled()
+        assert "Laporan siaran" in rini.texts()[-1]
 
 
 class TestProgress:
