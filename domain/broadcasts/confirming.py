@@ -59,7 +59,7 @@ async def check(session: Session, means: Means, broadcast: Broadcast, person: Pe
         moments.check(broadcast.starts_at, now)
     told = await forecast.of(session, means, broadcast, now)
     if dead := await drafts.dead_training(session, said, told.begins_at):
-        raise DeadTraining(broadcast.id, dead)
+        raise DeadTraining(broadcast.id, dead, is_draft=broadcast.state is BroadcastState.DRAFT)
     if told.number == 0:
         raise NobodyThere
     return told

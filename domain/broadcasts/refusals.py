@@ -33,7 +33,7 @@ import math
 
 from db.models import BroadcastState
 from domain.errors import Refusal
-from messages import Button, Buttons, Number, Sentence, say
+from messages import Button, Number, Sentence, say
 
 
 class BadContent(Refusal):
@@ -144,13 +144,10 @@ class BadButton(BadContent):
 class DeadTraining(BadContent):
     """A button that leads to a registration that is over: it would only be refused."""
 
-    def __init__(self, broadcast_id: int, title: str) -> None:
-        ways: Buttons = [
-            [Button(say("button.broadcast_buttons"), "broadcast_buttons", broadcast_id)],
-            [Button(say("button.broadcast_open"), "broadcast", broadcast_id)],
-        ]
-        super().__init__(say("broadcast.dead_training", title=title), ways)
-        self.title = title
+    def __init__(self, broadcast_id: int, title: str, *, is_draft: bool) -> None:
+        mend = [Button(say("button.broadcast_buttons"), "broadcast_buttons", broadcast_id)]
+        look = [Button(say("button.broadcast_open"), "broadcast", broadcast_id)]
+        super().__init__(say("broadcast.dead_training", title=title), [mend, look] if is_draft else [look])
 
 
 class Changed(Refusal):
