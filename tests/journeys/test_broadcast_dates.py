@@ -121,7 +121,7 @@ class TestRestart:
 
         assert house.got() == 0
         (told,) = house.told()
-        assert "Siaran berulang Ada pameran UMKM. terlewat: seharusnya berangkat hari ini pukul 08.00" in told
+        assert "Siaran berulang Ada pameran UMKM terlewat: seharusnya berangkat hari ini pukul 08.00" in told
         assert "Yang berikutnya berangkat besok pukul 08.00" in told
 
 

@@ -236,9 +236,9 @@ class TestList:
         assert "Belum ada siaran berulang" in await taps(offices, offices.rini, "broadcast_schedules:0")
         made = await kept_daily(offices)
         listed = await taps(offices, offices.rini, "broadcast_schedules:0")
-        opened = await does(offices, offices.rini, "🔁 Ada pameran UMKM.")
+        opened = await does(offices, offices.rini, "🔁 Ada pameran UMKM")
 
-        assert "• Ada pameran UMKM., setiap hari pukul 08.00 WIB. Berikutnya besok pukul 08.00." in listed
+        assert "• Ada pameran UMKM, setiap hari pukul 08.00 WIB. Berikutnya besok pukul 08.00." in listed
         assert "• Rabu, 25 November 2026, 08.00" in opened
         assert made.stopped_at is None
 
