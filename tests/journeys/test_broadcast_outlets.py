@@ -24,6 +24,7 @@ from domain.knowledge.shelf import Library
 from simulator import Channel
 from tests.support.broadcasting import broadcast, by_state, ended, met, recipients, until
 from tests.support.offices import Offices, staffed
+from tests.support.training_office import put_training
 
 KABAR, PASAR = -1_000_000_000_500, -600
 YES, STAFF, HERE = "📢 Pakai untuk Diskopum", "📌 Grup petugas Diskopum", "📢 Grup siaran Diskopum"
@@ -287,7 +288,8 @@ class TestSending:
         kabar = await bound(office)
         await joined(office)
         (sari,) = await met(office.bot, 1)
-        content = Content(html="Ada pameran.", buttons=(Link("Daftar", training_id=7),))
+        training_id = await put_training(office)
+        content = Content(html="Ada pameran.", buttons=(Link("Daftar", training_id=training_id),))
         number = await broadcast(office.bot, content=content, audience=Audience(outlets=(KABAR, PASAR)))
         await ended(office.bot, number)
 
@@ -297,7 +299,7 @@ class TestSending:
             (post,) = posts
             buttons = [button for row in post["reply_markup"]["inline_keyboard"] for button in row]
             assert [button["url"] for button in buttons] == [
-                "https://t.me/demo_bot?start=pelatihan_7",
+                f"https://t.me/demo_bot?start=pelatihan_{training_id}",
                 "https://t.me/demo_bot",
             ]
         assert "🔔 Kurangi / berhenti" in sari.labels()
