@@ -18,7 +18,7 @@ from bot.app import open_app
 from bot.demo import PEOPLE, TOKEN, DemoSettings
 from bot.profile import set_profile
 from domain.trainings import invented
-from simulator import PretendTelegram, serve
+from simulator import Person, PretendTelegram, serve
 from tests.simulator.browser import opened
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -28,6 +28,8 @@ GROUP = -500
 STAFF_GROUP = -1_000_000_000_900
 SETTLES = 1.2
 """Seconds until what a tap brings stands on the page: a toast is gone, and the next question has come."""
+
+REST_OF_A_CHAT = 8.0
 
 Play = Callable[[PretendTelegram, str], AbstractAsyncContextManager[Page]]
 
@@ -207,6 +209,50 @@ async def sending(telegram: PretendTelegram, address: str) -> AsyncIterator[Page
         yield page
 
 
+@asynccontextmanager
+async def under_way(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """A broadcast on its way, held by its officer."""
+    await crowd(telegram, 160)
+    async with opened(path=f"{address}/?person=201", **PHONE) as page:
+        officer = phone(page, "Petugas")
+        await send_off(telegram, officer)
+        await officer.get_by_role("button", name="Jeda").last.click()
+        await expect(officer.get_by_role("button", name="Lanjutkan").last).to_be_visible()
+        await asyncio.sleep(SETTLES)
+        yield page
+
+
+@asynccontextmanager
+async def reported(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """What became of it: one person has blocked the bot, one message failed."""
+    people = await crowd(telegram, 24)
+    people[0].has_blocked = True
+    telegram.fail("sendMessage", kind="400", chat_id=people[1].id)
+    async with opened(path=f"{address}/?person=201", **PHONE) as page:
+        officer = phone(page, "Petugas")
+        await send_off(telegram, officer)
+        await expect(officer.get_by_role("button", name="Ulangi yang gagal").last).to_be_visible(timeout=15_000)
+        await asyncio.sleep(SETTLES)
+        yield page
+
+
+async def crowd(telegram: PretendTelegram, number: int) -> list[Person]:
+    """So many invented people who have met the bot."""
+    people = [telegram.person(1001 + place, f"Warga {place + 1}") for place in range(number)]
+    for person in people:
+        person.write("/start")
+    await telegram.wait_until(lambda: all(person.texts() for person in people), timeout=30)
+    return people
+
+
+async def send_off(telegram: PretendTelegram, officer: Locator) -> None:
+    await compose(officer)
+    await tap(officer, "Periksa dan kirim")
+    # The officer gets the broadcast too, and a chat that had many messages at once rests by a clock that stands still.
+    await asyncio.sleep(REST_OF_A_CHAT)
+    await tap_for_more(officer, "Kirim sekarang")
+
+
 async def compose(officer: Locator) -> None:
     await begin(officer)
     await say(officer, "/siaran")
@@ -215,6 +261,26 @@ async def compose(officer: Locator) -> None:
     await say(
         officer, "Pameran UMKM di Alun-alun Lamongan, Sabtu 5 Desember pukul 08.00. {nama}, bawa produk terbaik Anda!"
     )
+
+
+@asynccontextmanager
+async def carded(_: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """Everything about one training."""
+    async with opened(path=f"{address}/?person=101", **PHONE) as page:
+        mine = phone(page, "Sari")
+        await begin(mine)
+        await say(mine, "/pelatihan")
+        await tap(mine, "2. Kemasan")
+        yield page
+
+
+@asynccontextmanager
+async def scheduled(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """What somebody has who registered: where it stands, the map, another date, or giving it up."""
+    async with registering(len(WAY))(telegram, address) as page:
+        await say(phone(page, "Sari"), "/jadwal")
+        await asyncio.sleep(SETTLES)
+        yield page
 
 
 WAY = (
@@ -305,9 +371,14 @@ PICTURES = {
     "antrean": queue,
     "siaran-1": composing,
     "siaran-2": sending,
+    "siaran-3": under_way,
+    "siaran-4": reported,
     "daftar-1": registering(0),
     "daftar-2": registering(len(WAY) - 1),
     "daftar-3": registering(len(WAY)),
+    "daftar-4": carded,
+    "daftar-5": registering(3),
+    "daftar-6": scheduled,
 }
 
 

@@ -23,8 +23,11 @@ async def take(turn: Turn) -> bool:
 
 
 async def is_under_way(turn: Turn) -> bool:
-    """Whether what they write goes to officers."""
-    return await _talked(turn) is not None
+    """Whether what they write goes to officers; nothing is changed by asking."""
+    inquiry = await inquiries.talk_of(turn.session, turn.person)
+    if inquiry is None or (inquiry.silent_until and inquiry.silent_until <= turn.now):
+        return False
+    return not await _is_asked_since(turn, inquiry.officer_wrote_at)
 
 
 async def pass_on(turn: Turn, inquiry: Inquiry) -> bool:

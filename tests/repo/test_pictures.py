@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from docs.write_pictures import FOLDER, PICTURES, write_all
 from tests.simulator.browser import BROWSER
 
@@ -9,6 +11,11 @@ pytestmark = BROWSER
 
 
 class TestPictures:
+    def test_are_all_there(self) -> None:
+        """Each that can be played is in the folder, and none besides."""
+        assert set(PICTURES) == names(FOLDER)
+
+    @pytest.mark.long
     async def test_can_be_played_anew(self, tmp_path: Path) -> None:
         """Each is what somebody sees who taps through the demo, and the page is faultless meanwhile."""
         await write_all(tmp_path)
