@@ -173,8 +173,8 @@ def percentile(values: Sequence[float], part: float) -> float:
 def _until_it_answers(telegram: Telegram, process: Process) -> None:
     until = time.monotonic() + PROBE_SECONDS
     for asker in ASKERS:
-        telegram.write([(asker, QUESTIONS[0])])
         before = telegram.accepted("sendMessage")
+        telegram.write([(asker, QUESTIONS[0])])
         while telegram.accepted("sendMessage") == before:
             if process.poll() is not None or time.monotonic() > until:
                 raise Unavailable("no reply")
