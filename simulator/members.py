@@ -1,5 +1,6 @@
 """Chats of several: who is in them, what they may do there, and how the bot is told when that changes."""
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from simulator.chats import Chat, buttons_of
@@ -29,7 +30,7 @@ SERVICE = {
 }
 
 
-class Gathering:
+class Gathering(ABC):
     """What groups and channels share. *by* is who does a thing; without it, the owner."""
 
     pinning_right = "can_pin_messages"
@@ -117,9 +118,9 @@ class Gathering:
             self._telegram.updates.add(self.chat.update_kind, message)
         return message
 
+    @abstractmethod
     def _hears(self, message: Json) -> bool:
         """Whether the bot is told of a message that is not its own."""
-        raise NotImplementedError
 
     def _standing(self, user_id: int) -> Json:
         """As the Bot API tells it: whether who left was thrown out is between us and the refusals."""

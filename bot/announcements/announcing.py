@@ -214,7 +214,7 @@ async def _look(database: Database, broadcast_id: int) -> Standing | None:
     try:
         async with database.reading() as session:
             return await standing(session, broadcast_id)
-    except Exception as error:
+    except Exception as error:  # whatever it is but the database's being away is raised again
         if not isinstance(error, OSError) and not is_outside(error):
             raise
         return None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 
 from db import bulk
 from db.bulk import Claimed, Outcome
@@ -300,15 +300,3 @@ async def recover(session: Session, known: Sequence[int] = ()) -> tuple[int, int
             await _tolerate(session, id, lost)
         waiting, uncertain = waiting + back, uncertain + lost
     return waiting, uncertain
-
-
-async def next_due(session: Session) -> datetime | None:
-    """When the first of those who wait in a running broadcast may be told."""
-    ids = [broadcast.id for broadcast in await running(session)]
-    return await bulk.next_due(session, ids) if ids else None
-
-
-async def number_running(session: Session) -> int:
-    """How many broadcasts are being sent."""
-    counted = select(func.count()).where(col(Broadcast.state) == BroadcastState.RUNNING)
-    return int((await session.exec(counted)).one())
