@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from db.session import Session
 from domain import digest, inquiries, staff_groups
+from domain.opportunities import running as opportunities
 from domain.trainings import clockwork as trainings
 from handlers.turn import House
 
@@ -47,6 +48,11 @@ async def send_links(session: Session, house: House) -> None:
     await trainings.send_links(session, house.district, house.now())
 
 
+async def look_at_everybody(session: Session, house: House) -> None:
+    """Before the weekly digest, so that nobody is left out of it."""
+    await opportunities.walk_weekly(session, house.district, house.now())
+
+
 DEEDS: tuple[Deed, ...] = (
     send_digests,
     tend_inquiries,
@@ -55,5 +61,6 @@ DEEDS: tuple[Deed, ...] = (
     follow_trainings,
     remind,
     send_links,
+    look_at_everybody,
 )
 """Each in a transaction of its own, by the leader only."""

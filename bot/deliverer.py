@@ -132,19 +132,24 @@ class Deliverer:
         return claimed + await outbox.claim(session, self._owner, bulk, [Lane.BULK]) if bulk > 0 else claimed
 
     async def _hold_back(self, session: Session, owed: list[Owed]) -> list[Owed]:
-        """Let those rest whose chat has had enough for the moment, and drop answers to taps that came too late."""
+        """Let those rest whose chat has had enough for the moment, and drop what comes too late."""
         going = []
         for one in owed:
             wait = self._pace.chat_wait(one.chat_id) if one.lane != Lane.TAP else 0.0
             if wait > 0:
                 await outbox.unclaim(session, [one], timedelta(seconds=wait))
             elif one.lane == Lane.TAP and datetime.now(UTC) - one.created_at > TAP_IS_STALE_AFTER:
-                skipped = Verdict(Settlement(one, DeliveryState.SKIPPED, "the tap is too old"))
-                await self._settle(session, [skipped])
-                self.on_call(skipped, None)
+                await self._skip(session, one, "the tap is too old")
+            elif one.expires_at is not None and self._now() >= one.expires_at:
+                await self._skip(session, one, "too late")
             else:
                 going.append(one)
         return going
+
+    async def _skip(self, session: Session, owed: Owed, reason: str) -> None:
+        skipped = Verdict(Settlement(owed, DeliveryState.SKIPPED, reason))
+        await self._settle(session, [skipped])
+        self.on_call(skipped, None)
 
     async def _call(self, owed: Owed) -> None:
         began = monotonic()

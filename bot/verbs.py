@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.deliverer import AnswerVerb
 from domain import erasure, inquiries
 from domain.broadcasts import samples, sheets, telling
+from domain.opportunities import mailing
 from handlers.turn import House
 
 
@@ -13,6 +14,7 @@ def verbs_of(house: House) -> Mapping[str, AnswerVerb]:
     return {
         erasure.TOLD: erasure.told,
         samples.SENT: samples.sent,
+        mailing.MAILED: mailing.mailed,
         **telling.verbs(house.district),
         **sheets.verbs(house.district),
         **inquiries.verbs(house.district),

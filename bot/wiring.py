@@ -13,6 +13,8 @@ from db import bulk, leadership
 from db.frozen import end_frozen
 from domain import erasure
 from domain.broadcasts import running
+from domain.opportunities import running as opportunities
+from domain.opportunities.marks import STEPS
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 RECOVER_EVERY = 10.0
+
+MATCH_EVERY = 1.0
+"""Seconds between looks for opportunities that are due; what is new rings."""
 
 LOOK_FOR_FROZEN_EVERY = 2.0
 """Seconds; in every process, since it may be the leader that froze."""
@@ -44,18 +49,20 @@ def wire(app: App, wanted: Wanted) -> list[Loop]:
     settle.bell = deliverer.settle_bell
     recover = Loop("recovery", leads.only(deliverer.recover), rest=lambda: RECOVER_EVERY)
     advance = Loop("broadcasts", leads.only(_advancing(app)))
+    match = Loop("opportunities", leads.only(_matching(app)), rest=lambda: MATCH_EVERY)
     send = Loop("bulk", leads.only(lane.send_next), rest=lane.rest)
     send.bell = lane.bell
     settle_bulk = Loop("bulk settler", lane.settle_next, rest=lane.rest_of_settling)
     settle_bulk.bell = lane.settle_bell
     recover_bulk = Loop("bulk recovery", leads.only(lane.recover), rest=lambda: RECOVER_EVERY)
     erase = Loop("erasures", leads.only(app.erasures.finish_next), rest=app.erasures.rest)
-    sends = (deliver, settle, recover, advance, send, settle_bulk, recover_bulk, erase)
+    sends = (deliver, settle, recover, advance, match, send, settle_bulk, recover_bulk, erase)
     app.database.on_new = {
         "inbox": dispatch.bell.ring,
         "outbox": deliver.bell.ring,
         bulk.QUEUE: lane.wake,
         running.STEPS: advance.bell.ring,
+        STEPS: match.bell.ring,
         erasure.QUEUE: erase.bell.ring,
     }
     app.dispatcher.on_done = dispatch.bell.ring
@@ -100,6 +107,19 @@ def _advancing(app: App) -> Callable[[], Awaitable[bool]]:
             return await running.advance(session, app.house.district, app.house.now())
 
     return advance
+
+
+def _matching(app: App) -> Callable[[], Awaitable[bool]]:
+    async def match() -> bool:
+        """Publish, match, tell and end what is due of the opportunities."""
+        now = app.house.now()
+        async with app.database.reading() as session:
+            if not await opportunities.is_due(session, now):
+                return False
+        async with app.database.transaction(bulk=True) as session:
+            return await opportunities.advance(session, app.house.district, now)
+
+    return match
 
 
 def _follow_leadership(app: App, loops: list[Loop]) -> None:

@@ -93,6 +93,7 @@ class Owed:
     attempts: int
     unknowns: int
     created_at: datetime
+    expires_at: datetime | None
     token: str
 
 
@@ -380,6 +381,12 @@ async def backlog(session: Session) -> tuple[dict[tuple[int, str], int], dict[in
         if state is DeliveryState.WAITING:
             waited[lane] = max(0.0, (datetime.now(UTC) - oldest).total_seconds())
     return numbers, waited
+
+
+async def waiting_in_bulk(session: Session) -> int:
+    """How many unsettled calls there are in the bulk lane."""
+    unsettled = select(func.count()).where(_outbox.c.lane == Lane.BULK, _outbox.c.state.in_(UNSETTLED))
+    return int((await (await session.connection()).execute(unsettled)).scalar_one())
 
 
 async def seconds_until_due(session: Session) -> float | None:

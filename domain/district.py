@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,8 @@ class District:
     countries: dict[str, str]
     topics: dict[str, str]
     """Title by key, in the order people see them."""
+    explained: dict[str, str] = field(default_factory=dict)
+    """By paper that an opportunity may ask for, the entry that tells how to get it."""
     answering_hours: Week = USUAL_WEEK
     """When officers answer; what admins set in the chat goes before it (`domain.office_hours`)."""
     holidays: tuple[Holiday, ...] = ()
@@ -140,6 +142,7 @@ def _district(folder: Path, plain: dict[str, Any], holidays: tuple[Holiday, ...]
         sectors={sector["key"]: sector["name"] for sector in plain["sectors"]},
         countries={country["code"]: country["name"] for country in plain["countries"]},
         topics=dict(plain["topics"]),
+        explained=dict(plain.get("explained", {})),
         answering_hours=_week(plain["answering_hours"]) if "answering_hours" in plain else USUAL_WEEK,
         holidays=holidays,
     )

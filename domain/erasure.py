@@ -39,6 +39,7 @@ from domain.district import District
 from domain.errors import LastAdmin, MustStay, NamedBySetting
 from domain.forms import drafts
 from domain.forms.phone import spoken
+from domain.opportunities import forgetting as opportunities
 from domain.post import Group, Note
 from domain.trainings import forgetting as trainings
 from messages import say
@@ -132,6 +133,7 @@ async def _take_out(
     await appointments.resign(session, person, now)
     await trainings.forget_person(session, person, now, district)
     await broadcasts.forget_person(session, person)
+    await opportunities.forget_person(session, person)
     await drafts.drop_all(session, person)
     await forgetting.empty_inbox(session, telegram_id, before=erased_at)
     for table in (Conversation, Profile, Consent, OpenedInvitation):

@@ -13,6 +13,7 @@ from domain import inquiries, personal_data, post, questions
 from domain.broadcasts import forgetting as broadcasts
 from domain.broadcasts import unreached
 from domain.forms import drafts
+from domain.opportunities import forgetting as opportunities
 from domain.post import Group
 from domain.trainings import door, papers
 from domain.trainings import forgetting as trainings
@@ -36,19 +37,25 @@ KEPT: Mapping[str, timedelta | None] = {
     "delivery.document": 24 * HOUR,  # then the file is taken out of the chat
     "draft": drafts.LAST,
     "erasure": None,
+    "feed": None,
+    "feed_item": None,
     "group_chat": None,
     "group_summary": None,
     "hoax_report": None,
     "hoax_report.text": broadcasts.REPORTS_ARE_KEPT,
     "house_rule": None,
     "inquiry": None,
+    "interest": None,
     "knowledge_entry": None,
     "lane_pause": None,
     "leadership": None,
     "muted_topic": None,
+    "notice": opportunities.NOTICES_ARE_KEPT,
     "occurrence": 365 * DAY,
     "officer": None,
     "opened_invitation": 14 * DAY,
+    "opportunity": None,
+    "opportunity_mail": opportunities.NOTICES_ARE_KEPT,
     "outlet": None,
     "person": None,
     "profile": None,
@@ -70,6 +77,7 @@ KEPT: Mapping[str, timedelta | None] = {
     "training_day": None,
     "walk_in": None,
     "walk_in.name": 90 * DAY,
+    "wishes": None,
 }
 """Each table, and each column that is emptied before its row goes: how long after it was done with. None: for good, or
 until its person is erased (`domain.erasure`)."""
@@ -89,6 +97,7 @@ async def forget_old(session: Session, now: datetime) -> None:
     await drafts.forget(session, now)
     await trainings.forget(session, now)
     await broadcasts.forget(session, now)
+    await opportunities.forget(session, now)
     await door.forget_names(session, now - _kept("walk_in.name"))
     await _forget_steps(session, now - _kept("conversation.state"))
     await _delete(session, AppointmentLink, col(AppointmentLink.until) < now - _kept("appointment_link"))

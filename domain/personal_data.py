@@ -66,6 +66,7 @@ def _in_the_audit(person: Person) -> ColumnElement[bool]:
 
 
 DETAILS = ("name", "business", "sector", "kecamatan", "products", "phone")
+READINESS = ("nib", "halal", "pirt", "capacity")
 
 PARTS = (
     Part(
@@ -74,7 +75,7 @@ PARTS = (
         ("id",),
         ("name", "telegram_id", "language", "met_at", "last_wrote_at", "is_reachable", "source"),
     ),
-    Part("profile", Profile, ("person_id",), (*DETAILS, "changed_at")),
+    Part("profile", Profile, ("person_id",), (*DETAILS, *READINESS, "changed_at")),
     Part("forms_begun", Draft, ("person_id",), ("form", "answers", "changed_at")),
     Part("consents", Consent, ("person_id",), ("version", "language", "given_at", "withdrawn_at")),
     Part("conversation", kept.Conversation, ("person_id",), ("entry_id", "entry_at", "topic", "state")),
@@ -112,6 +113,20 @@ PARTS = (
     ),
     Part("days_attended", kept.Attendance, (), ("day_id", "at"), _at_the_door),
     Part("broadcasts_received", kept.Recipient, ("person_id",), ("broadcast_id", "state", "settled_at")),
+    Part(
+        "wishes",
+        kept.Wishes,
+        ("person_id",),
+        ("products", "markets", "kinds", "kecamatan", "rhythm", "quiet", "changed_at"),
+    ),
+    Part("opportunities_told", kept.Notice, ("person_id",), ("opportunity_id", "state", "due_at")),
+    Part("messages_about_opportunities", kept.OpportunityMail, ("person_id",), ("made_at", "state")),
+    Part(
+        "answers_to_opportunities",
+        kept.Interest,
+        ("person_id",),
+        ("opportunity_id", "answer", "why", "may_share", "standing", "reason", "orders", "answered_at"),
+    ),
     Part("topics_not_followed", kept.MutedTopic, ("person_id",), ("topic", "muted_at")),
     Part("messages_reported", kept.HoaxReport, ("person_id",), ("text", "broadcast_id", "reported_at")),
     Part("messages_received", kept.ReceivedUpdate, (), ("received_at", "kind", "payload"), _from_their_chat),
@@ -131,6 +146,8 @@ PARTS = (
     Part("people_marked_at_the_door", kept.Attendance, ("marked_by",), ("day_id", "at")),
     Part("saved_replies", kept.SavedReply, ("made_by",), ("office", "title", "text", "made_at")),
     Part("broadcasts_made", kept.Broadcast, ("author_id",), ("id", "office", "content", "made_at")),
+    Part("opportunities_made", kept.Opportunity, ("author_id",), ("id", "office", "title", "made_at")),
+    Part("feeds_added", kept.Feed, ("made_by",), ("url", "office", "made_at")),
     Part("broadcasts_approved", kept.Broadcast, ("approved_by",), ("id", "office", "made_at")),
     Part("schedules_made", kept.BroadcastSchedule, ("made_by",), ("id", "office", "rhythm", "made_at")),
     Part("channels_bound", kept.Outlet, ("bound_by",), ("chat_id", "office", "title", "bound_at")),
@@ -144,6 +161,7 @@ NOBODYS: Mapping[type[SQLModel], str] = {
     kept.DatabaseName: "of the database itself",
     kept.DataVersion: "knowledge",
     kept.Erasure: "only of who is erased, a number",
+    kept.FeedItem: "of feeds",
     kept.GroupChat: "of groups",
     kept.GroupSummary: "a number of a message in a group",
     kept.KnowledgeEntry: "knowledge",

@@ -48,6 +48,10 @@ class Note:
     """Emptied when settled."""
     after_id: int | None = None
     """A row that must be settled first."""
+    is_bulk: bool = False
+    """Goes after everybody's replies, and is not sent again where nobody knows whether it arrived."""
+    expires_at: datetime | None = None
+    """What was not sent by then is skipped."""
 
 
 PLAIN = Note()
@@ -205,6 +209,9 @@ async def _enqueue(
 
 def _annotate(row: Delivery, note: Note) -> None:
     row.about_id, row.is_secret, row.after_id = note.about, note.is_secret, note.after_id
+    row.expires_at = note.expires_at
+    if note.is_bulk:
+        row.lane = Lane.BULK
     if note.verb:
         row.verb, row.verb_arguments = note.verb, dict(note.verb_arguments)
 

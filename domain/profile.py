@@ -12,10 +12,17 @@ from domain.district import District
 from domain.errors import NotAgreed
 from domain.forms import checks, phone
 from domain.forms.fields import Field, Form, choice
+from domain.opportunities import marks, needs
 from messages import say
 
-FIELDS = ("name", "business", "sector", "kecamatan", "products", "phone")
-"""In the order they are asked: the phone last, since its keys take the place of the buttons."""
+BASICS = ("name", "business", "sector", "kecamatan", "products", "phone")
+"""Who somebody is, in the order it is asked: the phone last, since its keys take the place of the buttons."""
+
+READINESS = (*needs.PAPERS, "capacity")
+"""What opportunities ask for; asked one by one, when it matters."""
+
+FIELDS = (*BASICS, *READINESS)
+"""All there are, in the order they are shown."""
 
 LONGEST_NAME, LONGEST_BUSINESS, LONGEST_PRODUCT = 64, 80, 40
 """Characters."""
@@ -57,8 +64,14 @@ def form(district: District) -> Form:
                 show=phone.spoken,
                 asks_contact=True,
             ),
+            *(_paper(name) for name in needs.PAPERS),
+            choice("capacity", say("profile.capacity"), say("profile.ask_capacity"), needs.capacity_names(), columns=2),
         )
     )
+
+
+def _paper(name: str) -> Field:
+    return choice(name, say(f"profile.{name}"), say(f"profile.ask_{name}"), needs.answer_names(), columns=2)
 
 
 async def values(session: Session, person: Person) -> dict[str, Any]:
@@ -86,4 +99,4 @@ async def save(session: Session, person: Person, answers: Mapping[str, Any], now
         if name in answers:
             setattr(profile, name, answers[name])
     profile.changed_at = now
-    await session.flush()
+    await marks.mark(session, person, now)

@@ -99,5 +99,9 @@ def may_skip(field: Field, known: Answers) -> bool:
     return field.is_optional or bool(known.get(field.name))
 
 
-def _rows(options: Sequence[tuple[str, str]], columns: int) -> list[Sequence[tuple[str, str]]]:
+Option = tuple[str, Sentence | str]
+"""A value, and what its button says."""
+
+
+def _rows(options: Sequence[Option], columns: int) -> list[Sequence[Option]]:
     return [options[start : start + columns] for start in range(0, len(options), columns)]

@@ -146,11 +146,11 @@ async def _leave(turn: Turn, about: str) -> None:
 
 forms.KINDS[FORM] = forms.Kind("profil", _form, _known, _save, _leave)
 agreement.AFTER[FORM] = _keep
-agreement.AFTER |= {f"mend{field}": partial(_ask, field) for field in profile.FIELDS}
+agreement.AFTER |= {f"mend{field}": partial(_ask, field) for field in profile.BASICS}
 
 HANDLERS = [
     CallbackQueryHandler(show, pattern=r"^mine:(\d{1,18})$"),
     CallbackQueryHandler(decline, pattern=r"^not_mine:(\d{1,18})$"),
-    CallbackQueryHandler(mend, pattern=rf"^mend:(\d{{1,18}}\.(?:{'|'.join(profile.FIELDS)}))$"),
+    CallbackQueryHandler(mend, pattern=rf"^mend:(\d{{1,18}}\.(?:{'|'.join(profile.BASICS)}))$"),
     CallbackQueryHandler(keep, pattern=r"^keep:(\d{1,18})$"),
 ]

@@ -46,7 +46,8 @@ async def show_again(_: Update, context: Context) -> None:
 async def ask_all(_: Update, context: Context) -> None:
     """Isi semua: ask for each detail that is not there."""
     turn = context.turn
-    wanted = await profile.missing(turn.session, turn.person, profile.FIELDS)
+    wanted = await profile.missing(turn.session, turn.person, profile.BASICS)
+    wanted = wanted or await profile.missing(turn.session, turn.person, profile.READINESS)
     await _ask(turn, wanted or profile.FIELDS)
 
 

@@ -54,7 +54,7 @@ async def mute(_: Update, context: Context) -> None:
 async def hear_again(_: Update, context: Context) -> None:
     """Ikuti lagi: as it was before they stopped everything."""
     turn = context.turn
-    await topics.hear_again(turn.session, turn.person)
+    await topics.hear_again(turn.session, turn.person, turn.now)
     await turn.answer_tap(say("tap.hears_again"))
     await turn.change(*await _list(turn))
 

@@ -18,6 +18,21 @@ from db.models.groups import GroupChat, GroupState
 from db.models.inquiries import GroupSummary, Inquiry, InquiryState, Relay, RelayCopy, SavedReply
 from db.models.knowledge import AnsweringPart, DataVersion, KnowledgeEntry
 from db.models.leadership import LanePause, Leadership
+from db.models.opportunities import (
+    Feed,
+    FeedItem,
+    Interest,
+    InterestAnswer,
+    MailState,
+    Notice,
+    NoticeState,
+    Opportunity,
+    OpportunityKind,
+    OpportunityMail,
+    OpportunityState,
+    Standing,
+    Wishes,
+)
 from db.models.people import Conversation, Person, Question
 from db.models.profiles import Consent, Draft, OpenedInvitation, Profile, RegisteredBusiness
 from db.models.queues import UNSETTLED, Delivery, DeliveryState, Lane, ReceivedUpdate, UpdateState
@@ -45,6 +60,8 @@ __all__ = [
     "DeliveryState",
     "Draft",
     "Erasure",
+    "Feed",
+    "FeedItem",
     "GroupChat",
     "GroupState",
     "GroupSummary",
@@ -52,14 +69,23 @@ __all__ = [
     "HouseRule",
     "Inquiry",
     "InquiryState",
+    "Interest",
+    "InterestAnswer",
     "KnowledgeEntry",
     "Lane",
     "LanePause",
     "Leadership",
+    "MailState",
     "MutedTopic",
+    "Notice",
+    "NoticeState",
     "Occurrence",
     "Officer",
     "OpenedInvitation",
+    "Opportunity",
+    "OpportunityKind",
+    "OpportunityMail",
+    "OpportunityState",
     "Outlet",
     "Person",
     "Profile",
@@ -75,9 +101,11 @@ __all__ = [
     "Seat",
     "SeatState",
     "StaffGroup",
+    "Standing",
     "Training",
     "TrainingDay",
     "TrainingState",
     "UpdateState",
     "WalkIn",
+    "Wishes",
 ]

@@ -32,6 +32,12 @@ class Profile(SQLModel, table=True):
     products: list[str] | None = Field(default=None, sa_type=STRUCTURE)
     phone: str | None = Field(default=None, index=True)
     """As +62…"""
+    nib: str | None = None
+    """`yes` or `no`, as they said; so the other papers."""
+    halal: str | None = None
+    pirt: str | None = None
+    capacity: str | None = None
+    """What they can make in a month: a key of `domain.opportunities.needs.CAPACITIES`."""
     changed_at: datetime
 
 

@@ -118,6 +118,8 @@ class Delivery(SQLModel, table=True):
     is_plain: bool = False
     """Sent once more without formatting, after Telegram could not read its form."""
     created_at: datetime
+    expires_at: datetime | None = None
+    """What was not sent by then is skipped: it would help nobody any more, or must be decided anew."""
     state: DeliveryState = Field(default=DeliveryState.WAITING, sa_type=one_of(DeliveryState))
     attempts: int = 0
     unknowns: int = 0

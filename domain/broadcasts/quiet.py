@@ -14,7 +14,8 @@ Hours = list[str]
 """From when to when, as "21.00" and "06.00" by the clock of the place; the same twice: there are none."""
 
 
-def _check(hours: Hours) -> Hours:
+def check(hours: Hours) -> Hours:
+    """*hours* as they are kept. Raises Unfit for what are none."""
     try:
         begins, ends = (_time(text) for text in hours)
     except ValueError:
@@ -27,7 +28,7 @@ def _time(text: str) -> time:
     return time(int(hour), int(minute or 0))
 
 
-QUIET_HOURS = rules.add("quiet_hours", ["21.00", "06.00"], check=_check)
+QUIET_HOURS = rules.add("quiet_hours", ["21.00", "06.00"], check=check)
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,15 @@ class Quiet:
         return (today if today > here else today + timedelta(days=1)).astimezone(at.tzinfo)
 
 
+def of(hours: Hours, zone: str) -> Quiet:
+    """Those that somebody set, by the clock of *zone*."""
+    begins, ends = (_time(text) for text in hours)
+    return Quiet(begins, ends, zone)
+
+
 async def hours(session: Session, district: District) -> Quiet:
     """Those that hold now."""
-    begins, ends = (_time(text) for text in await rules.read(session, QUIET_HOURS))
-    return Quiet(begins, ends, district.timezone)
+    return of(await rules.read(session, QUIET_HOURS), district.timezone)
 
 
 async def until(session: Session, district: District, at: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from sqlmodel import col, delete, func, or_, select
 from db.models import MutedTopic, Person
 from db.session import Session
 from db.upsert import insert_new
+from domain.opportunities import marks
 from messages import Sentence, say
 
 TOPICS = ("umum", "pelatihan", "fasilitas", "pasar")
@@ -28,6 +29,7 @@ async def mute(session: Session, person: Person, topics: Sequence[str], now: dat
     """From now on they hear nothing of *topics*; what waits for them at this moment does not reach them either."""
     rows = [{"person_id": person.id, "topic": topic, "muted_at": now} for topic in topics]
     await insert_new(session, MutedTopic.__table__, rows, unique=["person_id", "topic"])  # type: ignore[attr-defined]  # SQLModel adds it
+    await marks.mark(session, person, now)
 
 
 async def hear(session: Session, person: Person, topics: Sequence[str], now: datetime) -> None:
@@ -38,6 +40,7 @@ async def hear(session: Session, person: Person, topics: Sequence[str], now: dat
     await (await session.connection()).execute(theirs)
     if stopped_all:
         await mute(session, person, [topic for topic in TOPICS if topic not in topics], now)
+    await marks.mark(session, person, now)
 
 
 async def mute_all(session: Session, person: Person, now: datetime) -> None:
@@ -45,13 +48,14 @@ async def mute_all(session: Session, person: Person, now: datetime) -> None:
     await mute(session, person, [EVERYTHING], now)
 
 
-async def hear_again(session: Session, person: Person) -> None:
+async def hear_again(session: Session, person: Person, now: datetime) -> None:
     """They hear again of what they heard of before they stopped everything; of all where that was nothing."""
     theirs = col(MutedTopic.person_id) == person.id
     connection = await session.connection()
     await connection.execute(delete(MutedTopic).where(theirs, col(MutedTopic.topic) == EVERYTHING))
     if await muted(session, person) >= set(TOPICS):
         await connection.execute(delete(MutedTopic).where(theirs))
+    await marks.mark(session, person, now)
 
 
 async def numbers(session: Session) -> dict[str, int]:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from domain.errors import Unfit
-from messages import Number, say
+from messages import LANGUAGES, Number, Sentence, say
 
 MASKED = 16
 """So many bullets are an identity number that was struck before it was stored (`bot.identity_numbers`)."""
@@ -34,15 +34,22 @@ def items(text: str, most: int, longest: int) -> list[str]:
     return [_words(part, longest) for part in listed]
 
 
-def one_of(text: str, options: Mapping[str, str]) -> str:
+def one_of(text: str, options: Mapping[str, Sentence | str]) -> str:
     """The value of the option that was typed. Raises Unfit for anything else."""
     if text.count("•") >= MASKED:
         raise Unfit(say("form.identity_number"))
     typed = _OF_AN_AREA.sub("", cleaned(text).casefold())
     for value, label in options.items():
-        if typed in {value.casefold(), label.casefold()}:
+        if typed in {value.casefold(), *_readings(label)}:
             return value
     raise Unfit(say("form.choose"))
+
+
+def _readings(label: Sentence | str) -> set[str]:
+    """What a button may say, in whichever language somebody reads it."""
+    if isinstance(label, str):
+        return {label.casefold()}
+    return {cleaned(label.in_language(language)).casefold() for language in LANGUAGES}
 
 
 def cleaned(text: str) -> str:

@@ -32,7 +32,7 @@ class Field:
     """Makes the clean value of what was typed; raises Unfit with the sentence that helps."""
     show: Callable[[Any], Sentence | str] = str
     """How a clean value reads."""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Sentence | str] = field(default_factory=dict)
     """Of a choice: what its buttons say, by value."""
     columns: int = 1
     """Of its buttons."""
@@ -56,7 +56,12 @@ class Form:
 
 
 def choice(
-    name: str, label: Sentence, question: Question, options: Mapping[str, str], columns: int = 1, **details: Any
+    name: str,
+    label: Sentence,
+    question: Question,
+    options: Mapping[str, Sentence | str],
+    columns: int = 1,
+    **details: Any,
 ) -> Field:
     """A field whose answer is one of *options*, tapped or typed."""
     return Field(

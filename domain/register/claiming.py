@@ -76,7 +76,7 @@ async def _check(
 
 async def known_of(session: Session, person: Person, business: RegisteredBusiness) -> dict[str, Any]:
     """What their profile will say, by field: what they told themselves goes before what the office has."""
-    office = {name: getattr(business, name) for name in profile.FIELDS}
+    office = {name: getattr(business, name) for name in profile.BASICS}
     return {**{name: value for name, value in office.items() if value}, **await profile.values(session, person)}
 
 

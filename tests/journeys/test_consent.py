@@ -77,7 +77,7 @@ class TestAsk:
         (person,) = await bot.rows(select(Person))
         (entry,) = await bot.rows(select(AuditEntry))
         assert (entry.actor, entry.actor_id, entry.deed) == ("person", person.id, "consent.given")
-        assert (entry.subject, entry.before, entry.after) == (f"person:{person.id}", None, {"version": 1})
+        assert (entry.subject, entry.before, entry.after) == (f"person:{person.id}", None, {"version": consent.VERSION})
 
 
 class TestDoubleTap:
@@ -194,7 +194,7 @@ class TestWithdraw:
         assert [one.withdrawn_at for one in await agreements(bot)] == [now]
         assert [await bot.rows(select(table)) for table in (Profile, Draft)] == [[], []]
         deeds = [(entry.actor, entry.deed, entry.before) for entry in await bot.rows(select(AuditEntry))]
-        assert ("person", "consent.withdrawn", {"versions": [1]}) in deeds
+        assert ("person", "consent.withdrawn", {"versions": [consent.VERSION]}) in deeds
 
         # What is typed into the form that is gone is not kept, and /profil asks anew.
         assert "sudah ditutup" in (await sari.writes("Tenun Sri"))[-1]

@@ -46,6 +46,7 @@ class TestOverview:
         assert shown.count("belum diisi") == len(profile.FIELDS)
         assert sari.buttons == [
             *("Nama", "Nama usaha", "Bidang usaha", "Kecamatan", "Produk", "Nomor HP"),
+            *("NIB", "Halal", "PIRT", "Kapasitas sebulan"),
             "✍️ Isi semua",
         ]
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from db.models import BroadcastState, TrainingState
+from db.models import BroadcastState, OpportunityKind, OpportunityState, TrainingState
 from domain.answering.verdict import ASKED, SMALLTALK
 from domain.broadcasts import audience, checking, content, reasons, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
+from domain.opportunities import composing, needs
 from domain.trainings import editing
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
 from messages import FIRST_LANGUAGE, LANGUAGES, catalogue
@@ -42,6 +43,14 @@ FAMILIES = {
     "check.kind_": checking.CHANGES,
     "check.short_": (*verdicts.OUTCOMES, "ahead"),
     "check.": (*verdicts.OUTCOMES, "same_ahead", "code_ahead"),
+    "opportunity.kind_": tuple(kind.value for kind in OpportunityKind),
+    "opportunity.state_": tuple(state.value for state in OpportunityState),
+    "opportunity.field_": composing.FIELDS,
+    "opportunity.paper_": needs.PAPERS,
+    "button.explain_": needs.PAPERS,
+    "profile.": needs.PAPERS,
+    "profile.ask_": needs.PAPERS,
+    "profile.capacity_": tuple(needs.CAPACITIES),
     "training.state_": tuple(state.value for state in TrainingState),
     "training.field_": (*editing.ESSENTIALS, "title", "address", "contact", "closes_at", "cancel_until"),
     "training.remind_": ("days3", "hours2"),
@@ -59,6 +68,7 @@ PLURAL_FORMS = {
 }
 
 SAME_IN_ALL = {
+    "opportunity.link",
     *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
     *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),

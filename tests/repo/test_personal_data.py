@@ -49,16 +49,19 @@ STAY = {
     "broadcast": {"office", "topic", "content", "replaced", "audience", "code", "why"},
     "broadcast_schedule": {"office", "rhythm"},
     "hoax_report": {"fingerprint"},
+    "opportunity": {"office", "title", "sought", "products", "market", "needs", "kecamatan", "place", "source", "link"}
+    | {"file", "why_closed", "read"},
+    "interest": {"why", "orders"},  # keys of closed lists, for the figures
 }
 """Columns that are no words of hers: what stands there stays, for the figures or for the order of things."""
 
 OF_OFFICERS = {"appointment_link", "house_rule", "saved_reply", "staff_group", "walk_in"} | {
-    *("broadcast", "broadcast_schedule", "outlet")
+    *("broadcast", "broadcast_schedule", "outlet", "opportunity", "feed")
 }
 """What officers made as officers stays; their row says by number who did."""
 
 
-PARENTS = {"training_day", "broadcast", "broadcast_schedule"}
+PARENTS = {"training_day", "broadcast", "broadcast_schedule", "opportunity"}
 """Nobody's or an office's, but rows of hers hang on theirs."""
 
 

@@ -1,0 +1,278 @@
+"""The officers' deeds: make a draft, change it, publish it now or later, close it, take it back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import case, col, select
+
+from db.models import Officer, Opportunity, OpportunityKind, OpportunityState, Person, Role
+from db.session import Session, note_new
+from domain import audit, staff
+from domain.audit import Actor
+from domain.district import District
+from domain.errors import NotForYou
+from domain.opportunities import kinds, mailing, needs, states, telling
+from domain.opportunities.marks import STEPS
+from domain.opportunities.refusals import BadOpportunity, NotComplete, WrongState
+from domain.opportunities.states import COMPOSED
+from messages import Number, Sentence, say
+
+LONGEST_TITLE, LONGEST_SOUGHT, LONGEST_PLACE, LONGEST_SOURCE, LONGEST_WHY = 80, 1_200, 120, 120, 200
+"""Characters."""
+
+MOST_CAPACITY = 10_000_000
+
+FIELDS = (
+    "kind",
+    "title",
+    "sought",
+    "products",
+    "market",
+    "needs",
+    "capacity",
+    "is_strict",
+    "kecamatan",
+    "place",
+    "deadline",
+    "source",
+    "link",
+    "file",
+    "is_urgent",
+)
+"""What an officer sets, in the order of the sheet."""
+
+MATCHED_BY = frozenset({"kind", "products", "market", "needs", "capacity", "is_strict", "kecamatan"})
+"""Fields whose change means that it is for others too."""
+
+TOLD = ("deadline", "place", "needs", "capacity")
+"""Fields whose change those hear of who are interested (`interest.tell_changed`)."""
+
+_LONGEST = {"title": LONGEST_TITLE, "sought": LONGEST_SOUGHT, "place": LONGEST_PLACE, "source": LONGEST_SOURCE}
+
+S = OpportunityState
+IN_ORDER = (S.DRAFT, S.SCHEDULED, S.OPEN, S.CLOSED, S.WITHDRAWN)
+MOST_OVER = 24
+"""So many of those that are over stand in the list."""
+
+
+# Doors.
+
+
+async def access(session: Session, person: Person, opportunity_id: int, *, reads: bool = False) -> Opportunity:
+    """The opportunity, locked, for an officer of its office. *reads*: nothing is changed, so a reader may too.
+
+    Raises NotForYou for anybody else, and for one there is not.
+    """
+    one = await session.get(Opportunity, opportunity_id)
+    if one is None or one.state is S.DROPPED:
+        raise NotForYou
+    await staff.access(session, person, office=one.office, reads=reads)
+    return one if reads else await states.lock(session, opportunity_id) or one
+
+
+async def access_draft(session: Session, person: Person, opportunity_id: int) -> Opportunity:
+    """Likewise one that is not published yet. Raises WrongState for one that is."""
+    one = await access(session, person, opportunity_id)
+    if one.state not in COMPOSED:
+        raise WrongState(one.state)
+    return one
+
+
+def may_act(officer: Officer | None, opportunity: Opportunity) -> bool:
+    """Whether buttons that change it are for them; the deeds themselves decide again."""
+    return officer is not None and officer.role is not Role.READER and staff.serves(officer, opportunity.office)
+
+
+def actor(person: Person) -> Actor:
+    """An officer in their private chat, for the audit."""
+    return Actor("officer", person.id, "private")
+
+
+async def of_offices(session: Session, offices: Sequence[str]) -> list[Opportunity]:
+    """What these offices compose and have open, and what ended last."""
+    theirs = select(Opportunity).where(col(Opportunity.office).in_(offices), Opportunity.state != S.DROPPED)
+    place = case(*((col(Opportunity.state) == state, place) for place, state in enumerate(IN_ORDER)), else_=99)
+    is_over = col(Opportunity.state).in_([S.CLOSED, S.WITHDRAWN])
+    standing = theirs.where(~is_over).order_by(place, col(Opportunity.deadline), col(Opportunity.id).desc())
+    over = theirs.where(is_over).order_by(col(Opportunity.closed_at).desc(), col(Opportunity.id).desc())
+    return [*(await session.exec(standing)).all(), *(await session.exec(over.limit(MOST_OVER))).all()]
+
+
+# Making and changing.
+
+
+async def make(
+    session: Session,
+    office: str,
+    values: Mapping[str, Any],
+    by: Actor,
+    district: District,
+    now: datetime,
+    *,
+    read: Sequence[str] = (),
+    is_invented: bool = False,
+) -> Opportunity:
+    """A draft with *values*, by field; those in *read* were read out of a post. Raises BadOpportunity."""
+    given = {"kind": OpportunityKind.BUYER, "title": "", **values}
+    check(given, district, now)
+    one = Opportunity(
+        office=office,
+        author_id=by.person_id,
+        read=list(read),
+        made_at=now,
+        changed_at=now,
+        is_invented=is_invented,
+        **given,
+    )
+    session.add(one)
+    await session.flush()
+    await audit.record(session, now, by, "opportunity.made", f"opportunity:{one.id}", None, {"title": one.title})
+    return one
+
+
+async def change(
+    session: Session, opportunity: Opportunity, values: Mapping[str, Any], by: Actor, district: District, now: datetime
+) -> list[str]:
+    """Set *values*, by field, of a locked opportunity; returns the fields that are others now. Raises BadOpportunity.
+
+    What people were told is edited, and whom it fits now hears of it.
+    """
+    if opportunity.state not in (*COMPOSED, S.OPEN):
+        raise WrongState(opportunity.state)
+    check(values, district, now)
+    changed = [name for name, value in values.items() if getattr(opportunity, name) != value]
+    for name in changed:
+        setattr(opportunity, name, values[name])
+    opportunity.read = [name for name in opportunity.read if name not in values]
+    if changed and opportunity.state is S.OPEN:
+        unless_complete(opportunity)
+        opportunity.version += 1
+        if MATCHED_BY & set(changed):
+            opportunity.cursor = 0
+        await session.flush()
+        await mailing.outdate(session, opportunity, now)
+    if changed:
+        opportunity.changed_at = now
+        subject = f"opportunity:{opportunity.id}"
+        await audit.record(session, now, by, "opportunity.changed", subject, None, {"changed": changed})
+    await session.flush()
+    return changed
+
+
+def check(values: Mapping[str, Any], district: District, now: datetime) -> None:
+    """Raises BadOpportunity for a value that cannot be."""
+    for name, longest in _LONGEST.items():
+        if len(values.get(name) or "") > longest:
+            raise BadOpportunity(say("opportunity.too_long", most=Number(longest), length=Number(len(values[name]))))
+    deadline, link, capacity = values.get("deadline"), values.get("link"), values.get("capacity")
+    if deadline is not None and deadline <= now:
+        raise BadOpportunity(say("opportunity.deadline_past"))
+    if link is not None and not telling.is_link(link):
+        raise BadOpportunity(say("opportunity.bad_link", link=link[:100]))
+    if capacity is not None and not 1 <= capacity <= MOST_CAPACITY:
+        raise BadOpportunity(say("opportunity.bad_capacity", most=Number(MOST_CAPACITY)))
+    known: tuple[tuple[str, Sequence[str], Any], ...] = (
+        ("products", values.get("products") or (), district.sectors),
+        ("kecamatan", values.get("kecamatan") or (), district.kecamatan),
+        ("needs", values.get("needs") or (), needs.PAPERS),
+        ("market", [values["market"]] if "market" in values else (), kinds.markets_of(district)),
+    )
+    for name, given, there_are in known:
+        if unknown := [one for one in given if one not in there_are]:
+            raise BadOpportunity(say("opportunity.unknown_value", field=field_name(name), value=unknown[0][:40]))
+
+
+def field_name(name: str) -> Sentence:
+    """How a field is called."""
+    return say(f"opportunity.field_{name}")
+
+
+def missing(opportunity: Opportunity) -> list[str]:
+    """Fields without which it cannot be published."""
+    return [name for name in ("title", "sought", "deadline", "source") if not getattr(opportunity, name)]
+
+
+def unless_complete(opportunity: Opportunity) -> None:
+    """Raises NotComplete."""
+    if names := missing(opportunity):
+        raise NotComplete(tuple(say("opportunity.missing_line", field=field_name(name)) for name in names))
+
+
+# Publishing and ending.
+
+
+async def publish(session: Session, opportunity: Opportunity, by: Actor, now: datetime) -> None:
+    """Let people know of it from now on. Raises NotComplete, WrongState, and BadOpportunity for a passed deadline."""
+    _unless_ready(opportunity, now)
+    states.move(opportunity, S.OPEN, now)
+    opportunity.published_at, opportunity.publish_at, opportunity.cursor, opportunity.read = now, None, 0, []
+    await audit.record(session, now, by, "opportunity.published", f"opportunity:{opportunity.id}")
+    note_new(session, STEPS)
+    await session.flush()
+
+
+def _unless_ready(opportunity: Opportunity, now: datetime) -> None:
+    if opportunity.state not in COMPOSED:
+        raise WrongState(opportunity.state)
+    unless_complete(opportunity)
+    if opportunity.deadline is None or opportunity.deadline <= now:
+        raise BadOpportunity(say("opportunity.deadline_past"))
+
+
+async def schedule(session: Session, opportunity: Opportunity, at: datetime, by: Actor, now: datetime) -> None:
+    """Publish it *at* that time, by itself. Raises as `publish`, and BadOpportunity for a time that is past or after
+    the deadline.
+    """
+    _unless_ready(opportunity, now)
+    if at <= now:
+        raise BadOpportunity(say("opportunity.publish_past"))
+    if opportunity.deadline is not None and at >= opportunity.deadline:
+        raise BadOpportunity(say("opportunity.publish_after_deadline"))
+    if opportunity.state is S.DRAFT:
+        states.move(opportunity, S.SCHEDULED, now)
+    opportunity.publish_at, opportunity.read = at, []
+    after = {"publish_at": at.isoformat()}
+    await audit.record(session, now, by, "opportunity.scheduled", f"opportunity:{opportunity.id}", None, after)
+    await session.flush()
+
+
+async def reopen(session: Session, opportunity: Opportunity, by: Actor, now: datetime) -> None:
+    """Back to a draft: it is not published by itself any more. Raises WrongState."""
+    states.move(opportunity, S.DRAFT, now)
+    opportunity.publish_at = None
+    await audit.record(session, now, by, "opportunity.reopened", f"opportunity:{opportunity.id}")
+    await session.flush()
+
+
+async def drop(session: Session, opportunity: Opportunity, by: Actor, now: datetime) -> None:
+    """Throw a draft away. Raises WrongState."""
+    states.move(opportunity, S.DROPPED, now)
+    await audit.record(session, now, by, "opportunity.dropped", f"opportunity:{opportunity.id}")
+    await session.flush()
+
+
+async def close(session: Session, opportunity: Opportunity, why: str, by: Actor, now: datetime) -> None:
+    """It can be taken no more; those who are interested hear of it. Raises WrongState, BadOpportunity."""
+    await _end(session, opportunity, S.CLOSED, why, by, now)
+
+
+async def withdraw(session: Session, opportunity: Opportunity, why: str, by: Actor, now: datetime) -> None:
+    """Take it back: whoever was told reads so in that very message. Raises WrongState, BadOpportunity."""
+    await _end(session, opportunity, S.WITHDRAWN, why, by, now)
+
+
+async def _end(
+    session: Session, opportunity: Opportunity, to: OpportunityState, why: str, by: Actor, now: datetime
+) -> None:
+    if len(why) > LONGEST_WHY:
+        raise BadOpportunity(say("opportunity.too_long", most=Number(LONGEST_WHY), length=Number(len(why))))
+    states.move(opportunity, to, now)
+    opportunity.closed_at, opportunity.why_closed, opportunity.cursor = now, why, None
+    opportunity.version += 1
+    await audit.record(session, now, by, f"opportunity.{to.value}", f"opportunity:{opportunity.id}")
+    await session.flush()
+    # Nothing is edited because a day is over: the message names that day.
+    if why != "deadline":
+        await mailing.outdate(session, opportunity, now)
+    note_new(session, STEPS)

@@ -1,0 +1,33 @@
+"""What opportunities are called: their kinds, the markets they lead to, the products they seek."""
+
+from collections.abc import Sequence
+
+from db.models import OpportunityKind
+from domain.district import District
+from messages import Sentence, say
+
+HOME = "home"
+"""The market at home, beside the codes of the district's countries."""
+
+
+def name_of(kind: OpportunityKind) -> Sentence:
+    """How people call it."""
+    return say(f"opportunity.kind_{kind.value}")
+
+
+def markets_of(district: District) -> tuple[str, ...]:
+    """All there are: at home, then the countries the district's entrepreneurs are led to."""
+    return (HOME, *district.countries)
+
+
+def market_name(market: str, district: District) -> Sentence | str:
+    """How people call it; a country that the district does not name any more by its code."""
+    return say("opportunity.market_home") if market == HOME else district.countries.get(market, market)
+
+
+def products_name(products: Sequence[str] | None, district: District) -> Sentence | str:
+    """The products by name, in the district's order; all of them for None."""
+    if products is None:
+        return say("opportunity.all_products")
+    known = [name for key, name in district.sectors.items() if key in products]
+    return ", ".join([*known, *(key for key in products if key not in district.sectors)])

@@ -1,0 +1,258 @@
+"""One message for all that is due to somebody: decided again, within the weekly cap, outside quiet hours, once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, func, select, update
+
+from db import outbox
+from db.models import (
+    DeliveryState,
+    MailState,
+    Notice,
+    NoticeState,
+    Opportunity,
+    OpportunityMail,
+    OpportunityState,
+    Person,
+    Profile,
+)
+from db.outbox import Settlement
+from db.session import Session, note_new
+from domain import post
+from domain.district import District
+from domain.opportunities import notices, rhythm, seekers, telling
+from domain.opportunities.marks import STEPS
+from domain.opportunities.matching import Table
+from domain.opportunities.notices import CLOSED, FAILED, SEEN, STOPPED, UNFIT, WITHDRAWN
+from domain.opportunities.rhythm import WEEK, Timing
+from domain.opportunities.seekers import Hearer
+from domain.post import Note
+
+MOST_OWED = 60
+"""Messages under way at most, a few seconds' worth: what is owed later is decided later."""
+
+MOST_IN_ONE = 10
+"""Opportunities in one message, each with its button; more come in the next."""
+
+MAILED = "opportunity.mailed"
+"""The verb that hears what became of a message."""
+
+
+async def mail_next(session: Session, district: District, now: datetime) -> bool:
+    """Owe a message to the next people to whom something is due; False where there is nobody, or no room."""
+    room = MOST_OWED - await outbox.waiting_in_bulk(session)
+    if room <= 0:
+        return False
+    due = select(Notice.person_id).join(Person, col(Person.id) == col(Notice.person_id))
+    due = due.where(col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) <= now, col(Person.is_reachable))
+    due = due.group_by(col(Notice.person_id)).order_by(func.min(Notice.due_at), col(Notice.person_id)).limit(room)
+    ids = sorted((await session.exec(due)).all())
+    if not ids:
+        return False
+    hearers, timing = await seekers.named(session, ids), await rhythm.timing(session, district)
+    for person_id in ids:
+        await _mail(session, person_id, hearers.get(person_id), timing, district, now)
+    note_new(session, STEPS)
+    return True
+
+
+async def _mail(
+    session: Session, person_id: int, hearer: Hearer | None, timing: Timing, district: District, now: datetime
+) -> None:
+    due = await _due(session, person_id, now)
+    if hearer is None:
+        return _skip([notice for notice, _ in due], STOPPED)
+    if until := timing.quiet_until(hearer.quiet, now):
+        return _hold([notice for notice, _ in due], until)
+    going = await _still(session, due, hearer, now)
+    held_until = await _cap(session, person_id, timing, now)
+    if held_until is not None:
+        _hold([notice for notice, one in going if not one.is_urgent], held_until)
+        going = [(notice, one) for notice, one in going if one.is_urgent]
+    if going:
+        await _owe(session, person_id, going[:MOST_IN_ONE], timing, hearer, district, now)
+    return None
+
+
+async def _due(session: Session, person_id: int, now: datetime) -> list[tuple[Notice, Opportunity]]:
+    """What is due to somebody, urgent ones first, then what ends first."""
+    theirs = select(Notice, Opportunity).join(Opportunity, col(Opportunity.id) == col(Notice.opportunity_id))
+    theirs = theirs.where(Notice.person_id == person_id, Notice.state == NoticeState.WAITING)
+    theirs = theirs.where(col(Notice.due_at) <= now).order_by(col(Notice.id))
+    rows = (await session.exec(theirs.with_for_update(of=Notice))).all()
+    return sorted(rows, key=lambda row: (not row[1].is_urgent, row[1].deadline or now, row[1].id))
+
+
+async def _still(
+    session: Session, due: Sequence[tuple[Notice, Opportunity]], hearer: Hearer, now: datetime
+) -> list[tuple[Notice, Opportunity]]:
+    """Those of *due* that can still be taken, fit, and were not answered yet; the others are skipped."""
+    fitting = {one.id for one in Table(one for _, one in due).fits(hearer.seeker)}
+    answered = await notices.answered(session, hearer.seeker.person_id)
+    going = []
+    for notice, one in due:
+        if reason := _over(one, now):
+            _skip([notice], reason)
+        elif one.id in answered:
+            _skip([notice], SEEN)
+        elif one.id not in fitting:
+            _skip([notice], UNFIT)
+        else:
+            going.append((notice, one))
+    return going
+
+
+def _over(one: Opportunity, now: datetime) -> str | None:
+    if one.state is OpportunityState.WITHDRAWN:
+        return WITHDRAWN
+    is_open = one.state is OpportunityState.OPEN and one.deadline is not None and one.deadline > now
+    return None if is_open else CLOSED
+
+
+async def _cap(session: Session, person_id: int, timing: Timing, now: datetime) -> datetime | None:
+    """When somebody who has had enough for this week may get another message; None: at once."""
+    recent = select(OpportunityMail.made_at).where(
+        OpportunityMail.person_id == person_id,
+        col(OpportunityMail.counts),
+        col(OpportunityMail.made_at) > now - WEEK,
+        OpportunityMail.state != MailState.FAILED,
+    )
+    times = sorted((await session.exec(recent)).all())
+    return times[-timing.cap] + WEEK if len(times) >= timing.cap else None
+
+
+async def _owe(
+    session: Session,
+    person_id: int,
+    going: Sequence[tuple[Notice, Opportunity]],
+    timing: Timing,
+    hearer: Hearer,
+    district: District,
+    now: datetime,
+) -> None:
+    person, profile = await session.get_one(Person, person_id), await session.get(Profile, person_id)
+    told = [one for _, one in going]
+    mail = OpportunityMail(person_id=person_id, made_at=now, counts=not all(one.is_urgent for one in told))
+    session.add(mail)
+    await session.flush()
+    sentence, buttons = telling.mail(told, profile, district, now)
+    note = Note(
+        verb=MAILED,
+        verb_arguments={"mail": mail.id},
+        is_bulk=True,
+        # What could not be sent by then is decided anew.
+        expires_at=min(one.deadline for one in told if one.deadline),
+    )
+    file = told[0].file if len(told) == 1 else None
+    mail.has_file = file is not None and post.fits_caption(sentence, person.language)
+    if file and mail.has_file:
+        row = await post.owe_media(session, person, file["kind"], file["file_id"], sentence, buttons, note)
+    else:
+        row = await post.owe(session, person, sentence, buttons, note)
+    mail.delivery_id = row.id
+    for notice, _ in going:
+        notice.state, notice.mail_id, notice.reason = NoticeState.OWED, mail.id, None
+    await session.flush()
+
+
+def _skip(skipped: Sequence[Notice], reason: str) -> None:
+    for notice in skipped:
+        notice.state, notice.reason = NoticeState.SKIPPED, reason
+
+
+def _hold(held: Sequence[Notice], until: datetime) -> None:
+    for notice in held:
+        notice.due_at = until
+
+
+# What became of it.
+
+
+async def mailed(session: Session, arguments: Mapping[str, Any], settlement: Settlement, now: datetime) -> None:
+    """Telegram's answer to a message: who was not reached is to hear of it all the same, once they can be."""
+    mail = await session.get(OpportunityMail, arguments.get("mail"), with_for_update=True)
+    if mail is None or mail.state is not MailState.OWED:
+        return
+    if settlement.state is DeliveryState.SENT:
+        mail.state, mail.message_id = MailState.SENT, settlement.message_ids[-1] if settlement.message_ids else None
+        await _settle(session, mail, NoticeState.TOLD)
+    elif settlement.state is DeliveryState.UNCERTAIN:
+        mail.state = MailState.UNCERTAIN
+        await _settle(session, mail, NoticeState.TOLD)
+    elif settlement.state is DeliveryState.SKIPPED or not await _is_reachable(session, mail):
+        await put_back(session, mail, now)
+    else:
+        mail.state = MailState.FAILED
+        await _settle(session, mail, NoticeState.SKIPPED, FAILED)
+    note_new(session, STEPS)
+    await session.flush()
+
+
+async def put_back(session: Session, mail: OpportunityMail, now: datetime) -> None:
+    """It was not sent and will not be: what stood in it is decided anew."""
+    mail.state = MailState.FAILED
+    theirs = update(Notice).where(col(Notice.mail_id) == mail.id, col(Notice.state) == NoticeState.OWED)
+    again = {"state": NoticeState.WAITING, "mail_id": None, "due_at": now}
+    await (await session.connection()).execute(theirs.values(**again))
+
+
+async def _is_reachable(session: Session, mail: OpportunityMail) -> bool:
+    person = await session.get(Person, mail.person_id, populate_existing=True)
+    return person is not None and person.is_reachable
+
+
+async def _settle(session: Session, mail: OpportunityMail, state: NoticeState, reason: str | None = None) -> None:
+    theirs = update(Notice).where(col(Notice.mail_id) == mail.id, col(Notice.state) == NoticeState.OWED)
+    await (await session.connection()).execute(theirs.values(state=state, reason=reason))
+
+
+# When things stand otherwise.
+
+
+async def outdate(session: Session, opportunity: Opportunity, now: datetime) -> None:
+    """*opportunity* is not as people were told: what waits is called back, what they have is to be edited."""
+    of_it = select(Notice.mail_id).where(Notice.opportunity_id == opportunity.id, col(Notice.mail_id).is_not(None))
+    concerned = col(OpportunityMail.id).in_(of_it)
+    await call_back(session, concerned, now)
+    await (await session.connection()).execute(update(OpportunityMail).where(concerned).values(is_stale=True))
+    note_new(session, STEPS)
+
+
+async def call_back_from(session: Session, person: Person, now: datetime) -> None:
+    """What is owed to *person* and was not sent yet is decided anew, since they changed."""
+    await call_back(session, col(OpportunityMail.person_id) == person.id, now)
+
+
+async def call_back(session: Session, which: Any, now: datetime) -> None:
+    """Take back those messages of *which* that still wait to be sent."""
+    waiting = select(OpportunityMail).where(which, OpportunityMail.state == MailState.OWED)
+    for mail in (await session.exec(waiting.order_by(col(OpportunityMail.id)).with_for_update())).all():
+        if mail.delivery_id is not None and await outbox.skip_row(session, mail.delivery_id, "called back"):
+            await put_back(session, mail, now)
+    await session.flush()
+
+
+async def edit_next(session: Session, district: District, now: datetime) -> bool:
+    """Owe the edits of messages that say what is not so any more; False where there are none, or no room."""
+    room = MOST_OWED - await outbox.waiting_in_bulk(session)
+    stale = select(OpportunityMail).where(col(OpportunityMail.is_stale), col(OpportunityMail.message_id).is_not(None))
+    stale = stale.order_by(col(OpportunityMail.id)).limit(max(0, room)).with_for_update()
+    mails = (await session.exec(stale)).all()
+    for mail in mails:
+        mail.is_stale = False
+        await _edit(session, mail, district, now)
+    await session.flush()
+    return bool(mails)
+
+
+async def _edit(session: Session, mail: OpportunityMail, district: District, now: datetime) -> None:
+    person, profile = await session.get_one(Person, mail.person_id), await session.get(Profile, mail.person_id)
+    if person.erased_at is not None or not person.is_reachable or mail.message_id is None:
+        return
+    told = select(Opportunity).join(Notice, col(Notice.opportunity_id) == col(Opportunity.id))
+    told = told.where(Notice.mail_id == mail.id).order_by(col(Notice.id))
+    sentence, buttons = telling.mail((await session.exec(told)).all(), profile, district, now)
+    note = Note(is_bulk=True)
+    await post.owe_edit(session, person, mail.message_id, sentence, buttons, note, is_caption=mail.has_file)

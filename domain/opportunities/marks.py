@@ -1,0 +1,22 @@
+"""Somebody changed: their profile, their wishes, the topics they hear of. What waits for them is decided anew soon."""
+
+from datetime import datetime
+
+from sqlmodel import col, update
+
+from db.models import Person, Wishes
+from db.session import Session, note_new
+from db.upsert import insert_new
+
+STEPS = "opportunities"
+"""Rung when there is something to match, to send or to end."""
+
+
+async def mark(session: Session, person: Person, now: datetime) -> None:
+    """Let what waits for *person* be decided anew; by the loop, so that their reply waits for nothing."""
+    await session.flush()
+    row = {"person_id": person.id, "rhythm": "at_once", "is_changed": True, "changed_at": now}
+    if not await insert_new(session, Wishes.__table__, [row], unique=["person_id"]):  # type: ignore[attr-defined]  # SQLModel adds it
+        theirs = update(Wishes).where(col(Wishes.person_id) == person.id)
+        await (await session.connection()).execute(theirs.values(is_changed=True))
+    note_new(session, STEPS)

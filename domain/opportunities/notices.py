@@ -1,0 +1,145 @@
+"""Who is to hear of what: written down when an opportunity is published, and anew when somebody changes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, func, select, update
+
+from db.models import Interest, Notice, NoticeState, Opportunity, OpportunityState, Person
+from db.session import Session, note_new
+from db.upsert import insert_new
+from domain.district import District
+from domain.opportunities import rhythm, seekers
+from domain.opportunities.marks import STEPS
+from domain.opportunities.matching import Table
+from domain.opportunities.rhythm import Timing
+from domain.opportunities.seekers import Hearer
+
+SLICE = 1_000
+"""People looked at in one transaction, so that nobody's answer waits for a whole district."""
+
+CLOSED, WITHDRAWN, STOPPED, UNFIT, SEEN, FAILED = "closed", "withdrawn", "stopped", "unfit", "seen", "failed"
+"""Why a notice was skipped."""
+
+AGAIN = (STOPPED, UNFIT)
+"""Skipped for these, it waits again once they fit and want it."""
+
+
+async def open_ones(session: Session, now: datetime) -> list[Opportunity]:
+    """All that can be taken at this moment, the one that ends first before."""
+    standing = select(Opportunity).where(Opportunity.state == OpportunityState.OPEN, col(Opportunity.deadline) > now)
+    return list((await session.exec(standing.order_by(col(Opportunity.deadline), col(Opportunity.id)))).all())
+
+
+async def walk_next(session: Session, district: District, now: datetime) -> bool:
+    """Match what is newly published with the next SLICE of people; False where nothing is."""
+    walking = select(Opportunity).where(
+        Opportunity.state == OpportunityState.OPEN, col(Opportunity.cursor).is_not(None)
+    )
+    # In one order, so that two who lock several never wait for each other crosswise.
+    rows = (await session.exec(walking.order_by(col(Opportunity.id)).with_for_update())).all()
+    if not rows:
+        return False
+    cursor = min(one.cursor or 0 for one in rows)
+    # Those published meanwhile begin anew and meet the others on the way: each person is looked at once for several.
+    together = [one for one in rows if one.cursor == cursor]
+    people = await seekers.after(session, cursor, SLICE)
+    alive = [one for one in together if one.deadline is not None and one.deadline > now]
+    await _write_down(session, people, alive, await rhythm.timing(session, district), now)
+    for one in together:
+        one.cursor = people[-1].seeker.person_id if len(people) == SLICE else None
+    note_new(session, STEPS)
+    await session.flush()
+    return True
+
+
+async def _write_down(
+    session: Session, people: Sequence[Hearer], opportunities: Sequence[Opportunity], timing: Timing, now: datetime
+) -> None:
+    table = Table(opportunities)
+    rows = [_row(one, hearer, timing, now) for hearer in people for one in table.fits(hearer.seeker)]
+    for start in range(0, len(rows), SLICE):
+        some = rows[start : start + SLICE]
+        await insert_new(session, Notice.__table__, some, unique=["opportunity_id", "person_id"])  # type: ignore[attr-defined]  # SQLModel adds it
+    for one in opportunities:
+        if one.version > 1:
+            await _wait_again(session, one, [row for row in rows if row["opportunity_id"] == one.id], now)
+
+
+async def _wait_again(session: Session, one: Opportunity, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Those whom it did not fit before it was changed."""
+    ids = [row["person_id"] for row in rows]
+    left = col(Notice.person_id).in_(ids) & (col(Notice.state) == NoticeState.SKIPPED) & col(Notice.reason).in_(AGAIN)
+    again = update(Notice).where(col(Notice.opportunity_id) == one.id, left)
+    # At the latest: who wants it later hears of it with the rest of their digest.
+    await (await session.connection()).execute(again.values(state=NoticeState.WAITING, reason=None, due_at=now))
+
+
+def _row(one: Opportunity, hearer: Hearer, timing: Timing, now: datetime) -> dict[str, Any]:
+    return {
+        "opportunity_id": one.id,
+        "person_id": hearer.seeker.person_id,
+        "state": NoticeState.WAITING,
+        "due_at": due_at(one, hearer, timing, now),
+    }
+
+
+def due_at(one: Opportunity, hearer: Hearer, timing: Timing, now: datetime) -> datetime:
+    """When somebody is to hear of *one* that is new to them *now*; before quiet hours and the weekly cap."""
+    return now if one.is_urgent else timing.due(hearer.rhythm, now)
+
+
+async def look_again(session: Session, person: Person, district: District, now: datetime) -> None:
+    """Write down what *person* is to hear of as they are now: a changed profile, other wishes, a topic more or less.
+
+    What waited and does not fit any more is skipped; what was skipped for that waits again where it fits.
+    """
+    await session.flush()
+    hearer = (await seekers.named(session, [person.id])).get(person.id)
+    fitting = {one.id: one for one in Table(await open_ones(session, now)).fits(hearer.seeker)} if hearer else {}
+    theirs = select(Notice).where(Notice.person_id == person.id).order_by(col(Notice.id)).with_for_update()
+    known = {notice.opportunity_id: notice for notice in (await session.exec(theirs)).all()}
+    timing = await rhythm.timing(session, district)
+    for id, notice in known.items():
+        if notice.state is NoticeState.WAITING and id not in fitting:
+            notice.state, notice.reason = NoticeState.SKIPPED, UNFIT if hearer else STOPPED
+    if hearer is not None:
+        for id, one in fitting.items():
+            notice = known.get(id) or Notice(opportunity_id=id, person_id=person.id, due_at=now)
+            was_left = notice.state is NoticeState.SKIPPED and notice.reason in AGAIN
+            if was_left or notice.state is NoticeState.WAITING:
+                notice.state, notice.reason = NoticeState.WAITING, None
+                notice.due_at = due_at(one, hearer, timing, now)
+                session.add(notice)
+    note_new(session, STEPS)
+    await session.flush()
+
+
+async def seen(session: Session, person: Person, opportunity_id: int) -> None:
+    """They have read it by themselves, so nothing is sent of it any more."""
+    theirs = (col(Notice.person_id) == person.id) & (col(Notice.opportunity_id) == opportunity_id)
+    waits = theirs & (col(Notice.state) == NoticeState.WAITING)
+    await (await session.connection()).execute(
+        update(Notice).where(waits).values(state=NoticeState.SKIPPED, reason=SEEN)
+    )
+
+
+async def count(session: Session, opportunity: Opportunity) -> int:
+    """How many *opportunity* is for, as everybody is now."""
+    table, found, last = Table([opportunity]), 0, 0
+    while people := await seekers.after(session, last, SLICE):
+        found += sum(bool(table.fits(one.seeker)) for one in people)
+        last = people[-1].seeker.person_id
+    return found
+
+
+async def answered(session: Session, person_id: int) -> set[int]:
+    """Opportunities to which they have said something."""
+    return set((await session.exec(select(Interest.opportunity_id).where(Interest.person_id == person_id))).all())
+
+
+async def told(session: Session, opportunity_id: int) -> int:
+    """How many were told of it."""
+    counted = select(func.count()).where(Notice.opportunity_id == opportunity_id, col(Notice.state) == NoticeState.TOLD)
+    return int((await session.exec(counted)).one())

@@ -1,0 +1,46 @@
+"""
+Why something about an opportunity cannot be, and the sentence that says so and what to do next.
+
+Refusal
+    BadOpportunity
+    NotComplete
+    WrongState
+    Over
+    NotInterested
+"""
+
+from db.models import OpportunityState
+from domain.errors import Refusal
+from messages import Buttons, Sentence, say
+
+
+class BadOpportunity(Refusal):
+    """A detail that cannot be: a deadline in the past, a link that is none, a title too long."""
+
+
+class NotComplete(Refusal):
+    """Published it would say too little."""
+
+    def __init__(self, missing: tuple[Sentence, ...]) -> None:
+        super().__init__(say("opportunity.not_complete", missing=missing))
+
+
+class WrongState(Refusal):
+    """From where it stands it cannot go there."""
+
+    def __init__(self, state: OpportunityState, buttons: Buttons = ()) -> None:
+        super().__init__(say("opportunity.wrong_state", state=say(f"opportunity.state_{state.value}")), buttons)
+
+
+class Over(Refusal):
+    """It cannot be taken any more."""
+
+    def __init__(self, sentence: Sentence, buttons: Buttons = ()) -> None:
+        super().__init__(sentence, buttons)
+
+
+class NotInterested(Refusal):
+    """Somebody who did not say that they are interested, or took it back meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(say("opportunity.not_interested"))

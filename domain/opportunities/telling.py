@@ -1,0 +1,117 @@
+"""An opportunity in words: the message that tells of it, of several, and the facts on its card."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from db.models import Opportunity, OpportunityState, Profile
+from domain.district import District
+from domain.opportunities import kinds, needs
+from messages import LINK, Button, Buttons, Date, Moment, Sentence, say
+
+SETTINGS = Button(say("button.follow_settings"), "follow_list", 0)
+ALL = Button(say("button.opportunities"), "opps", 0)
+
+
+def mail(
+    told: Sequence[Opportunity], profile: Profile | None, district: District, now: datetime
+) -> tuple[Sentence, Buttons]:
+    """What somebody with *profile* is told of these, as they stand now: one in full, several a line each."""
+    if len(told) == 1:
+        return _single(told[0], profile, district, now)
+    lines = tuple(line(one, number, district, now) for number, one in enumerate(told, 1))
+    rows = [
+        [Button(f"{number}. {one.title}", "opp", one.id)] for number, one in enumerate(told, 1) if is_open(one, now)
+    ]
+    return say("opportunity.digest", number=str(len(told)), lines=lines), [*rows, [ALL, SETTINGS]]
+
+
+def _single(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> tuple[Sentence, Buttons]:
+    if not is_open(one, now):
+        return over(one), [[ALL, SETTINGS]]
+    text = say("opportunity.notice", **_blanks(one, profile, district, now))
+    return text, [*answers(one), *explained(one, profile, district), [SETTINGS]]
+
+
+def is_open(one: Opportunity, now: datetime) -> bool:
+    """Whether it can be taken at this moment."""
+    return one.state is OpportunityState.OPEN and one.deadline is not None and one.deadline > now
+
+
+def over(one: Opportunity) -> Sentence:
+    """That it cannot be taken any more, and why."""
+    if one.state is OpportunityState.WITHDRAWN:
+        return say("opportunity.withdrawn", title=one.title, why=_why(one))
+    return say("opportunity.closed", title=one.title, why=_why(one))
+
+
+def _why(one: Opportunity) -> Sentence | str:
+    return say("opportunity.why_deadline") if one.why_closed in {None, "deadline"} else str(one.why_closed)
+
+
+def card(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> Sentence:
+    """All there is to know of it."""
+    return say("opportunity.card", **_blanks(one, profile, district, now))
+
+
+def _blanks(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> dict[str, object]:
+    lines = tuple(facts(one, profile, district, now))
+    return {"kind": kinds.name_of(one.kind), "title": one.title, "sought": one.sought, "lines": lines}
+
+
+def facts(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> Iterator[Sentence]:
+    """A line each: for whom, where, until when, what is asked for and how that stands with *profile*, from whom."""
+    yield say("opportunity.for_products", products=kinds.products_name(one.products, district))
+    yield say("opportunity.in_market", market=kinds.market_name(one.market, district))
+    if one.kecamatan:
+        yield say("opportunity.in_kecamatan", kecamatan=", ".join(one.kecamatan))
+    if one.place:
+        yield say("opportunity.place", place=one.place)
+    if one.deadline:
+        yield say("opportunity.deadline", deadline=Moment(one.deadline, district.timezone, now))
+    yield from _asked_for(one, profile)
+    if one.source:
+        at = Date(f"{one.published_at or now:%Y-%m-%d}")
+        yield say("opportunity.source", source=one.source, date=at)
+    if one.link:
+        yield say("opportunity.link", link=one.link)
+
+
+def _asked_for(one: Opportunity, profile: Profile | None) -> Iterator[Sentence]:
+    met = needs.met(one, profile)
+    if not needs.asked_by(one):
+        return
+    yield say("opportunity.needs_strictly") if one.is_strict else say("opportunity.needs")
+    yield from (say("opportunity.need_has", need=name) for name in needs.names_of(one, met.has))
+    yield from (say("opportunity.need_lacks", need=name) for name in needs.names_of(one, met.lacks))
+    yield from (say("opportunity.need_unknown", need=name) for name in needs.names_of(one, met.unknown))
+
+
+def line(one: Opportunity, number: int, district: District, now: datetime) -> Sentence:
+    """It in a line of a list; one that is over says so."""
+    if not is_open(one, now):
+        is_withdrawn = one.state is OpportunityState.WITHDRAWN
+        key = "opportunity.line_withdrawn" if is_withdrawn else "opportunity.line_closed"
+        return say(key, number=str(number), title=one.title)
+    market = kinds.market_name(one.market, district)
+    deadline = Moment(one.deadline or now, district.timezone, now)
+    kind = kinds.name_of(one.kind)
+    return say("opportunity.line", number=str(number), title=one.title, kind=kind, market=market, deadline=deadline)
+
+
+def answers(one: Opportunity) -> Buttons:
+    """The three things to say to it."""
+    yes = Button(say("button.opportunity_yes"), "opp_yes", one.id)
+    no = Button(say("button.opportunity_no"), "opp_no", one.id)
+    return [[yes], [no, Button(say("button.opportunity_ask"), "opp_ask", one.id)]]
+
+
+def explained(one: Opportunity, profile: Profile | None, district: District) -> Buttons:
+    """For what they lack, the entries that explain how to get it."""
+    lacks = needs.met(one, profile).lacks
+    named = [(need, district.explained[need]) for need in lacks if need in district.explained]
+    return [[Button(say(f"button.explain_{need}"), "entry", entry_id)] for need, entry_id in named]
+
+
+def is_link(text: str) -> bool:
+    """Whether *text* is a link that a message may carry."""
+    return bool(LINK.fullmatch(text))

@@ -1,0 +1,83 @@
+"""What somebody wishes to hear of, how often, and when not; each change looks anew at what is open."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from db.models import OpportunityKind, Person, Wishes
+from db.session import Session
+from domain.broadcasts import quiet
+from domain.district import District
+from domain.errors import StaleButton
+from domain.opportunities import kinds, mailing, marks, notices
+from domain.opportunities.rhythm import RHYTHMS
+
+LISTS = ("products", "markets", "kinds", "kecamatan")
+"""What is chosen from; None in their place means everything (of kecamatan: only their own)."""
+
+
+AT_ONCE = 50
+"""People looked at anew in one transaction."""
+
+
+async def of(session: Session, person: Person) -> Wishes:
+    """What *person* wishes; a row that is not kept yet for who never said."""
+    return await session.get(Wishes, person.id) or Wishes(person_id=person.id, changed_at=person.met_at)
+
+
+def options(name: str, district: District) -> Sequence[str]:
+    """What may be chosen in one of LISTS."""
+    return {
+        "products": tuple(district.sectors),
+        "markets": kinds.markets_of(district),
+        "kinds": tuple(kind.value for kind in OpportunityKind),
+        "kecamatan": tuple(sorted(district.kecamatan)),
+    }[name]
+
+
+async def choose(
+    session: Session, person: Person, name: str, chosen: Sequence[str] | None, district: District, now: datetime
+) -> None:
+    """Set one of LISTS; None: everything again. Raises StaleButton for what there is not to choose."""
+    if name not in LISTS or not set(chosen or ()) <= set(options(name, district)):
+        raise StaleButton
+    # In the order of the options, so that the same wish is the same row.
+    kept = None if chosen is None else [one for one in options(name, district) if one in chosen]
+    await _set(session, person, {name: kept}, now)
+
+
+async def choose_rhythm(session: Session, person: Person, rhythm: str, now: datetime) -> None:
+    """How often they hear. Raises StaleButton for a rhythm there is not."""
+    if rhythm not in RHYTHMS:
+        raise StaleButton
+    await _set(session, person, {"rhythm": rhythm}, now)
+
+
+async def choose_quiet(session: Session, person: Person, hours: Sequence[str] | None, now: datetime) -> None:
+    """Their own quiet hours, from and to as "21.00"; None: those of the house. Raises Unfit for what are none."""
+    await _set(session, person, {"quiet": None if hours is None else quiet.check(list(hours))}, now)
+
+
+async def _set(session: Session, person: Person, values: dict[str, Any], now: datetime) -> None:
+    wishes = await session.get(Wishes, person.id, with_for_update=True)
+    if wishes is None:
+        wishes = Wishes(person_id=person.id, changed_at=now)
+        session.add(wishes)
+    for name, value in values.items():
+        setattr(wishes, name, value)
+    wishes.changed_at = now
+    await marks.mark(session, person, now)
+
+
+async def look_next(session: Session, district: District, now: datetime) -> bool:
+    """Decide anew what is owed to, and what waits for, the next who changed; False where nobody did."""
+    changed = select(Wishes).where(col(Wishes.is_changed)).order_by(col(Wishes.person_id)).limit(AT_ONCE)
+    rows = (await session.exec(changed.with_for_update())).all()
+    for wishes in rows:
+        wishes.is_changed = False
+        person = await session.get_one(Person, wishes.person_id)
+        await mailing.call_back_from(session, person, now)
+        await notices.look_again(session, person, district, now)
+    return bool(rows)
