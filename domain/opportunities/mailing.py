@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import col, func, select, update
 
 from db import outbox
 from db.models import (
+    UNSETTLED,
+    Delivery,
     DeliveryState,
     MailState,
     Notice,
@@ -173,20 +176,44 @@ def _hold(held: Sequence[Notice], until: datetime) -> None:
 async def mailed(session: Session, arguments: Mapping[str, Any], settlement: Settlement, now: datetime) -> None:
     """Telegram's answer to a message: who was not reached is to hear of it all the same, once they can be."""
     mail = await session.get(OpportunityMail, arguments.get("mail"), with_for_update=True)
-    if mail is None or mail.state is not MailState.OWED:
-        return
-    if settlement.state is DeliveryState.SENT:
-        mail.state, mail.message_id = MailState.SENT, settlement.message_ids[-1] if settlement.message_ids else None
+    if mail is not None and mail.state is MailState.OWED:
+        await _became(session, mail, settlement.state, settlement.message_ids, now)
+        note_new(session, STEPS)
+
+
+async def settle_next(session: Session, _: District, now: datetime) -> bool:
+    """Learn what became of messages of which the verb heard nothing: their row was settled where it lay, since a
+    process ended or their person cannot be reached.
+    """
+    owed = select(OpportunityMail).where(settled_unheard()).order_by(col(OpportunityMail.id)).limit(MOST_OWED)
+    mails = (await session.exec(owed.with_for_update())).all()
+    for mail in mails:
+        row = None if mail.delivery_id is None else await session.get(Delivery, mail.delivery_id)
+        became = DeliveryState.UNCERTAIN if row is None else row.state
+        await _became(session, mail, became, row.message_ids if row else None, now)
+    return bool(mails)
+
+
+def settled_unheard() -> ColumnElement[bool]:
+    """Whether a message's row of the outbox is settled, or gone, and the message is not."""
+    row = exists().where(col(Delivery.id) == col(OpportunityMail.delivery_id), col(Delivery.state).in_(UNSETTLED))
+    return and_(col(OpportunityMail.state) == MailState.OWED, ~row)
+
+
+async def _became(
+    session: Session, mail: OpportunityMail, state: DeliveryState, message_ids: list[int] | None, now: datetime
+) -> None:
+    if state is DeliveryState.SENT:
+        mail.state, mail.message_id = MailState.SENT, message_ids[-1] if message_ids else None
         await _settle(session, mail, NoticeState.TOLD)
-    elif settlement.state is DeliveryState.UNCERTAIN:
+    elif state is DeliveryState.UNCERTAIN:
         mail.state = MailState.UNCERTAIN
         await _settle(session, mail, NoticeState.TOLD)
-    elif settlement.state is DeliveryState.SKIPPED or not await _is_reachable(session, mail):
+    elif state is DeliveryState.SKIPPED or not await _is_reachable(session, mail):
         await put_back(session, mail, now)
     else:
         mail.state = MailState.FAILED
         await _settle(session, mail, NoticeState.SKIPPED, FAILED)
-    note_new(session, STEPS)
     await session.flush()
 
 
