@@ -88,6 +88,10 @@ class District:
     """When officers answer; what admins set in the chat goes before it (`domain.office_hours`)."""
     holidays: tuple[Holiday, ...] = ()
     """In order."""
+    sector_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By which a sector is known in what somebody wrote, by its key; none where no word is its own."""
+    country_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Likewise for a country, by its code: its names and those of its cities."""
 
     @property
     def help_desk(self) -> Place:
@@ -145,11 +149,21 @@ def _district(folder: Path, plain: dict[str, Any], holidays: tuple[Holiday, ...]
         explained=dict(plain.get("explained", {})),
         answering_hours=_week(plain["answering_hours"]) if "answering_hours" in plain else USUAL_WEEK,
         holidays=holidays,
+        sector_words={sector["key"]: _words_of(sector) for sector in plain["sectors"]},
+        country_words={country["code"]: _words_of(country) for country in plain["countries"]},
     )
     ZoneInfo(district.timezone)  # a zone that does not exist is a KeyError
     if not district.offices or not district.places:
         raise KeyError("offices and places: give at least one of each")
     return district
+
+
+def _words_of(plain: Mapping[str, Any]) -> tuple[str, ...]:
+    """Its words in small letters; without any by its name. Raises ValueError for what is no list of words."""
+    kept = plain.get("words", [plain["name"]])
+    if not isinstance(kept, list) or not all(isinstance(word, str) and word.strip() for word in kept):
+        raise ValueError(f"words of {plain['name']}: give a list of words")
+    return tuple(" ".join(word.lower().split()) for word in kept)
 
 
 def _week(plain: Mapping[str, str]) -> Week:
