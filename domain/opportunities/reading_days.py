@@ -111,8 +111,7 @@ _LAST = time(23, 59)
 """Of a day without an hour."""
 
 FURTHEST_CUE = 90
-"""Characters between a day and what says what it is, commas and sentences counted in."""
-SENTENCE_COSTS, COMMA_COSTS = FURTHEST_CUE, 6
+"""Characters between a day and what says what it is."""
 LABEL_COSTS, PICTURE_COSTS = 5, 12
 """Of a line above that is a label, and of a calendar's picture, which stands before days of any kind."""
 OF_A_NOUN = 40
@@ -262,7 +261,8 @@ def _without_nouns_of(cues: Sequence[re.Match[str]], text: str) -> list[re.Match
 
 
 def _cost(gap: str) -> int:
-    return len(gap) + sum(SENTENCE_COSTS if found[0] in ".;!?" else COMMA_COSTS for found in _BREAK.finditer(gap))
+    """How far it is; beyond the end of a sentence, too far."""
+    return len(gap) + sum(FURTHEST_CUE for found in _BREAK.finditer(gap) if found[0] in ".;!?")
 
 
 def _moment(text: str, day: _Day, zone: ZoneInfo) -> datetime:
