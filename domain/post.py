@@ -52,6 +52,8 @@ class Note:
     """Goes after everybody's replies, and is not sent again where nobody knows whether it arrived."""
     expires_at: datetime | None = None
     """What was not sent by then is skipped."""
+    answers: int | None = None
+    """The message in a private chat under which it stands as a reply: a tap on its buttons brings that along."""
 
 
 PLAIN = Note()
@@ -68,6 +70,8 @@ async def owe(
     texts = split_html(sentence.in_language(to.language), TEXT)
     rows = [_message(to, text) for text in texts]
     _answer(to, rows[0])
+    if note.answers is not None:
+        _reply_to(note.answers, rows[-1])
     return await _enqueue(session, to, rows, buttons, note)
 
 
@@ -219,8 +223,12 @@ def _annotate(row: Delivery, note: Note) -> None:
 def _answer(to: Person | Group, row: Delivery) -> None:
     """Let *row* stand as a reply to the message of the group it answers."""
     if isinstance(to, Group) and to.message_id is not None:
-        # Whoever deletes their question meanwhile is answered all the same.
-        row.arguments["reply_parameters"] = {"message_id": to.message_id, "allow_sending_without_reply": True}
+        _reply_to(to.message_id, row)
+
+
+def _reply_to(message_id: int, row: Delivery) -> None:
+    # Whoever deletes their question meanwhile is answered all the same.
+    row.arguments["reply_parameters"] = {"message_id": message_id, "allow_sending_without_reply": True}
 
 
 def _thread(to: Person | Group) -> dict[str, Any]:

@@ -10,7 +10,17 @@ from domain.answering import Verdict
 from domain.district import District
 from domain.errors import StaleButton
 from domain.questions import Asked
-from handlers import broadcast_anew, genuine, inquiries, program, start, steps, subscriptions, talk
+from handlers import (
+    broadcast_anew,
+    genuine,
+    inquiries,
+    opportunity_composing,
+    program,
+    start,
+    steps,
+    subscriptions,
+    talk,
+)
 from handlers.cards import TOPICS, card, entry_buttons, officer_button, under_card
 from handlers.turn import Context, Turn
 from messages import Buttons, Sentence, say
@@ -49,11 +59,17 @@ async def answer_text(_: Update, context: Context) -> None:
     if await talk.take(turn):
         await genuine.warn(turn)
         return
-    if not await genuine.lets_ask(turn) and (await steps.take(turn) or await genuine.take(turn)):
+    if not await genuine.lets_ask(turn) and (await steps.take(turn) or await _take_post(turn)):
         return
     # A poster of an officer with a fresh draft is meant for that.
     if turn.message.text is not None or not await broadcast_anew.offer(turn):
         await answer(turn, text, may_be_notice=genuine.may_be_notice(turn))
+
+
+async def _take_post(turn: Turn) -> bool:
+    """Whether it is a message that somebody brought, and was told about; an officer's can become an opportunity."""
+    await opportunity_composing.offer(turn)
+    return await genuine.take(turn)
 
 
 async def _heeds_stop(turn: Turn) -> bool:

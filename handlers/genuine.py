@@ -138,7 +138,7 @@ async def take(turn: Turn) -> bool:
         if verdict is not None:
             await _tell(turn, written, verdict)
             return True
-    if is_forwarded and _is_from_us(message):
+    if is_forwarded and is_from_us(message):
         await turn.reply(say("check.bot_said"), [[officer_button(), TOPICS]])
         return True
     if is_forwarded and len(text) >= NOTICE:
@@ -173,7 +173,7 @@ async def check_this(_: Update, context: Context) -> None:
 async def warn(turn: Turn) -> None:
     """While officers talk with somebody what they forward is passed on: what a hoax is they hear all the same."""
     written = html_written(turn.message)
-    if turn.message.forward_origin is None or _is_from_us(turn.message) or not words(written):
+    if turn.message.forward_origin is None or is_from_us(turn.message) or not words(written):
         return
     verdict = await verdicts.judge(turn.session, turn.house.district, turn.username, written, turn.now)
     if verdict.is_suspicious and (verdict.outcome != "unknown" or len(readable(written)) >= NOTICE):
@@ -222,7 +222,8 @@ def _after_command(message: Message) -> str:
     return re.sub(r"^/\S+\s*", "", html_written(message))
 
 
-def _is_from_us(message: Message) -> bool:
+def is_from_us(message: Message) -> bool:
+    """Whether the bot said it first."""
     origin = message.forward_origin
     user = getattr(origin, "sender_user", None)
     return user is not None and user.id == message.get_bot().id

@@ -4,7 +4,7 @@ from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.errors import StaleButton
-from handlers import broadcast_anew, genuine, steps, subscriptions, talk
+from handlers import broadcast_anew, genuine, opportunity_composing, steps, subscriptions, talk
 from handlers.cards import TOPICS
 from handlers.turn import Context
 from messages import say
@@ -45,7 +45,10 @@ async def explain_kind(_: Update, context: Context) -> None:
     key = next((key for key, kind in KINDS if kind.check_update(turn.update)), None)
     if not key and SERVICE.check_update(turn.update):
         return
-    if await talk.take(turn) or await steps.take(turn) or await genuine.take(turn):
+    if await talk.take(turn) or await steps.take(turn):
+        return
+    await opportunity_composing.offer(turn)
+    if await genuine.take(turn):
         return
     if key not in POSTERS or not await broadcast_anew.offer(turn):
         await turn.reply(say(key or "other.unknown"), [[TOPICS]])

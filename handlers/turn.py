@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,9 +49,14 @@ class Turn:
     """The callback that took it ("ask.answer_text"), for the figures."""
     answered_with: str | None = None
     """What became of the question, if it was one."""
+    offer: Buttons = ()
+    """Rows that the next reply carries too, under the message in hand: what else may be made of it."""
 
     async def reply(self, sentence: Sentence, buttons: Buttons = (), note: post.Note = post.PLAIN) -> None:
         """Owe this person *sentence*, in a group as a reply to what they wrote; it leaves once the turn commits."""
+        if self.offer:
+            buttons, note = [*buttons, *self.offer], replace(note, answers=self.message.message_id)
+            self.offer = ()
         await post.owe(self.session, self.place, sentence, buttons, note)
 
     async def change(self, sentence: Sentence, buttons: Buttons = (), note: post.Note = post.PLAIN) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from domain.district import District
@@ -19,6 +18,7 @@ from domain.opportunities.reading_words import (
     places,
     without_other_meanings,
 )
+from messages import LINK
 
 LONGEST_LINK = 500
 """Characters."""
@@ -177,6 +177,15 @@ def _capacity(text: str) -> int | None:
     return None
 
 
+def capacity_of(typed: str) -> int | None:
+    """A capacity as one types it alone: "500", "1.500 pcs", "1,5 ton sebulan"; None for none."""
+    text = " ".join(typed.split())
+    if re.fullmatch(_NUMBER, text):
+        number = int(_amount(text))
+        return number if 0 < number <= _MOST_CAPACITY else None
+    return _capacity(f"kapasitas {text}")
+
+
 def _amount(digits: str) -> float:
     """ "1.000" and "1,000" are a thousand, "1,5" is one and a half."""
     if re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{3})+", digits):
@@ -227,12 +236,5 @@ def _usable(ranked: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def is_link(address: str) -> bool:
-    """Whether it is one that a browser opens on the net: http(s), a host with a dot, nobody's name and password."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        _ = parts.port  # which is none beyond 65535
-    except ValueError:
-        return False
-    is_plain = address.isprintable() and not any(letter.isspace() for letter in address)
-    return parts.scheme.lower() in {"http", "https"} and "." in host.strip(".") and not parts.username and is_plain
+    """Whether a message may carry it: https, and a host with a dot."""
+    return bool(LINK.fullmatch(address)) and "." in address.partition("://")[2].strip(".").partition("/")[0]

@@ -225,3 +225,10 @@ def sought_in(text: str) -> str | None:
         if _letters(said) >= _FEWEST_LETTERS:
             return _cut(said, LONGEST_SOUGHT)
     return None
+
+
+def body_of(text: str) -> str:
+    """The post itself in a few lines, without its title, links and decoration; empty where there is nothing more."""
+    lines = (_bare(line) for line in cleaned(text).split("\n"))
+    said = [line for line in lines if _letters(line) >= _FEWEST_LETTERS and "://" not in line]
+    return _cut("\n".join(said[1:] or said), LONGEST_SOUGHT)

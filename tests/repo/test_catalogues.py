@@ -15,9 +15,10 @@ from domain.answering.verdict import ASKED, SMALLTALK
 from domain.broadcasts import audience, checking, content, reasons, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
-from domain.opportunities import composing, needs
+from domain.opportunities import composing, needs, typed
 from domain.trainings import editing
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
+from handlers.opportunity_sheet import SEVERAL
 from messages import FIRST_LANGUAGE, LANGUAGES, catalogue
 from messages.limits import ALERT, BUTTON_LABEL, DESCRIPTION, SHORT_DESCRIPTION, units
 from tests.repo.tree import ROOT, files, read
@@ -47,6 +48,8 @@ FAMILIES = {
     "opportunity.state_": tuple(state.value for state in OpportunityState),
     "opportunity.field_": composing.FIELDS,
     "opportunity.paper_": needs.PAPERS,
+    "opportunity.ask_": (*typed.TYPED, "file", *SEVERAL),
+    "button.opportunity_all_": SEVERAL,
     "button.explain_": needs.PAPERS,
     "profile.": needs.PAPERS,
     "profile.ask_": needs.PAPERS,
@@ -68,7 +71,7 @@ PLURAL_FORMS = {
 }
 
 SAME_IN_ALL = {
-    "opportunity.link",
+    *("opportunity.link", "opportunity.about", "opportunity.sheet_line", "opportunity.sheet_read", "opportunity.ticked"),
     *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
     *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),

@@ -1,0 +1,215 @@
+"""An opportunity as its officers see it: every field, what was read in a post, what is missing; and the doors."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from domain import staff
+from domain.errors import NotForYou, Refusal
+from domain.opportunities import Opportunity, OpportunityState, composing, kinds, needs, states
+from domain.opportunities.refusals import WrongState
+from handlers import steps
+from handlers.training_sheet import in_rows, yes_no
+from handlers.turn import Context, Turn
+from messages import Button, Buttons, Moment, Number, Sentence, say
+from messages.limits import cut
+
+S = OpportunityState
+
+LONGEST_SHOWN = 300
+"""Of what is sought, in UTF-16 units."""
+
+ONE_OF, SEVERAL, SWITCHED = ("kind", "market"), ("products", "needs", "kecamatan"), ("is_strict", "is_urgent")
+"""Fields that are chosen by buttons; the others are typed or sent."""
+
+EMPTY, ALL, NONE = say("manage.empty"), say("manage.all"), say("opportunity.nothing_asked")
+
+
+async def show(turn: Turn, one: Opportunity, note: Sentence | None = None) -> None:
+    """Let the message that was tapped, or a new one, show it as it is now; over it *note*, what was done."""
+    sentence, buttons = await shown(turn, one, note)
+    await turn.change(sentence, buttons)
+
+
+async def shown(turn: Turn, one: Opportunity, note: Sentence | None = None) -> tuple[Sentence, Buttons]:
+    """Likewise, for who puts it into a message of their own."""
+    await turn.session.flush()
+    officer = await staff.officer_of(turn.session, turn.person)
+    office = turn.house.district.office(one.office)
+    blanks = {
+        "office": office.short_name if office else one.office,
+        "state": states_name(one),
+        "lines": tuple(_lines(turn, one)),
+    }
+    told = say("opportunity.sheet_noted", note=note, **blanks) if note else say("opportunity.sheet", **blanks)
+    return told, under(one, may_act=composing.may_act(officer, one))
+
+
+def states_name(one: Opportunity) -> Sentence:
+    """Where it stands."""
+    return say(f"opportunity.state_{one.state.value}")
+
+
+def _lines(turn: Turn, one: Opportunity) -> list[Sentence | str]:
+    missing, is_composed = composing.missing(one), one.state in states.COMPOSED
+    lines: list[Sentence | str] = []
+    for name, value in _values(turn, one).items():
+        label = composing.field_name(name)
+        if is_composed and name in missing:
+            lines.append(say("opportunity.sheet_missing", label=label))
+        elif is_composed and name in one.read:
+            lines.append(say("opportunity.sheet_read", label=label, value=value()))
+        else:
+            lines.append(say("opportunity.sheet_line", label=label, value=value()))
+    if is_composed and one.read:
+        lines += ["", say("opportunity.sheet_legend")]
+    if one.state is S.SCHEDULED and one.publish_at:
+        lines += ["", say("opportunity.sheet_publish_at", moment=_moment(turn, one.publish_at))]
+    if one.state in {S.CLOSED, S.WITHDRAWN} and one.why_closed:
+        why = say("opportunity.why_deadline") if one.why_closed == "deadline" else one.why_closed
+        lines += ["", say("opportunity.sheet_why", why=why)]
+    return lines
+
+
+def _values(turn: Turn, one: Opportunity) -> Mapping[str, Callable[[], Sentence | Moment | str]]:
+    """What stands there, by field, in the order of the sheet."""
+    district = turn.house.district
+    shown: Mapping[str, Callable[[], Sentence | Moment | str]] = {
+        "kind": lambda: kinds.name_of(one.kind),
+        "title": lambda: one.title or EMPTY,
+        "sought": lambda: cut(one.sought, LONGEST_SHOWN) or EMPTY,
+        "products": lambda: kinds.products_name(one.products, district),
+        "market": lambda: kinds.market_name(one.market, district),
+        "needs": lambda: _joined(turn, one) if one.needs else NONE,
+        "capacity": lambda: Number(one.capacity).in_language(turn.person.language) if one.capacity else NONE,
+        "is_strict": lambda: say("opportunity.strict") if one.is_strict else say("opportunity.may_follow"),
+        "kecamatan": lambda: ", ".join(one.kecamatan or ()) or ALL,
+        "place": lambda: one.place or EMPTY,
+        "deadline": lambda: _moment(turn, one.deadline) if one.deadline else EMPTY,
+        "source": lambda: one.source or EMPTY,
+        "link": lambda: one.link or EMPTY,
+        "file": lambda: say("manage.is_there") if one.file else EMPTY,
+        "is_urgent": lambda: yes_no(is_so=one.is_urgent),
+    }
+    return {name: shown[name] for name in composing.FIELDS}
+
+
+def _joined(turn: Turn, one: Opportunity) -> str:
+    return ", ".join(needs.name_of(need).in_language(turn.person.language) for need in one.needs)
+
+
+def _moment(turn: Turn, at: datetime) -> Moment:
+    return Moment(at, turn.house.district.timezone, turn.now)
+
+
+# Buttons.
+
+
+def under(one: Opportunity, *, may_act: bool) -> Buttons:
+    """What may be done with it as it stands; who only reads sees, and changes nothing."""
+    id, back = one.id, [Button(say("button.back"), "opp_list", 0)]
+    if not may_act:
+        return [back]
+    withdraw = Button(say("button.opportunity_withdraw"), "opp_withdraw", id)
+    if one.state in states.COMPOSED:
+        check = [Button(say("button.opportunity_check"), "opp_check", id)]
+        reopen = [Button(say("button.opportunity_reopen"), "opp_reopen", id)] if one.state is S.SCHEDULED else []
+        drop = Button(say("button.broadcast_drop"), "opp_drop", id)
+        return [check, *fields_of(one), [*reopen, drop], back]
+    if one.state is S.OPEN:
+        change = Button(say("button.change_fields"), "opp_fields", id)
+        return [[change], [Button(say("button.opportunity_close"), "opp_close", id), withdraw], back]
+    return [[withdraw], back] if one.state is S.CLOSED else [back]
+
+
+def fields_of(one: Opportunity) -> list[list[Button]]:
+    """A button for each field, three in a row."""
+    return in_rows([_field(one, name) for name in composing.FIELDS], 3)
+
+
+def _field(one: Opportunity, name: str) -> Button:
+    label = composing.field_name(name)
+    if name in SWITCHED:  # says what it will be, so that two who tap do not undo each other
+        return Button(label, "opp_set", f"{one.id}.{name}.{int(not getattr(one, name))}")
+    if name in SEVERAL:
+        return Button(label, "opp_several", f"{one.id}.{name}.0")
+    return Button(label, "opp_field", f"{one.id}.{name}")
+
+
+def back_to(one: Opportunity) -> list[Button]:
+    """The row that leads back to its sheet."""
+    return [Button(say("button.back"), "opp_sheet", one.id)]
+
+
+# Doors.
+
+
+async def reads(context: Context) -> Opportunity:
+    """The one that a button names, to be looked at. Raises NotForYou."""
+    return await composing.access(context.turn.session, context.turn.person, number_in(context), reads=True)
+
+
+async def acts(context: Context) -> Opportunity:
+    """The one that a button names, locked. Raises NotForYou; who taps on does not want to type any more."""
+    one = await composing.access(context.turn.session, context.turn.person, number_in(context))
+    await steps.leave(context.turn, "opportunity.")
+    return one
+
+
+async def changes(context: Context) -> Opportunity:
+    """Likewise one whose fields can be changed still. Raises WrongState."""
+    one = await acts(context)
+    unless_over(one)
+    return one
+
+
+def unless_over(one: Opportunity) -> None:
+    """Raises WrongState for one that is closed or taken back."""
+    if one.state not in (*states.COMPOSED, S.OPEN):
+        raise WrongState(one.state, [back_to(one)])
+
+
+async def still(turn: Turn, state: steps.State) -> Opportunity | None:
+    """The one that a step is about, locked; None where it is over by now, which is said, and the step with it.
+
+    Raises NotForYou.
+    """
+    one = await composing.access(turn.session, turn.person, state["opportunity"])
+    if one.state in (*states.COMPOSED, S.OPEN):
+        return one
+    await steps.end(turn)
+    await turn.reply(WrongState(one.state).sentence, [back_to(one)])
+    return None
+
+
+def leads_back(step: steps.Step) -> steps.Step:
+    """*step* whose refusals lead back to the sheet, or to the list where there is none yet."""
+
+    async def taking(turn: Turn, state: steps.State) -> None:
+        try:
+            await step(turn, state)
+        except Refusal as refusal:
+            if not refusal.buttons and not isinstance(refusal, NotForYou):
+                number = state.get("opportunity")
+                refusal.buttons = [
+                    [Button(say("button.back"), *(("opp_sheet", number) if number else ("opp_list", 0)))]
+                ]
+            raise
+
+    return taking
+
+
+def number_in(context: Context) -> int:
+    return int(context.tapped.partition(".")[0])
+
+
+def rest_of(context: Context) -> str:
+    """What stands after the number."""
+    return context.tapped.partition(".")[2]
+
+
+def stamp(one: Opportunity) -> str:
+    """Eight letters that change with whatever it says: a question answered is about just that."""
+    told: Sequence[object] = [getattr(one, name) for name in composing.FIELDS]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:8]
