@@ -55,7 +55,7 @@ class Turn:
     async def reply(self, sentence: Sentence, buttons: Buttons = (), note: post.Note = post.PLAIN) -> None:
         """Owe this person *sentence*, in a group as a reply to what they wrote; it leaves once the turn commits."""
         if self.offer:
-            buttons, note = [*buttons, *self.offer], replace(note, answers=self.message.message_id)
+            buttons, note = [*self.offer, *buttons], replace(note, answers=self.message.message_id)
             self.offer = ()
         await post.owe(self.session, self.place, sentence, buttons, note)
 

@@ -61,7 +61,7 @@ def read(text: str, links: Sequence[str], district: District, now: datetime) -> 
     market = _market(meant, district)
     return Found(
         title=title,
-        sought=sought_in(plain),
+        sought=sought_in(plain, district),
         kind=_kind(meant, market, district),
         products=_products(meant, district),
         market=market,

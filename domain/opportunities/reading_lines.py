@@ -216,14 +216,14 @@ def place_in(text: str) -> str | None:
     return None
 
 
-def sought_in(text: str) -> str | None:
+def sought_in(text: str, district: District) -> str | None:
     """What is sought, in the post's own words."""
     if said := _labelled(_SOUGHT, text, LONGEST_SOUGHT):
-        return said
+        return _spoken(said, district)
     for found in _SOUGHT_IN_SENTENCE.finditer(text):
         said = _bare(re.split(r"\n|[.!?;](?:\s|$)", text[found.end() :], maxsplit=1)[0])
         if _letters(said) >= _FEWEST_LETTERS:
-            return _cut(said, LONGEST_SOUGHT)
+            return _cut(_spoken(said, district), LONGEST_SOUGHT)
     return None
 
 

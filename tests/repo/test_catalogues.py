@@ -71,7 +71,13 @@ PLURAL_FORMS = {
 }
 
 SAME_IN_ALL = {
-    *("opportunity.link", "opportunity.about", "opportunity.sheet_line", "opportunity.sheet_read", "opportunity.ticked"),
+    *(
+        "opportunity.link",
+        "opportunity.about",
+        "opportunity.sheet_line",
+        "opportunity.sheet_read",
+        "opportunity.ticked",
+    ),
     *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
     *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),

@@ -48,6 +48,7 @@ from handlers.turn import begin, current_turn
 from messages import say
 from tests.support.composed import put_composed
 from tests.support.hall import fill_hall
+from tests.support.opportunity_states import put_opportunities
 from tests.support.repeating import put_dates
 from tests.support.sent_broadcasts import fill_broadcasts
 
@@ -219,7 +220,7 @@ async def furnish(app: App) -> House:
         hall = await fill_hall(session, NOW) | await put_dates(session, NOW) | await fill_broadcasts(session, NOW)
         trainings = [await _training(session, days) for days in (20, 30, 40)]
         theirs = await _belongings(session, asker, trainings)
-        composed = await put_composed(session, served, NOW)
+        composed = await put_composed(session, served, NOW) | await put_opportunities(session, NOW)
         closed = _inquiry(other_asker, "diskopum", InquiryState.CLOSED)
         session.add(closed)
         await session.flush()

@@ -37,7 +37,7 @@ POSTS = (
         "Paling lambat Jumat, 4/12 pukul 16.00 WIB.\nHubungi kami.",
         {
             "title": "Buyer dari Jepang mencari kain tenun ikat motif Lamongan, kapasitas 500…",
-            "sought": "kain tenun ikat motif Lamongan, kapasitas 500 pcs/bulan",
+            "sought": "Kain tenun ikat motif Lamongan, kapasitas 500 pcs/bulan",
             "kind": "export",
             "market": "JP",
             "products": ("tenun",),
@@ -62,7 +62,7 @@ POSTS = (
         "Deadline December 12.\nApply at www.contoh-buyer.com/apply",
         {
             "title": "Looking for woven fabric suppliers for a home-decor brand in Tokyo. MOQ to be…",
-            "sought": "woven fabric suppliers for a home-decor brand in Tokyo",
+            "sought": "Woven fabric suppliers for a home-decor brand in Tokyo",
             "kind": "export",
             "market": "JP",
             "products": ("tenun",),
@@ -146,7 +146,7 @@ POSTS = (
             "products": ("konveksi",),
             "capacity": 200,
             "deadline": "01-12-2026 23.59",
-            "sought": "wong sing iso nggawe klambi bordir kanggo seragam, kapasitase 200 stel saben sasi",
+            "sought": "Wong sing iso nggawe klambi bordir kanggo seragam, kapasitase 200 stel saben sasi",
         },
     ),
     Post(
@@ -166,7 +166,7 @@ POSTS = (
         "hidden_link",
         "Dicari: tas anyaman eceng gondok\nKlik di sini untuk daftar",
         {
-            "sought": "tas anyaman eceng gondok",
+            "sought": "Tas anyaman eceng gondok",
             "products": ("kerajinan",),
             "link": "https://forms.gle/ContohSaja",
             "title": "Dicari: tas anyaman eceng gondok",
@@ -233,6 +233,7 @@ POSTS = (
     Post("quiet_title", "halo kak, izin share: dicari penjahit di babat", {"title": "Dicari penjahit di babat"}),
     Post("info_is_a_title", "Info bazar akhir tahun", {"title": "Info bazar akhir tahun"}),
     Post("shouted_abroad", "DIBUTUHKAN SUPPLIER TAS KE JEPANG", {"title": "Dibutuhkan supplier tas ke Jepang"}),
+    Post("shouted_wish", "DICARI: KERUPUK UDANG DARI BABAT", {"sought": "Kerupuk udang dari Babat"}),
     Post("greeting_only", "Assalamualaikum", {"title": "Assalamualaikum"}),
     Post("words_that_say_nothing", "INFO PELUANG PASAR\n\nDicari abon ikan", {"title": "Dicari abon ikan"}),
     Post(

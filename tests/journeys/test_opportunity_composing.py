@@ -1,0 +1,392 @@
+"""An officer makes an opportunity of any post: it is read, corrected, checked, published now or later, and ended."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from db.models import Opportunity, OpportunityState, Role
+from tests.support.composing import taps
+from tests.support.offices import Offices
+from tests.support.opportunities import owner, publish, told
+from tests.support.training_office import does
+
+OF_POST, NEW, CHECK = "📣 Jadikan peluang", "➕ Peluang baru", "👁 Periksa dan terbitkan"
+NOW, LATER = "📣 Terbitkan sekarang", "🕗 Terbitkan nanti"
+
+BUYER = (
+    "Assalamualaikum, INFO PELUANG\n\nDicari: kain tenun ikat untuk pasar Jepang, kapasitas 500 pcs/bulan\n"
+    "Syarat: NIB\nPaling lambat Jumat, 4/12 pukul 16.00 WIB\n📍 Tempat: Balai Contoh\nSumber: Toko Contoh Tokyo\n"
+    "https://contoh.id/tenun"
+)
+
+
+async def newest(offices: Offices) -> Opportunity:
+    return (await offices.bot.rows(select(Opportunity).order_by(col(Opportunity.id).desc()).limit(1)))[0]
+
+
+async def number(offices: Offices) -> int:
+    return len(await offices.bot.rows(select(Opportunity.id)))
+
+
+async def begins(offices: Offices) -> None:
+    """Tono of Diskopum is the one to act, unless a test says otherwise."""
+    await does(offices, offices.rini, ">/start")
+
+
+async def made(offices: Offices, post: str = BUYER) -> Opportunity:
+    """Rini forwards a post and makes it an opportunity."""
+    offices.rini.forward(post)
+    await offices.settled()
+    await does(offices, offices.rini, OF_POST)
+    return await newest(offices)
+
+
+class TestPost:
+    async def test_forwarded_becomes_a_draft(self, offices: Offices) -> None:
+        """What it says is read and marked; the officer sees what is still missing; nobody is told yet."""
+        one = await made(offices)
+        sheet = offices.rini.texts()[-1]
+
+        assert (one.office, one.state, one.kind.value, one.market) == (
+            "diskopum",
+            OpportunityState.DRAFT,
+            "export",
+            "JP",
+        )
+        assert (one.products, one.needs, one.capacity, one.place) == (["tenun"], ["nib"], 500, "Balai Contoh")
+        assert one.deadline == datetime(2026, 12, 4, 9, 0, tzinfo=UTC)
+        assert (one.source, one.link) == ("Toko Contoh Tokyo", "https://contoh.id/tenun")
+        assert "🔎 Pasar: Jepang" in sheet
+        assert "🔎 Batas waktu: Jumat, 4 Desember pukul 16.00" in sheet
+        assert "❗" not in sheet.replace("bertanda ❗", "")
+        assert offices.sari.texts() == []
+
+    async def test_written_long_is_offered_too(self, offices: Offices) -> None:
+        """So is a long text of the officer's own; a short one is a question like any other."""
+        assert OF_POST not in (await does(offices, offices.rini, ">cara bikin nib gimana"), offices.rini.labels())[1]
+        await does(offices, offices.rini, f">{BUYER}")
+        assert OF_POST in offices.rini.labels()
+
+    async def test_of_anybody_else_is_not(self, offices: Offices) -> None:
+        """An entrepreneur and a reader are answered as always, and a forged button makes nothing."""
+        await offices.make(offices.tono, Role.READER)
+        for somebody in (offices.sari, offices.tono):
+            somebody.write("/start")
+            await offices.settled()
+            somebody.forward(BUYER)
+            await offices.settled()
+            assert OF_POST not in somebody.labels()
+            await taps(offices, "opp_of_post:0", somebody)
+
+        assert await number(offices) == 0
+
+    async def test_with_a_picture_keeps_it(self, offices: Offices) -> None:
+        """A poster's caption is read, and the poster goes along."""
+        await begins(offices)
+        offices.rini.sends("photo", BUYER)
+        await offices.settled()
+        await does(offices, offices.rini, OF_POST)
+        one = await newest(offices)
+
+        assert one.file is not None
+        assert one.file["kind"] == "photo"
+        assert one.market == "JP"
+
+    async def test_hides_its_link_under_a_word(self, offices: Offices) -> None:
+        """The address is read all the same."""
+        await begins(offices)
+        offices.rini.forward('Bazar UMKM, daftar <a href="https://contoh.id/daftar">di sini</a>', html=True)
+        await offices.settled()
+        await does(offices, offices.rini, OF_POST)
+
+        assert (await newest(offices)).link == "https://contoh.id/daftar"
+
+    async def test_tapped_twice_makes_one(self, offices: Offices) -> None:
+        """The second tap leads to the draft that is there."""
+        await begins(offices)
+        offices.rini.forward(BUYER)
+        await offices.settled()
+        message = offices.rini.messages()[-1]["message_id"]
+        for _ in range(2):
+            offices.rini.tap_data(message, "opp_of_post:0")
+        await offices.settled()
+
+        assert await number(offices) == 1
+        assert "sudah dijadikan konsep tadi" in offices.rini.texts()[-1]
+
+    async def test_out_of_reach_is_asked_for_again(self, offices: Offices) -> None:
+        """A button that stands under no post any more says what to do."""
+        await begins(offices)
+        await taps(offices, "opp_of_post:0", offices.rini)
+
+        said = [*offices.rini.texts()[-1:], *(str(one["text"]) for one in offices.rini.alerts()[-1:])]
+        assert any("sudah tidak terjangkau" in one for one in said)
+
+    async def test_past_its_deadline_says_so(self, offices: Offices) -> None:
+        """A deadline that has passed is told and left empty: it is the officer's to say whether it holds."""
+        await made(offices, "Dicari supplier kerupuk. Batas 12 November 2026")
+
+        assert "12 November 2026, sudah lewat" in offices.rini.texts()[-1]
+        assert (await newest(offices)).deadline is None
+
+    async def test_of_an_admin_is_asked_for_its_office(self, offices: Offices) -> None:
+        """Who serves several offices says for which it is."""
+        await does(offices, offices.wati, ">/start")
+        offices.wati.forward(BUYER)
+        await offices.settled()
+        await does(offices, offices.wati, OF_POST, "Disperindag")
+
+        assert (await newest(offices)).office == "disperindag"
+
+    async def test_is_sent_after_new(self, offices: Offices) -> None:
+        """Peluang baru takes any message; what holds nothing to read is refused, and the step waits."""
+        await begins(offices)
+        await taps(offices, "opp_list:0", offices.rini)
+        await does(offices, offices.rini, NEW)
+        offices.rini.sends("sticker")
+        await offices.settled()
+        assert "tidak ada yang bisa saya baca" in offices.rini.texts()[-1]
+        await does(offices, offices.rini, ">Lomba kemasan, deadline 10 Jan")
+
+        one = await newest(offices)
+        assert (one.kind.value, one.title) == ("contest", "Lomba kemasan, deadline 10 Jan")
+
+
+class TestFields:
+    @pytest.mark.parametrize(
+        ("label", "typed", "name", "kept"),
+        [
+            ("Judul", "Toko cari tenun", "title", "Toko cari tenun"),
+            ("Yang dicari", "Kain 2 x 1 m", "sought", "Kain 2 x 1 m"),
+            ("Kapasitas", "1.500 pcs", "capacity", 1500),
+            ("Tempat", "Pendopo", "place", "Pendopo"),
+            ("Batas waktu", "5 Desember", "deadline", datetime(2026, 12, 5, 16, 59, tzinfo=UTC)),
+            ("Batas waktu", "besok jam 8", "deadline", datetime(2026, 11, 25, 1, 0, tzinfo=UTC)),
+            ("Sumber", "Dinas Contoh", "source", "Dinas Contoh"),
+            ("Tautan", "contoh.id/baru", "link", "https://contoh.id/baru"),
+        ],
+    )
+    async def test_are_typed(self, offices: Offices, label: str, typed: str, name: str, kept: object) -> None:
+        """Each is corrected by one message, and is no longer marked as read."""
+        await made(offices)
+        assert "Sudah disimpan" in await does(offices, offices.rini, label, f">{typed}")
+
+        one = await newest(offices)
+        assert getattr(one, name) == kept
+        assert name not in one.read
+
+    @pytest.mark.parametrize(
+        ("label", "typed", "told"),
+        [
+            ("Batas waktu", "1 November 2026", "sudah lewat"),
+            ("Batas waktu", "kapan saja", "belum terbaca sebagai tanggal"),
+            ("Tautan", "http://contoh.id", "bukan tautan"),
+            ("Tautan", "di bio ya", "bukan tautan"),
+            ("Kapasitas", "banyak", "angka"),
+            ("Judul", "a" * 81, "81 huruf"),
+            ("Sumber", "🎉", "kata-kata"),
+        ],
+    )
+    async def test_that_cannot_be_are_refused(self, offices: Offices, label: str, typed: str, told: str) -> None:
+        """In a sentence that says what would do; the way back is there, and nothing has changed."""
+        before = await made(offices)
+        said = await does(offices, offices.rini, label, f">{typed}")
+
+        assert told in said
+        assert "⬅️ Kembali" in offices.rini.labels()
+        assert (await newest(offices)).changed_at == before.changed_at
+
+    async def test_are_chosen(self, offices: Offices) -> None:
+        """Kind and market by a tap, products, needs and kecamatan by ticks kept at once, switches by one tap."""
+        await made(offices)
+        await does(offices, offices.rini, "Jenis", "Pameran", "Pasar", "Malaysia", "Sifat syarat", "Mendesak")
+        await does(offices, offices.rini, "Produk", "Konveksi dan bordir", "✅ Simpan")
+        await does(offices, offices.rini, "Syarat", "✓ NIB", "sertifikat halal", "✅ Simpan")
+        await does(offices, offices.rini, "Kecamatan", "Babat", "✅ Simpan")
+
+        one = await newest(offices)
+        assert (one.kind.value, one.market, one.is_strict, one.is_urgent) == ("fair", "MY", True, True)
+        assert (one.products, one.needs, one.kecamatan) == (["tenun", "konveksi"], ["halal"], ["Babat"])
+        await does(offices, offices.rini, "Produk", "Semua produk", "Kecamatan", "Semua kecamatan")
+        assert ((await newest(offices)).products, (await newest(offices)).kecamatan) == (None, None)
+
+    async def test_hold_a_file(self, offices: Offices) -> None:
+        """A document is taken, words are not; and it can be taken out again."""
+        await made(offices)
+        await does(offices, offices.rini, "Gambar atau berkas", ">ini gambarnya")
+        assert (await newest(offices)).file is None
+        offices.rini.sends("document")
+        await offices.settled()
+        assert ((await newest(offices)).file or {})["kind"] == "document"
+        await does(offices, offices.rini, "Gambar atau berkas", "Kosongkan")
+        assert (await newest(offices)).file is None
+
+    async def test_of_another_office_stay(self, offices: Offices) -> None:
+        """For an officer of another office it does not exist."""
+        one = await made(offices)
+        await does(offices, offices.budi, ">/start")
+        for data in (f"opp_sheet:{one.id}", f"opp_set:{one.id}.market.MY", f"opp_dropped:{one.id}"):
+            await taps(offices, data, offices.budi)
+
+        assert (await newest(offices)).market == "JP"
+
+
+class TestPublishing:
+    async def test_shows_what_people_see_and_how_many(self, offices: Offices) -> None:
+        """The card, and the number of those it fits; then it is out, and they are told."""
+        await owner(offices, offices.sari, sector="tenun")
+        await made(offices)
+        shown = await does(offices, offices.rini, CHECK)
+        assert "Begini orang melihatnya" in shown
+        assert "Cocok untuk 1 orang" in shown
+        assert "Sudah terbit" in await does(offices, offices.rini, NOW)
+        await told(offices)
+
+        assert "ain tenun ikat" in offices.sari.texts()[-1]
+
+    async def test_with_a_file_shows_it(self, offices: Offices) -> None:
+        """The picture comes with the card under it, and the question after."""
+        await begins(offices)
+        offices.rini.sends("photo", BUYER)
+        await offices.settled()
+        await does(offices, offices.rini, OF_POST, CHECK)
+
+        assert "ain tenun ikat" in offices.rini.messages()[-2]["caption"]
+        assert NOW in offices.rini.labels()
+
+    async def test_waits_for_what_is_missing(self, offices: Offices) -> None:
+        """Without deadline or source it does not go out, and both are named."""
+        one = await made(offices, "Dicari supplier kerupuk udang, halal")
+        await does(offices, offices.rini, CHECK)
+        said = [*offices.rini.texts()[-1:], *(str(one["text"]) for one in offices.rini.alerts()[-1:])]
+
+        assert any("Batas waktu" in text and "Sumber" in text and "belum bisa terbit" in text for text in said)
+        assert (await newest(offices)).state is one.state
+
+    async def test_later_waits_for_its_time(self, offices: Offices) -> None:
+        """Scheduled it goes out by itself; until then it can be called off."""
+        await owner(offices, offices.sari, sector="tenun")
+        await made(offices)
+        assert "sudah lewat" in await does(offices, offices.rini, CHECK, LATER, ">24-11-2026 08.00")
+        assert "sesudah batas waktunya" in await does(offices, offices.rini, ">5-12-2026 08.00")
+        assert "besok pukul 08.00" in await does(offices, offices.rini, ">besok jam 8")
+        assert (await newest(offices)).state is OpportunityState.SCHEDULED
+        await does(offices, offices.rini, "✏️ Batal terbit", CHECK, LATER, ">besok jam 8")
+        offices.clock.at += timedelta(days=1)
+        await told(offices)
+
+        assert (await newest(offices)).state is OpportunityState.OPEN
+        assert "ain tenun ikat" in offices.sari.texts()[-1]
+
+    async def test_is_of_what_was_checked(self, offices: Offices) -> None:
+        """What a colleague changed meanwhile is not published unseen."""
+        one = await made(offices)
+        await does(offices, offices.rini, CHECK)
+        await does(offices, offices.tono, ">/start")
+        await taps(offices, f"opp_set:{one.id}.market.MY", offices.tono)
+        said = await does(offices, offices.rini, NOW)
+
+        assert "baru saja diubah" in said
+        assert (await newest(offices)).state is OpportunityState.DRAFT
+
+    async def test_happens_once(self, offices: Offices) -> None:
+        """Two officers who tap at the same moment publish it once, and drop nothing that is out."""
+        one = await made(offices)
+        await does(offices, offices.rini, CHECK)
+        await does(offices, offices.tono, ">/start")
+        await taps(offices, f"opp_check:{one.id}", offices.tono)
+        offices.rini.tap(NOW)
+        offices.tono.tap(NOW)
+        await offices.settled()
+        await taps(offices, f"opp_dropped:{one.id}", offices.tono)
+
+        assert (await newest(offices)).state is OpportunityState.OPEN
+        deeds = [deed for _, deed, _ in await offices.deeds()]
+        assert deeds.count("opportunity.published") == 1
+
+    async def test_can_be_dropped_instead(self, offices: Offices) -> None:
+        """Asked once; then it is gone from the list."""
+        await made(offices)
+        await does(offices, offices.rini, "🗑 Buang", "🗑 Ya, buang", "⬅️ Kembali")
+
+        assert (await newest(offices)).state is OpportunityState.DROPPED
+        assert "Belum ada" in offices.rini.texts()[-1]
+
+
+class TestAfterwards:
+    async def out(self, offices: Offices) -> int:
+        """One of Diskopum's that Sari was told of, on Rini's screen."""
+        await owner(offices, offices.sari, sector="makanan")
+        id = await publish(offices, office="diskopum")
+        await begins(offices)
+        await taps(offices, f"opp_sheet:{id}", offices.rini)
+        return id
+
+    async def test_can_be_changed(self, offices: Offices) -> None:
+        """A changed place reaches the messages people have."""
+        await self.out(offices)
+        said = await does(offices, offices.rini, "✏️ Ubah isi", "Tempat", ">Pendopo Lamongan")
+        await told(offices)
+
+        assert "ikut diperbarui" in said
+        assert "Pendopo Lamongan" in offices.sari.texts()[-1]
+
+    async def test_cannot_lose_what_it_needs(self, offices: Offices) -> None:
+        """A deadline in the past is refused for one that is out, too."""
+        await self.out(offices)
+
+        assert "sudah lewat" in await does(offices, offices.rini, "✏️ Ubah isi", "Batas waktu", ">1-11-2026")
+
+    async def test_can_be_closed(self, offices: Offices) -> None:
+        """With a reason that people read."""
+        await self.out(offices)
+        await does(offices, offices.rini, "🔒 Tutup", ">Kuota sudah penuh")
+        await told(offices)
+
+        assert (await newest(offices)).state is OpportunityState.CLOSED
+        assert "Kuota sudah penuh" in offices.rini.texts()[-1]
+
+    async def test_can_be_taken_back(self, offices: Offices) -> None:
+        """Asked once, for the reason; what people have says so from then on."""
+        await self.out(offices)
+        asked = await does(offices, offices.rini, "❌ Tarik")
+        assert "Tarik peluang ini?" in asked
+        await does(offices, offices.rini, ">Pembelinya batal")
+        await told(offices)
+
+        assert (await newest(offices)).state is OpportunityState.WITHDRAWN
+        assert "Pembelinya batal" in offices.sari.texts()[-1]
+
+    async def test_is_left_as_it_is(self, offices: Offices) -> None:
+        """Tidak jadi ends the question: what is written next is no reason."""
+        await self.out(offices)
+        await does(offices, offices.rini, "❌ Tarik", "Tidak jadi", ">terima kasih")
+
+        assert (await newest(offices)).state is OpportunityState.OPEN
+
+    async def test_takes_no_field_typed_too_late(self, offices: Offices) -> None:
+        """What a colleague closed meanwhile is told, and the step does not wait on."""
+        id = await self.out(offices)
+        await does(offices, offices.rini, "✏️ Ubah isi", "Tempat")
+        await does(offices, offices.tono, ">/start")
+        await taps(offices, f"opp_close:{id}", offices.tono)
+        await does(offices, offices.tono, ">Sudah penuh")
+        said = await does(offices, offices.rini, ">Pendopo")
+
+        assert "sudah ditutup" in said
+        assert (await newest(offices)).place == ""
+
+
+class TestList:
+    async def test_shows_where_each_stands(self, offices: Offices) -> None:
+        """Drafts first, then what is out; another office's are not there."""
+        await made(offices)
+        await publish(offices, office="diskopum")
+        await publish(offices, office="disperindag", title="Punya dinas lain")
+        await taps(offices, "opp_list:0", offices.rini)
+        said = offices.rini.texts()[-1]
+
+        assert "1. 📝" in said
+        assert "2. 🟢 Toko oleh-oleh cari pemasok" in said
+        assert "Punya dinas lain" not in said
