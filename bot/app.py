@@ -21,6 +21,7 @@ from bot.deliverer import IN_FLIGHT, IN_FLIGHT_PAID, Deliverer
 from bot.dispatcher import Dispatcher
 from bot.documents import documents_of
 from bot.erasures import ErasedList, Erasures, erase_again
+from bot.feeds.watching import Feeds
 from bot.leader import Leader
 from bot.loops import LONGEST_REST, Loop, end
 from bot.metrics import Metrics, page_of
@@ -84,6 +85,7 @@ class App:
     alarms: Alarms = field(init=False)
     watch: Watch = field(init=False)
     erasures: Erasures = field(init=False)
+    feeds: Feeds = field(init=False)
 
     def __post_init__(self) -> None:
         """Let the parts tell the figures and the watch what happens."""
@@ -92,6 +94,7 @@ class App:
         self.alarms = Alarms(self.settings.ADMIN_IDS, self.house.now)
         self.watch = Watch(self.settings, self.database, receiver, leader, self.alarms, self.checks())
         self.erasures = Erasures(self.database, ErasedList(self.settings.ERASED_LIST), self.house.now)
+        self.feeds = Feeds(self.database, self.house)
         receiver.on_return = self.watch.note_return
         receiver.on_stored = self.webhook.on_stored = self.metrics.count_updates
         self.dispatcher.on_turn = self.metrics.count_turn
@@ -163,7 +166,9 @@ class App:
     async def _loops_fault(self) -> str | None:
         # The receiver may wait for Telegram as long as a poll lasts; its own check is the one above.
         late = [
-            loop.name for loop in self.loops if loop.name != "receiver" and monotonic() - loop.beat_at > HANGS_AFTER
+            loop.name
+            for loop in self.loops
+            if loop.name != "receiver" and monotonic() - loop.beat_at > HANGS_AFTER + loop.takes
         ]
         ended = [task.get_name() for task in self.tasks if task.done()]
         return f"{', '.join([*late, *ended])} not running" if late or ended else None

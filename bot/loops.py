@@ -39,8 +39,16 @@ class Bell:
 class Loop:
     """Repeats *step* until stopped; a failing step is told of once, then tried again after a growing rest."""
 
-    def __init__(self, name: str, step: Callable[[], Awaitable[bool]], rest: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], Awaitable[bool]],
+        rest: Callable[[], float] | None = None,
+        takes: float = 0.0,
+    ) -> None:
         self.name = name
+        self.takes = takes
+        """Seconds that a step may wait for somebody else."""
         self.bell = Bell()
         self.beat_at = monotonic()
         """When the loop last came round: an old one means it hangs."""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.feeds import watching
 from bot.loops import LOOK_EVERY, Loop
 from db import bulk, leadership
 from db.frozen import end_frozen
 from domain import erasure
 from domain.broadcasts import running
+from domain.opportunities import feeds
 from domain.opportunities import running as opportunities
 from domain.opportunities.marks import STEPS
 
@@ -56,13 +58,15 @@ def wire(app: App, wanted: Wanted) -> list[Loop]:
     settle_bulk.bell = lane.settle_bell
     recover_bulk = Loop("bulk recovery", leads.only(lane.recover), rest=lambda: RECOVER_EVERY)
     erase = Loop("erasures", leads.only(app.erasures.finish_next), rest=app.erasures.rest)
-    sends = (deliver, settle, recover, advance, match, send, settle_bulk, recover_bulk, erase)
+    read = Loop("feeds", leads.only(app.feeds.look_next), rest=lambda: watching.LOOK_EVERY, takes=watching.TAKES)
+    sends = (deliver, settle, recover, advance, match, read, send, settle_bulk, recover_bulk, erase)
     app.database.on_new = {
         "inbox": dispatch.bell.ring,
         "outbox": deliver.bell.ring,
         bulk.QUEUE: lane.wake,
         running.STEPS: advance.bell.ring,
         STEPS: match.bell.ring,
+        feeds.QUEUE: read.bell.ring,
         erasure.QUEUE: erase.bell.ring,
     }
     app.dispatcher.on_done = dispatch.bell.ring

@@ -11,25 +11,13 @@ from typing import Any
 
 from bot.feeds.fetching import Fetched
 from bot.feeds.troubles import Malformed, NoFeed, Unreadable
+from bot.identity_numbers import strike
+from domain.opportunities.feed_items import Item
 
 PROGRAM = Path(__file__).with_name("reading.py")
 SECONDS = 10.0
 
 _REFUSALS = {"Malformed": Malformed, "NoFeed": NoFeed}
-
-
-@dataclass(frozen=True)
-class Item:
-    """One of what a feed tells, in plain text."""
-
-    key: str
-    """The same each time, and no other item's of this feed."""
-    title: str
-    link: str | None
-    """http or https."""
-    text: str
-    """At most 3,000 characters."""
-    published: datetime | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +63,9 @@ async def _read(asked: bytes, seconds: float) -> dict[str, Any]:
 
 
 def _item(told: dict[str, Any]) -> Item:
-    return Item(told["key"], told["title"], told["link"], told["text"], _moment(told["published"]))
+    # What people write of themselves on a site is no more ours to keep than what they write to the bot.
+    title, text = strike(told["title"]), strike(told["text"])
+    return Item(told["key"], title, told["link"], text, _moment(told["published"]))
 
 
 def _moment(seconds: int | None) -> datetime | None:

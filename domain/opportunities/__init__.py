@@ -1,6 +1,7 @@
 """Opportunities: buyers, fairs, tenders, export leads and contests that find who can take them."""
 
 from db.models import (
+    Feed,
     Interest,
     InterestAnswer,
     MailState,
@@ -15,6 +16,7 @@ from db.models import (
 )
 
 __all__ = [
+    "Feed",
     "Interest",
     "InterestAnswer",
     "MailState",

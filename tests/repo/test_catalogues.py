@@ -115,6 +115,7 @@ SAME_IN_ALL = {
     *("manage.moment", "manage.line", "manage.days_below", "manage.asks", "manage.question", "manage.noted"),
     *("participants.line", "door.day", "door.done", "papers.seats"),
     *("trainings.line", "trainings.card", "trainings.picture", "trainings.status", "trainings.office"),
+    *("feed.line", "feed.line_of_list", "feed.line_of_office", "feed.sheet"),
     *("trainings.contact", "register.label", "register.asking", "schedule.one", "schedule.date", "schedule.date_label"),
 }
 """Sentences that hold nothing to translate."""

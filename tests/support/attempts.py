@@ -20,6 +20,7 @@ from db.models import (
     BroadcastState,
     Delivery,
     Draft,
+    Feed,
     GroupChat,
     GroupState,
     HoaxReport,
@@ -215,7 +216,8 @@ async def furnish(app: App) -> House:
         session.add(StaffGroup(office="diskopum", chat_id=STAFF, bound_at=NOW))
         session.add(Outlet(chat_id=CHANNEL, office="diskopum", title="Kabar", is_channel=True, bound_at=NOW))
         saved = SavedReply(office="diskopum", title="Salam", text="Halo", made_at=NOW)
-        session.add(saved)
+        feed = Feed(office="diskopum", url="https://kabar.example/feed", made_at=NOW, next_at=NOW)
+        session.add_all([saved, feed])
         reported = await _reported(session, asker)
         hall = await fill_hall(session, NOW) | await put_dates(session, NOW) | await fill_broadcasts(session, NOW)
         trainings = [await _training(session, days) for days in (20, 30, 40)]
@@ -247,6 +249,7 @@ async def furnish(app: App) -> House:
         **hall,
         **composed,
         "saved": saved.id,
+        "feed": feed.id,
         "outlet": CHANNEL,
         "closed": closed.id,
         "photo": photo.id,

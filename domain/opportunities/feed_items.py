@@ -1,0 +1,58 @@
+"""An item of a feed, and the draft that is made of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.models import OpportunityKind
+from domain.district import District
+from domain.opportunities import kinds, telling
+from domain.opportunities.composing import (
+    FIELDS,
+    LONGEST_PLACE,
+    LONGEST_SOUGHT,
+    LONGEST_SOURCE,
+    LONGEST_TITLE,
+    MOST_CAPACITY,
+)
+from domain.opportunities.reading import read
+from messages.limits import cut
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of what a feed tells, in plain text."""
+
+    key: str
+    """The same each time, and no other item's of this feed."""
+    title: str
+    link: str | None
+    """http or https."""
+    text: str
+    """At most 3,000 characters."""
+    published: datetime | None
+
+
+def draft_of(item: Item, source: str, district: District, now: datetime) -> dict[str, Any]:
+    """Values by field, as far as *item* says; nothing in them can be refused. *source*: what the feed is called."""
+    found = read(f"{item.title}\n\n{item.text}", [item.link] if item.link else [], district, now)
+    link = next((one for one in (item.link, found.link) if one and telling.is_link(one)), None)
+    sought = found.sought or item.text
+    if link is None and item.link:  # one of http, for which a message has no button
+        sought = f"{cut(sought, LONGEST_SOUGHT - len(item.link) - 2)}\n\n{item.link}".strip()
+    values = {
+        "kind": OpportunityKind(found.kind) if found.kind else None,
+        "title": cut(found.title or item.title or item.text.partition("\n")[0], LONGEST_TITLE),
+        "sought": cut(sought, LONGEST_SOUGHT),
+        "products": [key for key in found.products or () if key in district.sectors],
+        "market": found.market if found.market in kinds.markets_of(district) else None,
+        "needs": list(found.needs or ()),
+        "capacity": found.capacity if found.capacity and found.capacity <= MOST_CAPACITY else None,
+        "kecamatan": list(found.kecamatan or ()),
+        "place": cut(found.place or "", LONGEST_PLACE),
+        # A day that is over is left for an officer to ask about.
+        "deadline": found.deadline if found.deadline and found.deadline > now else None,
+        "source": cut(found.source or source, LONGEST_SOURCE),
+        "link": link,
+    }
+    return {name: values[name] for name in FIELDS if values.get(name)}

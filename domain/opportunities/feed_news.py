@@ -1,0 +1,74 @@
+"""What officers hear of their feeds: what a first look found, drafts that wait, one that broke, one that is mended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from db.models import Feed, Opportunity, Person
+from db.session import Session
+from domain import post, staff
+from domain.district import District
+from messages import Button, Buttons, Moment, Sentence, say
+
+SHEET = "opp_sheet"
+"""The verb that opens an officer's sheet of an opportunity."""
+
+LIST = Button(say("button.feeds"), "feeds", 0)
+ADD = Button(say("button.feed_add"), "feed_new", 0)
+
+MOST_BUTTONS = 8
+"""The rest stands under /peluang."""
+
+
+async def tell_taken(
+    session: Session, feed: Feed, title: str, drafts: Sequence[Opportunity], *, is_first: bool
+) -> None:
+    """The office hears of new drafts, and whoever added the feed that it was read; newest first."""
+    adder = await _adder(session, feed) if is_first else None
+    if adder is not None:
+        key = "feed.added" if drafts else "feed.added_empty"
+        await post.owe(session, adder, say(key, title=title, lines=_lines(drafts)), _sheets(drafts))
+    if drafts:
+        news = say("feed.news", number=str(len(drafts)), title=title, lines=_lines(drafts))
+        await _tell(session, feed, news, _sheets(drafts), but=adder)
+
+
+async def tell_not_added(session: Session, feed: Feed, trouble: str) -> None:
+    """To whoever added it."""
+    if adder := await _adder(session, feed):
+        await post.owe(session, adder, say("feed.not_added", url=feed.url, why=say(trouble)), [[ADD], [LIST]])
+
+
+async def tell_trouble(
+    session: Session, feed: Feed, title: str, trouble: str, district: District, now: datetime
+) -> None:
+    """Once, until it works again."""
+    last = Moment(feed.looked_at or now, district.timezone, now)
+    look = Button(say("button.feed_open"), "feed", feed.id)
+    await _tell(session, feed, say("feed.broken", title=title, last=last, why=say(trouble)), [[look], [LIST]])
+
+
+async def tell_mended(session: Session, feed: Feed, title: str) -> None:
+    """It can be read again, after it was told that it cannot."""
+    await _tell(session, feed, say("feed.mended", title=title), [[LIST]])
+
+
+async def _adder(session: Session, feed: Feed) -> Person | None:
+    """Whoever added it, as long as they may see it."""
+    person = await session.get(Person, feed.made_by) if feed.made_by is not None else None
+    officer = await staff.officer_of(session, person) if person else None
+    return person if officer and staff.serves(officer, feed.office) else None
+
+
+async def _tell(session: Session, feed: Feed, sentence: Sentence, buttons: Buttons, but: Person | None = None) -> None:
+    for officer in await staff.officers_of(session, feed.office):
+        if but is None or officer.id != but.id:
+            await post.owe(session, officer, sentence, buttons)
+
+
+def _lines(drafts: Sequence[Opportunity]) -> tuple[Sentence, ...]:
+    return tuple(say("feed.line", number=str(at), title=one.title) for at, one in enumerate(drafts, 1))
+
+
+def _sheets(drafts: Sequence[Opportunity]) -> Buttons:
+    each = [[Button(f"{at}. {one.title}", SHEET, one.id)] for at, one in enumerate(drafts[:MOST_BUTTONS], 1)]
+    return [*each, [LIST]]

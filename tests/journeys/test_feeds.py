@@ -1,0 +1,320 @@
+"""Sources of news: an officer adds one, its new items become drafts, and nothing of it goes out by itself."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.feeds.fetching import Limits
+from db.models import OpportunityKind, OpportunityState, Role
+from domain.opportunities import feeds
+from tests.support.feeding import ADD, LIST, adds, drafts, feeds_of, go_on, items_of, let_through, looked, opens_list
+from tests.support.news_site import RSS, NewsSite, news_site, rss
+from tests.support.offices import ON_SQLITE, Offices
+from tests.support.opportunities import owner
+
+SEVEN = [f"Pameran {number}" for number in range(7, 0, -1)]
+
+TENUN = """Buyer dari Jepang cari kain tenun ikat, 200 pcs per bulan. Syarat: NIB.
+Batas pendaftaran 12 Desember 2026. Info: https://kabar.example/tenun"""
+
+
+@pytest.fixture
+async def site(offices: Offices) -> AsyncIterator[NewsSite]:
+    """The site that is read, let through."""
+    async with news_site() as there:
+        let_through(offices, there)
+        yield there
+
+
+class TestAdd:
+    async def test_is_tried_at_once(self, offices: Offices, site: NewsSite) -> None:
+        """Who adds one hears its name and its newest items, with a button to each draft; colleagues hear of those."""
+        answer = await adds(offices, offices.rini, site.says("/feed", rss(*SEVEN)))
+
+        assert "Kabar Dagang ditambahkan" in answer
+        assert "1. Pameran 7\n2. Pameran 6" in answer
+        assert "Pameran 2" not in answer
+        assert "1. Pameran 7" in offices.rini.labels()
+        assert "5 peluang baru dari Kabar Dagang" in offices.tono.texts()[-1]
+        assert offices.budi.texts() == []
+
+    async def test_takes_the_five_newest(self, offices: Offices, site: NewsSite) -> None:
+        """What stood there before is old: it is seen, and becomes no draft, now or later."""
+        await adds(offices, offices.rini, site.says("/feed", rss(*SEVEN)))
+        await go_on(offices)
+
+        made = await drafts(offices)
+        assert [one.title for one in made] == [f"Pameran {number}" for number in range(3, 8)]
+        assert {(one.office, one.state, one.author_id) for one in made} == {("diskopum", OpportunityState.DRAFT, None)}
+        assert len(await items_of(offices)) == 7
+
+    async def test_reads_what_an_item_says(self, offices: Offices, site: NewsSite) -> None:
+        """Whom it is for, where to, what is asked for and until when stand in the draft, marked as read."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Buyer Jepang cari tenun", text=TENUN)))
+
+        (one,) = await drafts(offices)
+        assert (one.kind, one.products, one.market, one.needs) == (OpportunityKind.EXPORT, ["tenun"], "JP", ["nib"])
+        assert one.deadline is not None
+        assert one.link == "https://kabar.example/Buyer-Jepang-cari-tenun"
+        assert {"title", "products", "market", "deadline", "link"} <= set(one.read)
+
+    async def test_an_empty_one(self, offices: Offices, site: NewsSite) -> None:
+        """A feed that tells nothing yet is one; its first item comes when it is there."""
+        answer = await adds(offices, offices.rini, site.says("/feed", rss()))
+        assert "belum ada berita baru" in answer
+
+        site.says("/feed", rss("Lomba"))
+        await go_on(offices)
+
+        assert "1 peluang baru" in offices.rini.texts()[-1]
+
+    async def test_by_an_admin(self, offices: Offices, site: NewsSite) -> None:
+        """Who serves several offices says for which; its officers hear of the drafts, and the admin of the answer."""
+        wati = offices.wati
+        await opens_list(offices, wati)
+        wati.tap(ADD)
+        await offices.settled()
+        wati.tap("Disperindag")
+        await offices.settled()
+        seen = len(wati.texts())
+        wati.write(site.says("/feed", rss("Lomba")))
+        await offices.settled()
+        await looked(offices)
+
+        assert "ditambahkan" in wati.texts()[seen + 1]
+        assert "1 peluang baru" in offices.budi.texts()[-1]
+        assert offices.rini.texts() == []
+
+    @ON_SQLITE
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ("kabar", "belum alamat situs"),
+            ("ftp://kabar.example/feed", "belum alamat situs"),
+            ("https://kabar.example/" + "a" * 1_000, "belum alamat situs"),
+            ("https://[kabar.example/", "belum alamat situs"),
+            ("https://sari:rahasia@kabar.example/feed", "kata sandi"),
+        ],
+    )
+    async def test_asks_again(self, offices: Offices, site: NewsSite, typed: str, said: str) -> None:
+        """What is no address is said at once, kept nowhere, and the next try is taken."""
+        await opens_list(offices, offices.rini)
+        offices.rini.tap(ADD)
+        await offices.settled()
+
+        assert said in await offices.bot.says(offices.rini, typed)
+        assert LIST in offices.rini.labels()[-1:]
+        assert await feeds_of(offices) == []
+        assert "coba buka" in await offices.bot.says(offices.rini, site.says("/feed", rss()))
+
+    async def test_once(self, offices: Offices, site: NewsSite) -> None:
+        """The same address twice is one source."""
+        url = site.says("/feed", rss("Lomba"))
+        await adds(offices, offices.rini, url)
+        await opens_list(offices, offices.tono)
+        offices.tono.tap(ADD)
+        await offices.settled()
+
+        assert "sudah ada di daftar" in await offices.bot.says(offices.tono, url)
+        assert len(await feeds_of(offices)) == 1
+
+
+class TestRefuse:
+    async def test_what_is_no_feed(self, offices: Offices, site: NewsSite) -> None:
+        """A web page, 50 MB, a loop, something broken, slow or inside: each is told, and none is kept in the list."""
+
+        async def pour(request: object) -> object:
+            from aiohttp import web
+
+            response = web.StreamResponse()
+            await response.prepare(request)  # type: ignore[arg-type]
+            for _ in range(1_000):
+                await response.write(b" " * 50_000)
+            return response
+
+        site.answers["/huge"] = pour  # type: ignore[assignment]
+        async with news_site() as other:
+            cases = {
+                site.says("/page", b"<!doctype html><html><body>Dinas</body></html>", "text/html"): "halaman biasa",
+                site.url("/huge"): "terlalu besar",
+                site.says_status("/loop", 302, Location="/loop"): "dialihkan terus",
+                site.says("/broken", rss("Lomba")[:60]): "rusak atau kosong",
+                site.says_status("/away", 302, Location=other.url("/feed")): "nomor port",
+                site.says_status("/inside", 302, Location="http://127.0.0.1/"): "jaringan dalam",
+                site.url("/nothing"): "tidak ada halaman",
+                "http://127.0.0.1/feed": "jaringan dalam",
+            }
+            for url, said in cases.items():
+                answer = await adds(offices, offices.rini, url)
+                assert "tidak ditambahkan" in answer
+                assert said in answer
+            assert other.asked == []
+
+        assert "Belum ada sumber" in await opens_list(offices, offices.rini)
+        assert await drafts(offices) == []
+        assert offices.tono.texts() == []
+
+    async def test_this_machine_by_default(self, offices: Offices, site: NewsSite) -> None:
+        """As it is installed, the bot opens nothing of the machine it runs on."""
+        offices.bot.app.feeds.limits = Limits()
+
+        assert "nomor port" in await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
+        assert site.asked == []
+
+    async def test_the_rest_goes_on(self, offices: Offices, site: NewsSite) -> None:
+        """One that hangs keeps none of the others from being read."""
+        good, bad = site.says("/good", rss("Lomba")), site.says("/bad", rss("Tender"))
+        await adds(offices, offices.rini, bad)
+        await adds(offices, offices.rini, good)
+
+        async def hang(_: object) -> object:
+            raise ConnectionResetError
+
+        site.answers["/bad"] = hang  # type: ignore[assignment]
+        site.says("/good", rss("Bazar", "Lomba"))
+        await go_on(offices)
+
+        assert "1. Bazar" in offices.rini.texts()[-1]
+        assert [bool(feed.trouble) for feed in await feeds_of(offices)] == [True, False]
+
+
+class TestWatch:
+    async def test_tells_what_is_new_once(self, offices: Offices, site: NewsSite) -> None:
+        """One message to each officer of the office, however often it is looked at; nobody else hears of it."""
+        await owner(offices, offices.sari, sector="makanan")
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
+        site.says("/feed", rss("Bazar", "Tender", "Pameran", "Lomba"))
+        await go_on(offices)
+        seen = len(offices.rini.texts())
+        await go_on(offices)
+
+        for officer in (offices.rini, offices.tono):
+            assert officer.texts()[-1].startswith("📰 3 peluang baru dari Kabar Dagang menunggu Anda lihat")
+        assert len(offices.rini.texts()) == seen
+        assert {one.state for one in await drafts(offices)} == {OpportunityState.DRAFT}
+        assert offices.sari.texts() == offices.budi.texts() == []
+
+    async def test_hands_back_the_marks(self, offices: Offices, site: NewsSite) -> None:
+        """A site that says that nothing changed is not read again."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba"), ETag='"v1"'))
+        site.says_status("/feed", 304)
+        await go_on(offices)
+
+        assert site.headers[-1]["If-None-Match"] == '"v1"'
+        assert (await feeds_of(offices))[0].trouble is None
+
+    async def test_says_once_that_one_broke(self, offices: Offices, site: NewsSite) -> None:
+        """Not when it is off for a moment; then once to each officer, and once when it works again."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
+        seen = len(offices.rini.texts())
+        site.says_status("/feed", 500)
+        await go_on(offices)
+        assert len(offices.rini.texts()) == seen
+
+        for _ in range(3):
+            await go_on(offices, timedelta(days=1, minutes=5))
+        assert len(offices.rini.texts()) == seen + 1
+        assert "tidak terbaca sejak" in offices.rini.texts()[-1]
+        assert "sedang bermasalah" in offices.tono.texts()[-1]
+        assert "tidak terbaca" in await opens_list(offices, offices.tono)
+
+        site.says("/feed", rss("Lomba"))
+        for _ in range(2):
+            await go_on(offices, timedelta(days=1, minutes=5))
+        assert [text for text in offices.rini.texts() if "bisa dibaca lagi" in text] == offices.rini.texts()[seen + 1 :]
+        assert "terakhir dibaca" in await opens_list(offices, offices.tono)
+
+    @ON_SQLITE
+    async def test_rests_longer_while_it_is_broken(self, offices: Offices, site: NewsSite) -> None:
+        """An hour, two, four, at most a day."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
+        site.says_status("/feed", 500)
+        rests = []
+        for _ in range(7):
+            await go_on(offices, timedelta(days=1, minutes=5))
+            rests.append((await feeds_of(offices))[0].next_at - offices.now())
+
+        assert rests == [timedelta(hours=hours) for hours in (1, 2, 4, 8, 16, 24, 24)]
+
+    @ON_SQLITE
+    async def test_does_not_flood_an_office(self, offices: Offices, site: NewsSite) -> None:
+        """A site that gives all its items new names brings twenty drafts, and not two hundred."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
+        items = "".join(f"<item><title>Kabar {number}</title></item>" for number in range(200))
+        site.says("/feed", RSS.format(title="Kabar Dagang", items=items).encode())
+        await go_on(offices)
+        await go_on(offices)
+
+        assert len(await drafts(offices)) == 21
+        assert offices.rini.texts()[-1].startswith("📰 20 peluang baru")
+
+    async def test_strikes_identity_numbers(self, offices: Offices, site: NewsSite) -> None:
+        """What looks like one is kept of no site either."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba", text="Hubungi 3524 0112 3456 7890 segera")))
+
+        assert "3524" not in (await drafts(offices))[0].sought
+
+    async def test_a_killed_look_is_made_again(self, offices: Offices, site: NewsSite) -> None:
+        """Whoever claimed it and went away is not waited for, and nobody else takes it before that."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
+        offices.clock.at += timedelta(hours=2)
+        async with offices.bot.database.transaction() as session:
+            first = await feeds.claim(session, offices.now())
+            again = await feeds.claim(session, offices.now())
+        if first is None:  # the bot's own loop was quicker
+            await looked(offices)
+        assert again is None
+
+        site.says("/feed", rss("Bazar", "Lomba"))
+        await go_on(offices, timedelta(hours=2))
+        assert "Bazar" in offices.rini.texts()[-1]
+
+
+class TestStop:
+    async def test_is_asked_once(self, offices: Offices, site: NewsSite) -> None:
+        """Then it is looked at no more, and its drafts stay; added again, it goes on where it was."""
+        url = site.says("/feed", rss("Lomba"))
+        await adds(offices, offices.rini, url)
+        await opens_list(offices, offices.rini)
+        for label in ("Kabar Dagang", "⏹ Berhenti", "⏹ Ya, berhenti"):
+            offices.rini.tap(label)
+            await offices.settled()
+        assert "tidak saya lihat lagi" in offices.rini.texts()[-1]
+        assert "Belum ada sumber" in await opens_list(offices, offices.rini)
+
+        site.says("/feed", rss("Bazar", "Lomba"))
+        asked = len(site.asked)
+        await go_on(offices)
+        assert len(site.asked) == asked
+
+        assert "1. Bazar" in await adds(offices, offices.rini, url)
+        assert [one.title for one in await drafts(offices)] == ["Lomba", "Bazar"]
+        assert [deed for _, deed, _ in await offices.deeds() if deed.startswith("feed.")] == [
+            *("feed.added", "feed.stopped", "feed.added"),
+        ]
+
+    async def test_while_it_is_looked_at(self, offices: Offices, site: NewsSite) -> None:
+        """What was fetched for one that was stopped meanwhile is not taken."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
+        (feed,) = await feeds_of(offices)
+        async with offices.bot.database.transaction() as session:
+            one = await session.get_one(type(feed), feed.id)
+            one.stopped_at = offices.now()
+        async with offices.bot.database.transaction() as session:
+            district = offices.bot.app.house.district
+            assert await feeds.take(session, feed.id, "x", (), (None, None), district, offices.now()) == []
+            await feeds.note_trouble(session, feed.id, "feed.busy", district, offices.now())
+
+        assert (await feeds_of(offices))[0].title == "Kabar Dagang"
+
+    async def test_not_by_readers(self, offices: Offices, site: NewsSite) -> None:
+        """A reader sees how each does, and changes nothing."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
+        await offices.make(offices.tono, Role.READER)
+
+        assert "Kabar Dagang: ✅ terakhir dibaca hari ini" in await opens_list(offices, offices.tono)
+        offices.tono.tap("Kabar Dagang")
+        await offices.settled()
+        assert site.url("/feed") in offices.tono.texts()[-1]
+        assert not {ADD, "⏹ Berhenti"} & set(offices.tono.labels())
