@@ -1,13 +1,16 @@
 """What commands say: lines, tables, and the one line with which they refuse."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 WRONG_SETTINGS = 2
 """The exit code of wrong settings and options."""
+
+FAULTS = 1
+"""The exit code of a file with faults."""
 
 
 def write(text: str) -> None:
@@ -18,6 +21,17 @@ def write(text: str) -> None:
 def refuse(message: str) -> NoReturn:
     sys.stderr.write(f"{message}\n")
     raise SystemExit(WRONG_SETTINGS)
+
+
+def refuse_faults(faults: Sequence[object]) -> None:
+    """With any, name each and end: nothing of their file was imported."""
+    for fault in faults:
+        write(str(fault))
+    if faults:
+        sys.stderr.write(
+            f"{len(faults)} faults, so nothing was imported: mend them in the file, then import it again\n"
+        )
+        raise SystemExit(FAULTS)
 
 
 def show(table: Any) -> None:

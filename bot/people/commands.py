@@ -1,14 +1,13 @@
 """`python -m bot people …`: the office's register in, letters and posters out, and how many came."""
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.settings import read_settings
-from bot.terminal import refuse, show, write
+from bot.terminal import refuse, refuse_faults, show, write
 
 people = typer.Typer(no_args_is_help=True, help="The office's register, letters that invite, posters, and who came.")
 
@@ -26,13 +25,7 @@ def import_register(file: Annotated[Path, typer.Argument(help="The register, .xl
         sheet, faults, counts = asyncio.run(import_file(read_settings(), file))
     except Unreadable as error:
         refuse(str(error))
-    for fault in faults:
-        write(str(fault))
-    if faults:
-        sys.stderr.write(
-            f"{len(faults)} faults, so nothing was imported: mend them in the file, then import it again\n"
-        )
-        raise typer.Exit(1)
+    refuse_faults(faults)
     if sheet.left_out:
         write(f"not read: {', '.join(sheet.left_out)}")
     came = f", {counts.came} left as they are, since their owners came" if counts.came else ""

@@ -1,14 +1,13 @@
 """`python -m bot training …`: trainings out of a table."""
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.settings import read_settings
-from bot.terminal import refuse, write
+from bot.terminal import refuse, refuse_faults, write
 
 training = typer.Typer(no_args_is_help=True, help="Trainings of the offices.")
 
@@ -22,19 +21,13 @@ def _several() -> None:
 def import_table(file: Annotated[Path, typer.Argument(help="A CSV file with a training a line.")]) -> None:
     """Make a draft of each line (docs/pelatihan-csv.md names the columns); one bad line imports nothing."""
     from bot.trainings.table import import_file  # noqa: PLC0415 -- heavy
-    from domain.trainings.importing import BadFile  # noqa: PLC0415 -- heavy
+    from domain.tables import BadFile  # noqa: PLC0415 -- heavy
 
     try:
         faults, made = asyncio.run(import_file(read_settings(), file.read_bytes()))
     except (BadFile, OSError) as error:
         refuse(f"{file}: {error}")
-    for fault in faults:
-        write(str(fault))
-    if faults:
-        sys.stderr.write(
-            f"{len(faults)} faults, so nothing was imported: mend them in the file, then import it again\n"
-        )
-        raise typer.Exit(1)
+    refuse_faults(faults)
     for title in made:
         write(title)
     write(f"{len(made)} drafts made; officers look at them in the chat (/pelatihan) and announce them there")

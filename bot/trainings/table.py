@@ -6,8 +6,8 @@ from bot.app import migrate_or_refuse, read_district_or_refuse
 from bot.settings import Settings
 from db.session import open_database
 from domain import audit
+from domain.tables import Fault
 from domain.trainings import importing
-from domain.trainings.importing import Fault
 
 
 async def import_file(settings: Settings, content: bytes, now: datetime | None = None) -> tuple[list[Fault], list[str]]:

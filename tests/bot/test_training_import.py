@@ -11,8 +11,9 @@ from bot.trainings.table import import_file
 from db.models import AuditEntry, Training, TrainingState
 from db.session import open_database
 from domain.district import read_district
+from domain.tables import BadFile
 from domain.trainings import catalogue, importing, invented
-from domain.trainings.importing import COLUMNS, BadFile
+from domain.trainings.importing import COLUMNS
 from tests.bot.test_command_line import ROOT, elsewhere, run
 from tests.conftest import LAMONGAN
 from tests.support.keeping import rows, settings_of

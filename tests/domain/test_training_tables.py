@@ -11,6 +11,7 @@ from db.models import TrainingDay, TrainingState
 from db.session import Session, open_database
 from domain import audit
 from domain.district import read_district
+from domain.tables import BadFile
 from domain.trainings import importing
 from tests.conftest import LAMONGAN
 
@@ -79,7 +80,7 @@ class TestImport:
     @pytest.mark.parametrize("content", [b"", b"nama;usia\nA;3\n", b"\xff\xfe\x00", GOOD.splitlines()[0].encode()])
     def test_refuses_what_is_no_such_table(self, content: bytes) -> None:
         """Another file is refused with what would be one."""
-        with pytest.raises(importing.BadFile):
+        with pytest.raises(BadFile):
             importing.read(content, DISTRICT, NOW)
 
     @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ class TestImport:
     )
     def test_says_why_a_table_is_unreadable(self, content: str, said: str) -> None:
         """Old line ends, open quotes, strange and double columns and NULs are each named, and nothing is guessed."""
-        with pytest.raises(importing.BadFile, match=said):
+        with pytest.raises(BadFile, match=said):
             importing.read(content.encode(), DISTRICT, NOW)
 
     @pytest.mark.parametrize("more", [";", ";ya"])
@@ -113,3 +114,9 @@ class TestImport:
 
         assert [len(found) for found in importing.read(table.encode(), DISTRICT, NOW)] == [2, 0]
         assert [fault.line for fault in importing.read(f"{table[:-1]}x;".encode(), DISTRICT, NOW)[1]] == [3]
+
+    def test_lines_are_counted_as_the_file_shows_them(self) -> None:
+        """Empty lines of a spreadsheet are none, and one that goes on in the next is named by where it begins."""
+        table = GOOD.replace("Ekspor;", '"Eks\npor";') + ";;;;;\nHalal;Dinas Lain;30;30-11-2026 08.00-15.00;;\n"
+
+        assert [fault.line for fault in importing.read(table.encode(), DISTRICT, NOW)[1]] == [6]
