@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.announcements.commands import announce
+from bot.opportunities.commands import opportunity
 from bot.people.commands import people
 from bot.settings import BadSetting, read_settings
 from bot.terminal import refuse, show, write
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 knowledge = typer.Typer(no_args_is_help=True, help="Entries of the knowledge base as files.")
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(opportunity, name="opportunity")
 app.add_typer(people, name="people")
 app.add_typer(training, name="training")
 app.command()(announce)

@@ -110,10 +110,10 @@ def _day(text: str, here: datetime) -> tuple[date | None, str, bool]:
 def _dated(text: str, here: datetime) -> tuple[date, str] | None:
     without = _DATE.sub("", text)
     found = _NUMBERS.match(without) or _WORDS.match(without)
-    if found is None or (without != text and not _month(found["month"])):
+    if found is None or (without != text and not month_of(found["month"])):
         return _day_of_month(without, here) if without != text else None
     text = without
-    month = _month(found["month"])
+    month = month_of(found["month"])
     year = int(found["year"] or here.year)
     try:
         day = date(year + 2000 if year < 100 else year, month, int(found["day"]))
@@ -141,7 +141,7 @@ def _day_of_month(text: str, here: datetime) -> tuple[date, str] | None:
     return None
 
 
-def _month(text: str) -> int:
+def month_of(text: str) -> int:
     """1 to 12; 0 for none."""
     if text.isdigit():
         return int(text)

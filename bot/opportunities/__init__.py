@@ -1,0 +1,1 @@
+"""Opportunities out of a table, and figures of them for the offices."""
