@@ -126,12 +126,16 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup, of either kind 
 def seed(
     people: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many.")],
     first_chat_id: Annotated[int, typer.Option(min=1, max=2**52, help="Telegram id of the first; they count up.")],
+    opportunities: Annotated[bool, typer.Option("--opportunities", help="Publish invented ones for them.")] = False,
 ) -> None:
     """Invent people, marked as such; only where Telegram is a pretended one on this machine and nobody is real."""
     from bot.seeding import seed_people  # noqa: PLC0415 -- heavy
 
-    added = asyncio.run(seed_people(read_settings(), people, first_chat_id))
+    invented = seed_people(read_settings(), people, first_chat_id, opportunities=opportunities)
+    added, published = asyncio.run(invented)
     write(f"{added} people invented, {people - added} were there already")
+    if published:
+        write(f"{published} opportunities published, which the bot tells them of as soon as it runs")
 
 
 @app.command()

@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from bot import logs
 from bot.app import App, run
 from bot.settings import Settings
-from domain.trainings import invented
+from domain.opportunities import invented as opportunities
+from domain.trainings import invented as trainings
 from simulator import PretendTelegram, serve
 
 HOST = "127.0.0.1"
@@ -41,8 +42,10 @@ async def run_demo(port: int, database: Path, show: Callable[[str], None]) -> No
         )
 
         async def tell(running: App, _: str) -> None:
+            district, now = running.house.district, running.house.now()
             async with running.database.transaction() as session:
-                await invented.invent(session, running.house.district, running.house.now())
+                await trainings.invent(session, district, now)
+                await opportunities.invent(session, district, now)
             show(address)
 
         await run(settings, tell)

@@ -1,6 +1,8 @@
 """Invented people: where they may be made, and that everybody can tell them from real ones."""
 
 from collections import Counter
+from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -8,12 +10,19 @@ from sqlmodel import col, select
 
 from bot.seeding import is_loopback, seed_people
 from bot.settings import BadSetting
-from db.models import Person
+from db.models import Person, Profile, Wishes
+from db.session import open_database
+from domain.district import read_district
+from domain.opportunities import needs, notices
+from domain.opportunities.invented import AT_HOME
+from domain.opportunities.rhythm import RHYTHMS
 from tests.bot.test_command_line import elsewhere, run
+from tests.conftest import LAMONGAN
 from tests.support.keeping import add, rows, settings_of, somebody
 from tests.support.running import settings_for
 
 FIRST = 900_000_000_000
+DISTRICT = read_district(LAMONGAN)
 
 
 class TestSeed:
@@ -23,7 +32,7 @@ class TestSeed:
         people = await rows(database_url, select(Person).order_by(col(Person.telegram_id)))
         languages = Counter(person.language for person in people)
 
-        assert added == 7635
+        assert added == (7635, 0)
         assert [person.telegram_id for person in people] == list(range(FIRST, FIRST + 7635))
         assert all(person.is_invented and person.is_reachable and " " in person.name for person in people)
         assert languages["id"] > languages["jv"] > languages["en"] > 0
@@ -33,10 +42,38 @@ class TestSeed:
         await seed_people(settings_of(database_url), 20, FIRST)
         before = await rows(database_url, select(Person).order_by(col(Person.id)))
 
-        assert await seed_people(settings_of(database_url), 20, FIRST) == 0
-        assert await seed_people(settings_of(database_url), 25, FIRST) == 5
+        assert await seed_people(settings_of(database_url), 20, FIRST) == (0, 0)
+        assert await seed_people(settings_of(database_url), 25, FIRST) == (5, 0)
         after = await rows(database_url, select(Person).order_by(col(Person.id)))
         assert after[:20] == before
+
+    async def test_gives_them_businesses_as_varied_as_the_district(self, database_url: str) -> None:
+        """Every sector, kecamatan, paper and capacity is among them, nothing said too; the same people are the same."""
+        await seed_people(settings_of(database_url), 2000, FIRST)
+        first = await rows(database_url, select(Profile).order_by(col(Profile.person_id)))
+        wished = await rows(database_url, select(Wishes))
+        await seed_people(settings_of(database_url), 2000, FIRST)
+
+        assert 1500 < len(first) < 1700
+        assert {one.sector for one in first} == set(DISTRICT.sectors)
+        assert {one.kecamatan for one in first} == set(DISTRICT.kecamatan)
+        assert {one.capacity for one in first} == {*needs.CAPACITIES, None}
+        assert {(one.nib, one.halal) for one in first} == set(product((needs.YES, needs.NO, None), repeat=2))
+        assert {one.rhythm for one in wished} == set(RHYTHMS)
+        assert {None, "JP"} <= {market for one in wished for market in one.markets or [None]}
+        assert await rows(database_url, select(Profile).order_by(col(Profile.person_id))) == first
+
+    async def test_publishes_opportunities_that_fit_some(self, database_url: str) -> None:
+        """Asked for, one for each country and some at home are out, and each fits some of the people and not all."""
+        seeded = await seed_people(settings_of(database_url), 500, FIRST, opportunities=True)
+        again = await seed_people(settings_of(database_url), 500, FIRST, opportunities=True)
+        async with open_database(database_url) as database, database.reading() as session:
+            counts = [await notices.count(session, one) for one in await notices.open_ones(session, datetime.now(UTC))]
+
+        assert seeded == (500, len(DISTRICT.countries) + len(AT_HOME))
+        assert again == (0, 0)
+        assert len(counts) == seeded[1]
+        assert all(0 < count < 500 for count in counts)
 
     async def test_never_among_real_people(self, database_url: str) -> None:
         """Where a single real person is kept nobody is invented."""
