@@ -86,7 +86,7 @@ async def _offices(turn: Turn, verb: str) -> Buttons:
 
 
 def _to_list() -> list[Button]:
-    return [Button(say("button.back"), "opp_list", 0)]
+    return [Button(say("button.back"), "opp_desk", 0)]
 
 
 # Reading it.

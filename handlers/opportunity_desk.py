@@ -38,7 +38,7 @@ SIGNS = {S.DRAFT: "📝", S.SCHEDULED: "🕗", S.OPEN: "🟢", S.CLOSED: "🔒",
 
 def under_list(officer: Officer) -> Buttons:
     """Rows under everybody's /peluang, for who serves."""
-    manage = Button(say("button.opportunity_manage"), "opp_list", 0)
+    manage = Button(say("button.opportunity_manage"), "opp_desk", 0)
     if officer.role is Role.READER:
         return [[manage]]
     return [[Button(say("button.opportunity_new"), "opp_new", 0)], [manage]]
@@ -63,7 +63,7 @@ async def _list(turn: Turn, officer: Officer, page: int) -> tuple[Sentence, Butt
         [Button(f"{number}. {SIGNS[one.state]} {_title(turn, one)}", "opp_sheet", one.id)] for number, one in numbered
     ]
     new = [] if officer.role is Role.READER else [[Button(say("button.opportunity_new"), "opp_new", 0)]]
-    rows = [*each, *leaf("opp_list", "", page, pages), *new, [telling.ALL]]
+    rows = [*each, *leaf("opp_desk", "", page, pages), *new, [telling.ALL]]
     return (say("opportunity.list", lines=lines) if lines else say("opportunity.list_empty")), rows
 
 
@@ -175,7 +175,7 @@ async def drop(_: Update, context: Context) -> None:
     turn, one = context.turn, await _composed(context)
     await composing.drop(turn.session, one, composing.actor(turn.person), turn.now)
     await turn.answer_tap()
-    back = [Button(say("button.back"), "opp_list", 0)]
+    back = [Button(say("button.back"), "opp_desk", 0)]
     await turn.change(say("opportunity.dropped", title=_title(turn, one)), [back])
 
 
@@ -220,7 +220,7 @@ async def take_why(turn: Turn, state: steps.State) -> None:
 _STAMPED = r"(\d{1,18}\.[0-9a-f]{8})"
 
 HANDLERS = [
-    CallbackQueryHandler(list_page, pattern=r"^opp_list:(\d{1,3})$"),
+    CallbackQueryHandler(list_page, pattern=r"^opp_desk:(\d{1,3})$"),
     CallbackQueryHandler(open_one, pattern=r"^opp_sheet:(\d{1,18})$"),
     CallbackQueryHandler(check, pattern=r"^opp_check:(\d{1,18})$"),
     CallbackQueryHandler(publish, pattern=rf"^opp_publish:{_STAMPED}$"),

@@ -108,7 +108,7 @@ def _moment(turn: Turn, at: datetime) -> Moment:
 
 def under(one: Opportunity, *, may_act: bool) -> Buttons:
     """What may be done with it as it stands; who only reads sees, and changes nothing."""
-    id, back = one.id, [Button(say("button.back"), "opp_list", 0)]
+    id, back = one.id, [Button(say("button.back"), "opp_desk", 0)]
     if not may_act:
         return [back]
     withdraw = Button(say("button.opportunity_withdraw"), "opp_withdraw", id)
@@ -193,7 +193,7 @@ def leads_back(step: steps.Step) -> steps.Step:
             if not refusal.buttons and not isinstance(refusal, NotForYou):
                 number = state.get("opportunity")
                 refusal.buttons = [
-                    [Button(say("button.back"), *(("opp_sheet", number) if number else ("opp_list", 0)))]
+                    [Button(say("button.back"), *(("opp_sheet", number) if number else ("opp_desk", 0)))]
                 ]
             raise
 

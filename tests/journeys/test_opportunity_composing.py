@@ -142,7 +142,7 @@ class TestPost:
     async def test_is_sent_after_new(self, offices: Offices) -> None:
         """Peluang baru takes any message; what holds nothing to read is refused, and the step waits."""
         await begins(offices)
-        await taps(offices, "opp_list:0", offices.rini)
+        await taps(offices, "opp_desk:0", offices.rini)
         await does(offices, offices.rini, NEW)
         offices.rini.sends("sticker")
         await offices.settled()
@@ -384,7 +384,7 @@ class TestList:
         await made(offices)
         await publish(offices, office="diskopum")
         await publish(offices, office="disperindag", title="Punya dinas lain")
-        await taps(offices, "opp_list:0", offices.rini)
+        await taps(offices, "opp_desk:0", offices.rini)
         said = offices.rini.texts()[-1]
 
         assert "1. 📝" in said

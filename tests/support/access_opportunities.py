@@ -7,7 +7,7 @@ TICKING = '{"step": "opportunity.several", "opportunity": <opportunity_draft>, "
 
 TABLE |= {
     # Theirs, and one of theirs.
-    r"^opp_list:(\d{1,3})$": tap("opp_list:0", ANY_OFFICER),
+    r"^opp_desk:(\d{1,3})$": tap("opp_desk:0", ANY_OFFICER),
     r"^opp_sheet:(\d{1,18})$": tap("opp_sheet:{opportunity_draft}", READING),
     # How it gets in.
     r"^opp_new:(0|[a-z][a-z0-9_]{0,39})$": [*tap("opp_new:0", MAKING), *tap("opp_new:diskopum", ACTING)],
