@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler
 
 from domain import post, staff
 from domain.broadcasts import moments
-from domain.opportunities import Opportunity, OpportunityState, composing, notices, states, telling
+from domain.opportunities import Opportunity, OpportunityState, composing, notices, states, telling, typed
 from domain.opportunities.refusals import WrongState
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
@@ -139,8 +139,7 @@ async def take_when(turn: Turn, state: steps.State) -> None:
     one = await still(turn, state)
     if one is None:
         return
-    one = await composing.access_draft(turn.session, turn.person, one.id)
-    if state["stamp"] != stamp(one):
+    if state["stamp"] != stamp(one) or one.state not in states.COMPOSED:
         await steps.end(turn)
         await show(turn, one, say("opportunity.changed_meanwhile"))
         return
@@ -206,7 +205,7 @@ def _unless_gone(one: Opportunity, to: OpportunityState) -> None:
 async def take_why(turn: Turn, state: steps.State) -> None:
     """It was typed: so be it."""
     one = await composing.access(turn.session, turn.person, state["opportunity"])
-    to, why = OpportunityState(state["to"]), " ".join((turn.message.text or "").split())
+    to, why = OpportunityState(state["to"]), typed.read("why", turn.message.text or "", turn.house.district, turn.now)
     if to not in states.MOVES[one.state]:
         await steps.end(turn)
         await show(turn, one, WrongState(one.state).sentence)

@@ -26,6 +26,7 @@ from handlers.opportunity_sheet import (
     rest_of,
     show,
     still,
+    unless_over,
 )
 from handlers.pages import leaf, page_of
 from handlers.training_sheet import in_rows
@@ -177,6 +178,7 @@ async def _ticking(context: Context) -> tuple[Opportunity, steps.State, str, int
     state = await steps.under_way(turn)
     if state is None or not _is_about(state, one, name):
         raise StaleButton
+    unless_over(one)
     return one, state, name, int(place)
 
 

@@ -11,10 +11,10 @@ from domain.opportunities import composing, reading, reading_days
 from domain.opportunities.refusals import BadOpportunity
 from messages import Number, say
 
-LINES = ("title", "place", "source")
-"""Fields that are one line of words."""
+LINES = ("title", "place", "source", "why")
+"""Fields that are one line of words; and why one is closed or taken back, which people read."""
 
-TYPED = (*LINES, "sought", "capacity", "deadline", "link")
+TYPED = ("title", "place", "source", "sought", "capacity", "deadline", "link")
 
 EMPTIED: dict[str, Any] = {
     "products": None,
@@ -42,13 +42,13 @@ def read(field: str, typed: str, district: District, now: datetime) -> Any:
     text = " ".join(typed.split()) if field in LINES else typed.strip()
     if not any(letter.isalnum() for letter in text):
         raise BadOpportunity(say("opportunity.words_needed"))
-    return text
+    return text[:1].upper() + text[1:]
 
 
 def deadline(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
     """A day with or without an hour; without, its end. Raises BadOpportunity for what is none."""
     here, text = now.astimezone(zone), " ".join(typed.lower().split())
-    at = reading_days.deadline(f"batas {text}", zone, now) or dates.moment(text, here)
+    at = reading_days.deadline(f"paling lambat {text}", zone, now) or dates.moment(text, here)
     if at is None:
         day, rest = dates.day_of(f"{text} ", here)
         if day is None or rest.strip():

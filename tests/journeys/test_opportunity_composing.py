@@ -358,6 +358,16 @@ class TestAfterwards:
         assert (await newest(offices)).state is OpportunityState.WITHDRAWN
         assert "Pembelinya batal" in offices.sari.texts()[-1]
 
+    async def test_ends_with_a_reason_in_words(self, offices: Offices) -> None:
+        """Without one nothing is ended, and "deadline" is a word like any other."""
+        await self.out(offices)
+        assert "kata-kata" in await does(offices, offices.rini, "🔒 Tutup", ">🎉")
+        await does(offices, offices.rini, ">deadline")
+        await told(offices)
+
+        assert (await newest(offices)).why_closed == "Deadline"
+        assert "sudah ditutup" in offices.sari.texts()[-1]
+
     async def test_is_left_as_it_is(self, offices: Offices) -> None:
         """Tidak jadi ends the question: what is written next is no reason."""
         await self.out(offices)

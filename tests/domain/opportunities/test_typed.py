@@ -1,0 +1,73 @@
+"""What officers type of an opportunity: a deadline, a capacity, a link, words."""
+
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from domain.opportunities import typed
+from domain.opportunities.refusals import BadOpportunity
+from tests.domain.opportunities.test_reading import LAMONGAN, NOW
+
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+class TestDeadline:
+    @pytest.mark.parametrize(
+        ("text", "at"),
+        [
+            ("5 Desember 2026", "2026-12-05 23:59"),
+            ("5 Des jam 16", "2026-12-05 16:00"),
+            ("12/12", "2026-12-12 23:59"),
+            ("05-12-2026 16.00", "2026-12-05 16:00"),
+            ("5.12.2026", "2026-12-05 23:59"),
+            ("tgl 30", "2026-11-30 23:59"),
+            ("Jumat, 4/12 pukul 10.00 WIB", "2026-12-04 10:00"),
+            ("besok", "2026-11-27 23:59"),
+            ("besok jam 8", "2026-11-27 08:00"),
+            ("Senin", "2026-11-30 23:59"),
+            ("paling lambat 5 Desember", "2026-12-05 23:59"),
+            ("10 Jan", "2027-01-10 23:59"),
+            ("31 Desember 2026 jam 12 malam", "2026-12-31 23:59"),
+        ],
+    )
+    def test_is_a_day_with_or_without_an_hour(self, text: str, at: str) -> None:
+        """As officers write it; without an hour the day's last minute."""
+        assert typed.read("deadline", text, LAMONGAN, NOW) == datetime.fromisoformat(at).replace(tzinfo=ZONE)
+
+    @pytest.mark.parametrize(
+        "text", ["segera", "secepatnya", "31 November", "30", "45/12", "minggu depan kayaknya", "😀"]
+    )
+    def test_of_no_day_is_refused(self, text: str) -> None:
+        """Nothing is guessed."""
+        with pytest.raises(BadOpportunity):
+            typed.read("deadline", text, LAMONGAN, NOW)
+
+
+class TestCapacity:
+    @pytest.mark.parametrize(
+        ("text", "number"), [("500", 500), ("1.500", 1500), ("1,5 ton", 1500), ("2 ribu pcs", 2000), ("10 kodi", 200)]
+    )
+    def test_is_a_number_of_a_month(self, text: str, number: int) -> None:
+        """With a unit or without."""
+        assert typed.read("capacity", text, LAMONGAN, NOW) == number
+
+    @pytest.mark.parametrize("text", ["banyak", "0", "-5", "99999999", "1e9", "²"])
+    def test_of_no_number_is_refused(self, text: str) -> None:
+        """Nor is one beyond reason taken."""
+        with pytest.raises(BadOpportunity):
+            typed.read("capacity", text, LAMONGAN, NOW)
+
+
+class TestAnyText:
+    @settings(max_examples=200, deadline=None)
+    @given(field=st.sampled_from(typed.TYPED), text=st.text(max_size=300))
+    @example(field="deadline", text="99 Desember 99999")
+    @example(field="capacity", text="9" * 300)
+    def test_is_read_or_refused(self, field: str, text: str) -> None:
+        """Whatever is typed, it is a value or a sentence that says why not."""
+        with suppress(BadOpportunity):
+            typed.read(field, text, LAMONGAN, NOW)
