@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession as Session
@@ -40,6 +41,9 @@ WRITING, READING = "umkm-bot writing", "umkm-bot reading"
 
 CONNECTIONS = 12
 """To PostgreSQL, for each process."""
+
+PING_AFTER = 5.0
+"""Seconds that a connection may rest and be taken for alive."""
 
 __all__ = [
     "Database",
@@ -160,44 +164,62 @@ def _open_sqlite(url: URL) -> Database:
     if file := sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
     # One writer connection, kept: a new one for each transaction would cost more than the transaction.
-    writing = create_async_engine(url, poolclass=StaticPool, async_creator=connector(url), hide_parameters=True)
-    reading = create_async_engine(url, pool_size=4, max_overflow=0, hide_parameters=True)
-    _prepare_sqlite(writing, "BEGIN IMMEDIATE", ())
-    _prepare_sqlite(reading, "BEGIN", ("PRAGMA query_only = ON",))
+    pragmas = (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        f"busy_timeout = {BUSY_TIMEOUT}",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    )
+    writes = connector(url, pragmas)
+    writing = create_async_engine(url, poolclass=StaticPool, async_creator=writes, hide_parameters=True)
+    reads = connector(url, (*pragmas, "query_only = ON"))
+    reading = create_async_engine(url, pool_size=4, max_overflow=0, async_creator=reads, hide_parameters=True)
+
+    @event.listens_for(writing.sync_engine, "begin")
+    def begin_at_once(connection: Any) -> None:
+        # A deferred transaction that reads and then writes fails at once with "database is locked".
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(reading.sync_engine, "begin")
+    def begin_with_the_first_look(connection: Any) -> None:
+        connection.connection.driver_connection.begin("BEGIN")
+
     return Database(url, writing, reading, WriterQueue())
 
 
-def _prepare_sqlite(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # the driver would begin by itself, and deferred
-        cursor = connection.cursor()
-        for statement in (
-            "PRAGMA journal_mode = WAL",
-            "PRAGMA synchronous = FULL",
-            f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
-            "PRAGMA foreign_keys = ON",
-            "PRAGMA secure_delete = ON",
-            *pragmas,
-        ):
-            cursor.execute(statement)
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin_as_told(connection: Any) -> None:
-        # A deferred transaction that reads and then writes fails at once with "database is locked".
-        connection.exec_driver_sql(begin)
-
-
 def _open_postgresql(url: URL) -> Database:
-    # What people wrote must not stand in an error's text.
-    shared: Any = {"max_overflow": 0, "pool_pre_ping": True, "hide_parameters": True}
+    # What people wrote must not stand in an error's text. The last one put back is taken first: its statements are
+    # prepared, while those beyond what a moment needs rest.
+    shared: Any = {"max_overflow": 0, "pool_use_lifo": True, "hide_parameters": True}
     idle = "idle_in_transaction_session_timeout"
     read_write = {idle: str(IDLE_IN_TRANSACTION_TIMEOUT), "application_name": WRITING}
     read_only = {idle: str(IDLE_IN_READING_TIMEOUT), "application_name": READING, "default_transaction_read_only": "on"}
     writing = create_async_engine(url, pool_size=CONNECTIONS, connect_args=_asyncpg(read_write), **shared)
     reading = create_async_engine(url, pool_size=4, connect_args=_asyncpg(read_only), **shared)
+    for engine in (writing, reading):
+        _ping_after_rest(engine.sync_engine)
     return Database(url, writing, reading, None)
+
+
+def _ping_after_rest(engine: Engine) -> None:
+    """As `pool_pre_ping`, whose three ways to the server are half of a small transaction, but only where it may tell
+    something: the driver knows of a connection that was ended, and only one that rested may have died unheard."""
+
+    @event.listens_for(engine, "checkin")
+    def note(_: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: Any, _: Any) -> None:
+        rested = monotonic() - record.info.get("rests_since", monotonic())
+        if rested < PING_AFTER and not connection.driver_connection.is_closed():
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # With all others that are as old: each is opened anew when it is needed.
+            raise InvalidatePoolError from error
 
 
 def _asyncpg(settings: dict[str, str]) -> dict[str, Any]:
