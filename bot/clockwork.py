@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from db.session import Session
 from domain import digest, inquiries, staff_groups
+from domain.opportunities import reminders as deadlines
 from domain.opportunities import running as opportunities
 from domain.trainings import clockwork as trainings
 from handlers.turn import House
@@ -53,6 +54,21 @@ async def look_at_everybody(session: Session, house: House) -> None:
     await opportunities.walk_weekly(session, house.district, house.now())
 
 
+async def remind_of_deadlines(session: Session, house: House) -> None:
+    """Of opportunities, whoever is interested."""
+    await deadlines.remind(session, house.district, house.now())
+
+
+async def tell_ends(session: Session, house: House) -> None:
+    """Of opportunities, whoever is interested."""
+    await deadlines.tell_ends(session, house.district, house.now())
+
+
+async def ask_orders(session: Session, house: House) -> None:
+    """What came of an opportunity for whoever was passed on."""
+    await deadlines.ask_orders(session, house.district, house.now())
+
+
 DEEDS: tuple[Deed, ...] = (
     send_digests,
     tend_inquiries,
@@ -62,5 +78,8 @@ DEEDS: tuple[Deed, ...] = (
     remind,
     send_links,
     look_at_everybody,
+    remind_of_deadlines,
+    tell_ends,
+    ask_orders,
 )
 """Each in a transaction of its own, by the leader only."""

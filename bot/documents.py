@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.deliverer import File, Rendering
+from bot.opportunities.interested_list import interested_list
 from bot.trainings.papers import papers_of
 from bot.trainings.seat_papers import seat_papers_of
 from bot.unreached import unreached_list
@@ -12,6 +13,7 @@ from db.models import Person
 from db.session import Session
 from domain import personal_data
 from domain.broadcasts import unreached
+from domain.opportunities import interested
 from handlers.turn import House
 
 
@@ -22,6 +24,7 @@ def documents_of(house: House, username: str) -> Mapping[str, Rendering]:
         **papers_of(house, username),
         **seat_papers_of(house, username),
         unreached.DOCUMENT: unreached_list,
+        interested.DOCUMENT: interested_list,
     }
 
 

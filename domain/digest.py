@@ -38,12 +38,15 @@ async def send_due(session: Session, district: District, now: datetime) -> None:
         # Another replica that ticks at this moment waits here, and finds it done.
         if not await insert_new(session, Occurrence.__table__, [done], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
             continue
-        news = _news(await waiting_for(session, person, officer), district, now)
+        waiting = await waiting_for(session, person, officer, now)
+        news = _news(waiting, district, now)
         if news and is_late:
             await audit.record(session, now, audit.SYSTEM, "digest.skipped", f"person:{person.id}")
         elif news and person.is_reachable:
-            open_queue = Button(say("button.queue"), "queue", 0)
-            await post.owe(session, person, say("digest.morning", lines=news), [[open_queue]])
+            rows = [[Button(say("button.queue"), "queue", 0)]]
+            if waiting.interested:
+                rows.append([Button(say("button.interested_new"), "opp_news", 0)])
+            await post.owe(session, person, say("digest.morning", lines=news), rows)
 
 
 def _last_due(calendar: OfficeHours, now: datetime) -> datetime | None:
@@ -78,6 +81,9 @@ def _news(waiting: Waiting, district: District, now: datetime) -> tuple[Sentence
     if unanswered := waiting.unanswered:
         since = Moment(unanswered[0].waits_since or now, district.timezone, now)
         lines.append(say("digest.unanswered", number=Number(len(unanswered)), since=since))
+    if waiting.interested:
+        numbers = {"number": Number(waiting.interested), "opportunities": Number(waiting.opportunities)}
+        lines.append(say("digest.interested", **numbers))
     if trouble := waiting.parked + len(waiting.alarms):
         lines.append(say("digest.trouble", number=Number(trouble)))
     return tuple(lines)

@@ -14,6 +14,7 @@ from domain.broadcasts import forgetting as broadcasts
 from domain.broadcasts import unreached
 from domain.forms import drafts
 from domain.opportunities import forgetting as opportunities
+from domain.opportunities import interested
 from domain.post import Group
 from domain.trainings import door, papers
 from domain.trainings import forgetting as trainings
@@ -83,7 +84,7 @@ KEPT: Mapping[str, timedelta | None] = {
 until its person is erased (`domain.erasure`)."""
 
 
-TAKEN_BACK = (personal_data.DOCUMENT, *papers.PERSONAL, unreached.DOCUMENT)
+TAKEN_BACK = (personal_data.DOCUMENT, *papers.PERSONAL, unreached.DOCUMENT, interested.DOCUMENT)
 """Files that leave the chat again; tickets and posters stay."""
 
 

@@ -1,9 +1,10 @@
-"""What waits for an officer: open questions to their office, and for admins what went wrong."""
+"""What waits for an officer: open questions to their office, who is interested, and for admins what went wrong."""
 
 import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, func, select
 
@@ -11,6 +12,7 @@ from db import inbox
 from db.models import Inquiry, Officer, Person, Relay, Role
 from db.session import Session
 from domain import alarms, inquiries
+from domain.opportunities import interested
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -24,6 +26,10 @@ class Waiting:
     """Updates that could not be handled."""
     alarms: Sequence[str] = ()
     """Names of those under way; "parked" is told by its number."""
+    interested: int = 0
+    """People whose interest nobody has dealt with yet."""
+    opportunities: int = 0
+    """In so many of them."""
 
     @property
     def unanswered(self) -> list[Inquiry]:
@@ -31,7 +37,7 @@ class Waiting:
         return [inquiry for inquiry in self.inquiries if inquiry.waits_since]
 
     def __bool__(self) -> bool:
-        return bool(self.inquiries or self.parked or self.alarms)
+        return bool(self.inquiries or self.parked or self.alarms or self.interested)
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,16 @@ class Asked:
     words: str
 
 
-async def waiting_for(session: Session, person: Person, officer: Officer) -> Waiting:
+async def waiting_for(session: Session, person: Person, officer: Officer, now: datetime) -> Waiting:
     """All that waits for *person*, who is *officer*."""
     open_ones = await inquiries.waiting_for(session, person)
+    new = await interested.waiting(session, None if officer.role is Role.ADMIN else [officer.office], now)
+    people = sum(number for _, number in new)
     if officer.role is not Role.ADMIN:
-        return Waiting(open_ones)
+        return Waiting(open_ones, interested=people, opportunities=len(new))
     parked = (await inbox.counts(session)).get("parked", 0)
     under_way = [name for name in await alarms.open_alarms(session) if name != "parked"]
-    return Waiting(open_ones, parked, under_way)
+    return Waiting(open_ones, parked, under_way, people, len(new))
 
 
 async def described(session: Session, some: Sequence[Inquiry]) -> list[Asked]:

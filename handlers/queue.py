@@ -55,11 +55,12 @@ async def show(_: Update, context: Context) -> None:
 
 
 async def _queue(turn: Turn, officer: Officer, page: int) -> tuple[Sentence, Buttons]:
-    waiting = await waiting_for(turn.session, turn.person, officer)
+    waiting = await waiting_for(turn.session, turn.person, officer, turn.now)
     shown, page, pages = page_of(waiting.inquiries, page, ON_A_PAGE)
     asked = await described(turn.session, shown)
     each = [[Button(f"#{one.inquiry.id} {one.person.name}: {one.words}", "queued", one.inquiry.id)] for one in asked]
-    rows = [*each, *leaf("queue", "", page, pages), *_beside(officer)]
+    new = [[Button(say("button.interested_new"), "opp_news", 0)]] if waiting.interested else []
+    rows = [*each, *leaf("queue", "", page, pages), *new, *_beside(officer)]
     if not waiting:
         return say("queue.empty"), [*rows, [TOPICS]]
     return _said(waiting, tuple(_line(turn, one) for one in asked), page, pages), rows
@@ -80,6 +81,9 @@ def _said(waiting: Waiting, lines: tuple[Sentence, ...], page: int, pages: int) 
     trouble = [ALARMS[name] for name in waiting.alarms]
     if waiting.parked:
         trouble.insert(0, say("queue.parked", number=Number(waiting.parked)))
+    if waiting.interested:
+        numbers = {"number": Number(waiting.interested), "opportunities": Number(waiting.opportunities)}
+        trouble.append(say("queue.interested", **numbers))
     everything = (*trouble, *lines)
     if pages > 1:
         return say("queue.page", lines=everything, page=page + 1, pages=pages)

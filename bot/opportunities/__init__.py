@@ -1,1 +1,1 @@
-"""Opportunities out of a table, and figures of them for the offices."""
+"""Opportunities out of a table, on paper, and figures of them for the offices."""

@@ -12,7 +12,7 @@ from domain import audit, staff
 from domain.audit import Actor
 from domain.district import District
 from domain.errors import NotForYou
-from domain.opportunities import kinds, mailing, needs, states, telling
+from domain.opportunities import interested, kinds, mailing, needs, states, telling
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete, WrongState
 from domain.opportunities.states import COMPOSED
@@ -46,7 +46,7 @@ MATCHED_BY = frozenset({"kind", "products", "market", "needs", "capacity", "is_s
 """Fields whose change means that it is for others too."""
 
 TOLD = ("deadline", "place", "needs", "capacity")
-"""Fields whose change those hear of who are interested (`interest.tell_changed`)."""
+"""Fields whose change those hear of who are interested (`interested.tell_changed`)."""
 
 _LONGEST = {"title": LONGEST_TITLE, "sought": LONGEST_SOUGHT, "place": LONGEST_PLACE, "source": LONGEST_SOURCE}
 
@@ -136,12 +136,13 @@ async def change(
 ) -> list[str]:
     """Set *values*, by field, of a locked opportunity; returns the fields that are others now. Raises BadOpportunity.
 
-    What people were told is edited, and whom it fits now hears of it.
+    What people were told is edited, whom it fits now hears of it, and who is interested what of TOLD is other now.
     """
     if opportunity.state not in (*COMPOSED, S.OPEN):
         raise WrongState(opportunity.state)
     check(values, district, now)
-    changed = [name for name, value in values.items() if getattr(opportunity, name) != value]
+    before = {name: getattr(opportunity, name) for name, value in values.items() if getattr(opportunity, name) != value}
+    changed = list(before)
     for name in changed:
         setattr(opportunity, name, values[name])
     opportunity.read = [name for name in opportunity.read if name not in values]
@@ -152,6 +153,8 @@ async def change(
             opportunity.cursor = 0
         await session.flush()
         await mailing.outdate(session, opportunity, now)
+        told = {name: value for name, value in before.items() if name in TOLD}
+        await interested.tell_changed(session, opportunity, told, district, now)
     if changed:
         opportunity.changed_at = now
         subject = f"opportunity:{opportunity.id}"

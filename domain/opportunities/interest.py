@@ -96,6 +96,8 @@ async def _answer(
             return False
         if theirs.answer is not answer:
             theirs.answer, theirs.answered_at, theirs.may_share = answer, now, None
+            # Whoever comes back begins anew: what was passed on was what they took back.
+            theirs.standing, theirs.reason, theirs.standing_at = Standing.NEW, None, None
         theirs.why = why
     await notices.seen(session, person, opportunity.id)
     await _record(session, person, opportunity, f"interest.{answer.value}", now)

@@ -7,9 +7,11 @@ Refusal
     WrongState
     Over
     NotInterested
+    MayNotShare
+    StandsOtherwise
 """
 
-from db.models import OpportunityState
+from db.models import OpportunityState, Standing
 from domain.errors import Refusal
 from messages import Buttons, Sentence, say
 
@@ -44,3 +46,17 @@ class NotInterested(Refusal):
 
     def __init__(self) -> None:
         super().__init__(say("opportunity.not_interested"))
+
+
+class MayNotShare(Refusal):
+    """Somebody who has not agreed that their name and number go on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(say("interested.may_not_share", name=name))
+
+
+class StandsOtherwise(Refusal):
+    """Another officer moved them meanwhile."""
+
+    def __init__(self, name: str, standing: Standing) -> None:
+        super().__init__(say("interested.meanwhile", name=name, standing=say(f"interest.standing_{standing.value}")))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from db.models import BroadcastState, OpportunityKind, OpportunityState, TrainingState
+from db.models import BroadcastState, OpportunityKind, OpportunityState, Standing, TrainingState
 from domain.answering.verdict import ASKED, SMALLTALK
 from domain.broadcasts import audience, checking, content, reasons, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
-from domain.opportunities import composing, needs, typed
+from domain.opportunities import composing, interest, needs, outcomes, typed
 from domain.trainings import editing
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
 from handlers.opportunity_sheet import SEVERAL
@@ -51,6 +51,13 @@ FAMILIES = {
     "opportunity.ask_": (*typed.TYPED, "file", *SEVERAL),
     "button.opportunity_all_": SEVERAL,
     "button.explain_": needs.PAPERS,
+    "interest.": tuple(standing.value for standing in Standing if standing is not Standing.NEW),
+    "interest.standing_": tuple(standing.value for standing in Standing),
+    "interest.over_": tuple(standing.value for standing in Standing),
+    "interest.why_": interest.WHYS,
+    "interested.ask_": ("chosen", "not_chosen"),
+    "button.standing_": tuple(standing.value for standing in Standing),
+    "button.orders_": outcomes.BANDS,
     "profile.": needs.PAPERS,
     "profile.ask_": needs.PAPERS,
     "profile.capacity_": tuple(needs.CAPACITIES),
@@ -78,6 +85,8 @@ SAME_IN_ALL = {
         "opportunity.sheet_read",
         "opportunity.ticked",
     ),
+    *("interest.asked", "interest.over", "interested.noted", "interested.line", "interested.standing_why"),
+    *("interested.of_them", "button.interested_file"),
     *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
     *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),

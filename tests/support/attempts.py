@@ -49,6 +49,7 @@ from handlers.turn import begin, current_turn
 from messages import say
 from tests.support.composed import put_composed
 from tests.support.hall import fill_hall
+from tests.support.interests import put_interested, put_passed_on
 from tests.support.opportunity_states import put_opportunities
 from tests.support.repeating import put_dates
 from tests.support.sent_broadcasts import fill_broadcasts
@@ -220,6 +221,7 @@ async def furnish(app: App) -> House:
         session.add_all([saved, feed])
         reported = await _reported(session, asker)
         hall = await fill_hall(session, NOW) | await put_dates(session, NOW) | await fill_broadcasts(session, NOW)
+        hall |= await put_interested(session, NOW)
         trainings = [await _training(session, days) for days in (20, 30, 40)]
         theirs = await _belongings(session, asker, trainings)
         composed = await put_composed(session, served, NOW) | await put_opportunities(session, NOW)
@@ -356,7 +358,7 @@ async def _belongings(session: Session, person: Person, trainings: list[Training
     channel = -(10**12) - person.id
     asked = {"office": "", "title": "Kabar", "is_channel": True, "bound_by": person.id, "bound_at": NOW}
     session.add(Outlet(chat_id=channel, **asked))
-    seats["channel"] = channel
+    seats["channel"], seats["interest"] = channel, await put_passed_on(session, person, NOW)
     return {"question": question.id, "inquiry": inquiry.id, "talk": talk.id, "business": business.id, **seats}
 
 

@@ -1,0 +1,171 @@
+"""What the clock tells the interested: three days before the deadline, that it is over, and later: any orders?
+
+Each once, in waking hours, at most AT_ONCE in a transaction. A reminder is due from its time until that evening; one
+that is late goes out while it is still useful, else it is noted as missed.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, or_, select
+
+from db.models import Interest, Occurrence, Opportunity, OpportunityState, Person, Standing
+from db.session import Session
+from db.upsert import insert_new
+from domain import audit, post
+from domain.district import District
+from domain.opportunities import interested, outcomes, telling
+from domain.opportunities.interested import Interested, occurrence_of, reminded_at
+from domain.trainings import waking
+from messages import Moment, Sentence, say
+
+AT_ONCE = 200
+"""Told in one transaction, so that a large opportunity does not hold up people's turns."""
+
+MISSED_FOR = timedelta(days=7)
+"""So long after a deadline it is still written down that somebody was not reminded of it."""
+
+TOLD_FOR = timedelta(days=30)
+"""So long after its end somebody who could not be reached before still hears of it."""
+
+ASKED_AFTER = timedelta(days=14)
+"""They were passed on, or chosen, they are asked what came of it."""
+
+ASKED_FOR = timedelta(days=90)
+"""So long after that they still are: later nobody remembers."""
+
+S = OpportunityState
+
+
+# Before the deadline.
+
+
+async def remind(session: Session, district: District, now: datetime) -> int:
+    """Owe the reminders that are due and were not owed yet; how many."""
+    near = select(Opportunity).where(col(Opportunity.state).in_([S.OPEN, S.CLOSED]))
+    near = near.where(col(Opportunity.deadline) > now - MISSED_FOR)
+    soon = near.where(col(Opportunity.deadline) < now + timedelta(days=interested.BEFORE + 1))
+    owed = 0
+    for opportunity in (await session.exec(soon.order_by(col(Opportunity.id)))).all():
+        at = reminded_at(opportunity, district)
+        if at is not None and at <= now and owed < AT_ONCE:
+            owed += await _remind_of(session, opportunity, at, district, now, AT_ONCE - owed)
+    return owed
+
+
+async def _remind_of(
+    session: Session, opportunity: Opportunity, at: datetime, district: District, now: datetime, most: int
+) -> int:
+    useful_until = _evening(at, district)
+    if now >= useful_until:
+        await _note_missed(session, opportunity, at, useful_until, now)
+        return 0
+    if not telling.is_open(opportunity, now):
+        return 0
+    owed = 0
+    for one in await _not_reminded(session, opportunity, at, most):
+        row = {"what": occurrence_of(opportunity, one.interest.id), "at": at, "done_at": now}
+        if await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
+            await _remind_one(session, opportunity, one, district, now)
+            owed += 1
+    return owed
+
+
+def _evening(at: datetime, district: District) -> datetime:
+    zone = ZoneInfo(district.timezone)
+    return datetime.combine(at.astimezone(zone).date(), waking.SLEEPS, zone).astimezone(at.tzinfo)
+
+
+async def _not_reminded(session: Session, opportunity: Opportunity, at: datetime, most: int) -> list[Interested]:
+    """Who is interested and was not reminded yet.
+
+    Who answered after the reminder's time is not among them: they have just read it all. Nor is who was not chosen.
+    """
+    done = select(Occurrence.what).where(col(Occurrence.what).startswith(occurrence_of(opportunity, "")))
+    reminded = {what.rpartition(":")[2] for what in (await session.exec(done.where(Occurrence.at == at))).all()}
+    theirs = _reachable().where(Interest.opportunity_id == opportunity.id, col(Interest.answered_at) < at)
+    theirs = theirs.where(Interest.standing != Standing.NOT_CHOSEN).order_by(col(Interest.id))
+    rows = [Interested(*row) for row in (await session.exec(theirs)).all() if str(row[0].id) not in reminded]
+    return rows[:most]
+
+
+async def _remind_one(
+    session: Session, opportunity: Opportunity, one: Interested, district: District, now: datetime
+) -> None:
+    deadline = Moment(opportunity.deadline or now, district.timezone, now)
+    sentence = say("interest.remind", title=opportunity.title, deadline=deadline)
+    if lacks := interested.lacking(opportunity, one.profile):
+        lines = tuple(say("interest.asked", need=name) for name in lacks)
+        sentence = say("interest.remind_lacks", title=opportunity.title, deadline=deadline, lacks=lines)
+    buttons = [*interested.ways(opportunity), *telling.explained(opportunity, one.profile, district)]
+    await post.owe(session, one.person, sentence, buttons)
+
+
+async def _note_missed(
+    session: Session, opportunity: Opportunity, at: datetime, useful_until: datetime, now: datetime
+) -> None:
+    """Write down, once, that a reminder could not go out in time, where anybody was to get it."""
+    row = {"what": occurrence_of(opportunity, "missed"), "at": at, "done_at": now}
+    was_open = opportunity.state is S.OPEN or (opportunity.closed_at or now) >= useful_until
+    noted = select(Occurrence.what).where(Occurrence.what == row["what"], Occurrence.at == at)
+    if not was_open or (await session.exec(noted)).first():
+        return
+    if await _not_reminded(session, opportunity, at, 1) and await insert_new(
+        session,
+        Occurrence.__table__,  # type: ignore[attr-defined]  # SQLModel adds it
+        [row],
+        unique=["what", "at"],
+    ):
+        await audit.record(session, now, audit.SYSTEM, "opportunity.reminder_missed", f"opportunity:{opportunity.id}")
+
+
+def _reachable() -> Any:
+    return interested.select_all().where(col(Person.is_reachable))
+
+
+# When it is over.
+
+
+async def tell_ends(session: Session, district: District, now: datetime) -> int:
+    """Tell those who are interested that it is over, and how they stand; by day. How many."""
+    if not waking.is_awake(now, ZoneInfo(district.timezone)):
+        return 0
+    untold = or_(col(Interest.told_end_at).is_(None), col(Interest.told_end_at) < col(Opportunity.closed_at))
+    over = _reachable().join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id)).add_columns(Opportunity)
+    over = over.where(col(Opportunity.state).in_([S.CLOSED, S.WITHDRAWN]), untold)
+    over = over.where(col(Opportunity.closed_at) > now - TOLD_FOR).order_by(col(Interest.id)).limit(AT_ONCE)
+    rows = (await session.exec(over.with_for_update(of=Interest))).all()
+    for row, person, _, opportunity in rows:
+        row.told_end_at = now
+        await post.owe(session, person, _over(opportunity, row), [[telling.ALL]])
+    await session.flush()
+    return len(rows)
+
+
+def _over(opportunity: Opportunity, row: Interest) -> Sentence:
+    over = telling.over(opportunity)
+    if opportunity.state is S.WITHDRAWN:
+        return over
+    return say("interest.over", over=over, standing=say(f"interest.over_{row.standing.value}"))
+
+
+# What came of it.
+
+
+async def ask_orders(session: Session, district: District, now: datetime) -> int:
+    """Ask those who were passed on or chosen some time ago whether they got orders, once each; by day. How many."""
+    if not waking.is_awake(now, ZoneInfo(district.timezone)):
+        return 0
+    due = _reachable().join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id)).add_columns(Opportunity)
+    due = due.where(col(Interest.standing).in_([Standing.PASSED_ON, Standing.CHOSEN]))
+    due = due.where(col(Interest.asked_at).is_(None), col(Interest.orders).is_(None))
+    due = due.where(col(Interest.standing_at) <= now - ASKED_AFTER, col(Interest.standing_at) > now - ASKED_FOR)
+    due = due.where(Opportunity.state != S.WITHDRAWN).order_by(col(Interest.id)).limit(AT_ONCE)
+    rows = (await session.exec(due.with_for_update(of=Interest))).all()
+    for row, person, _, opportunity in rows:
+        row.asked_at = now
+        sentence = say("interest.ask_orders", title=opportunity.title)
+        await post.owe(session, person, sentence, outcomes.ask_orders(row))
+    await session.flush()
+    return len(rows)

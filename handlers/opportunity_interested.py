@@ -1,0 +1,301 @@
+"""Who is interested in an opportunity, for its officers: paged, passed on, chosen or not, with words they read."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from domain import inquiries, post, staff
+from domain.errors import StaleButton
+from domain.forms import phone
+from domain.opportunities import Opportunity, OpportunityState, Standing, composing, interested, needs, outcomes
+from domain.opportunities.interested import DOCUMENT, Interested
+from domain.opportunities.outcomes import Moved, may_move
+from domain.opportunities.refusals import StandsOtherwise
+from domain.staff import Role
+from handlers import steps
+from handlers.pages import leaf, page_of
+from handlers.training_sheet import EMPTY, in_rows
+from handlers.turn import Context, Turn
+from messages import Button, Buttons, Number, Sentence, say
+
+WHY = "opportunity.interest_why"
+"""The step in which an officer writes what somebody is to read beside where they stand."""
+
+ON_A_PAGE = 8
+
+MANY = post.Note(is_secret=True)
+"""A list names many people, so nothing of it is kept once it was sent."""
+
+SIGNS = {Standing.NEW: "🆕", Standing.PASSED_ON: "📨", Standing.CHOSEN: "🎉", Standing.NOT_CHOSEN: "▫️"}
+
+STANDINGS = "|".join(standing.value for standing in Standing)
+
+
+def under_sheet(one: Opportunity) -> Buttons:
+    """A row under an opportunity's sheet that leads here."""
+    return [[Button(say("button.interested"), "opp_who", f"{one.id}.0")]]
+
+
+# All of them.
+
+
+async def show_news(_: Update, context: Context) -> None:
+    """Opportunities of theirs with people whom nobody has dealt with yet."""
+    turn = context.turn
+    officer = await staff.access(turn.session, turn.person, reads=True)
+    offices = None if officer.role is Role.ADMIN else [officer.office]
+    new = await interested.waiting(turn.session, offices, turn.now)
+    await turn.answer_tap()
+    shown, page, pages = page_of(new, int(context.tapped))
+    rows = [[Button(f"{one.title} ({number})", "opp_who", f"{one.id}.0")] for one, number in shown]
+    queue = [Button(say("button.queue"), "queue", 0)]
+    sentence = say("interested.news") if new else say("interested.no_news")
+    await turn.change(sentence, [*rows, *leaf("opp_news", "", page, pages), queue])
+
+
+async def show_all(_: Update, context: Context) -> None:
+    """A page of them: those nobody has dealt with first."""
+    turn = context.turn
+    number, _dot, page = context.tapped.partition(".")
+    one = await composing.access(turn.session, turn.person, int(number), reads=True)
+    await steps.leave(turn, WHY)
+    await turn.answer_tap()
+    await turn.change(*await _list(turn, one, int(page or 0)), MANY)
+
+
+async def _list(turn: Turn, one: Opportunity, page: int, note: Sentence | None = None) -> tuple[Sentence, Buttons]:
+    everybody = await interested.of(turn.session, one.id)
+    shown, page, pages = page_of(everybody, page, ON_A_PAGE)
+    each = [Button(f"{SIGNS[who.interest.standing]} {who.name}", "opp_interest", who.interest.id) for who in shown]
+    rows = [*in_rows(each, 2), *leaf("opp_who", f"{one.id}.", page, pages), *await _under_list(turn, one, everybody)]
+    if not everybody:
+        return say("interested.none", title=one.title), rows
+    lines = tuple(_line(turn, one, who, page * ON_A_PAGE + place) for place, who in enumerate(shown, 1))
+    new = sum(who.interest.standing is Standing.NEW for who in everybody)
+    blanks = {"title": one.title, "number": Number(len(everybody)), "new": Number(new), "lines": lines}
+    sentence = say("interested.list", page=page + 1, pages=pages, **blanks)
+    return say("interested.noted", note=note, page=sentence) if note else sentence, rows
+
+
+async def _under_list(turn: Turn, one: Opportunity, everybody: list[Interested]) -> Buttons:
+    officer = await staff.officer_of(turn.session, turn.person)
+    back = [Button(say("button.back"), "opp_sheet", one.id)]
+    paper = [Button(say("button.interested_file"), "opp_file", one.id)]
+    files = [paper] if any(who.interest.may_share for who in everybody) else []
+    is_new = any(who.interest.standing is Standing.NEW and who.interest.may_share for who in everybody)
+    if not is_new or one.state is OpportunityState.WITHDRAWN or not composing.may_act(officer, one):
+        return [*files, back]
+    return [[Button(say("button.pass_on_new"), "opp_pass_new", one.id)], *files, back]
+
+
+def _line(turn: Turn, one: Opportunity, who: Interested, number: int) -> Sentence:
+    profile = who.profile
+    about = [profile.business, ", ".join(profile.products or ()), profile.kecamatan] if profile else []
+    known = " · ".join(part for part in about if part) or say("interested.unknown")
+    standing = say(f"interest.standing_{who.interest.standing.value}")
+    line = say("interested.line", number=number, name=who.name, about=known, standing=standing, share=_share(who))
+    lacks = ", ".join(need.in_language(turn.person.language) for need in interested.lacking(one, profile))
+    return say("interested.line_lacks", line=line, lacks=lacks) if lacks else line
+
+
+def _share(who: Interested) -> Sentence:
+    if who.interest.may_share is None:
+        return say("interested.share_unasked")
+    return say("interested.share_yes") if who.interest.may_share else say("interested.share_no")
+
+
+async def ask_pass_on(_: Update, context: Context) -> None:
+    """Teruskan semua yang baru: how many will hear it, and who stays."""
+    turn = context.turn
+    one = await composing.access(turn.session, turn.person, int(context.tapped))
+    everybody = await interested.of(turn.session, one.id)
+    new = [who for who in everybody if who.interest.standing is Standing.NEW]
+    going = sum(bool(who.interest.may_share) for who in new)
+    if not going:
+        raise StaleButton
+    await turn.answer_tap()
+    sure = [Button(say("button.pass_on_surely"), "opp_passed_new", one.id)]
+    question = say("interested.ask_pass_on", title=one.title, number=Number(going), kept=Number(len(new) - going))
+    await turn.change(question, [sure, [Button(say("button.leave_it"), "opp_who", f"{one.id}.0")]])
+
+
+async def pass_on_new(_: Update, context: Context) -> None:
+    """It is meant: each of them hears it."""
+    turn, district = context.turn, context.turn.house.district
+    done = await outcomes.pass_on_new(turn.session, turn.person, int(context.tapped), district, turn.now)
+    one = await composing.access(turn.session, turn.person, int(context.tapped))
+    await turn.answer_tap()
+    note = say("interested.passed_on", number=Number(done.passed), kept=Number(done.kept), untold=Number(done.untold))
+    await turn.change(*await _list(turn, one, 0, note), MANY)
+
+
+async def send_file(_: Update, context: Context) -> None:
+    """Daftar XLSX: those who agreed; it leaves the chat again after a day."""
+    turn = context.turn
+    one = await composing.access(turn.session, turn.person, int(context.tapped), reads=True)
+    everybody = await interested.of(turn.session, one.id)
+    if not any(who.interest.may_share for who in everybody):
+        raise StaleButton
+    await turn.answer_tap(say("tap.paper_comes"))
+    if await outcomes.note_list(turn.session, turn.person, one, turn.now):
+        await post.owe_document(turn.session, turn.person, DOCUMENT, one.id, say("interested.file", title=one.title))
+
+
+# One of them.
+
+
+async def show(_: Update, context: Context) -> None:
+    """One of them, with what they told, and what may be done."""
+    turn = context.turn
+    one, who = await outcomes.access(turn.session, turn.person, int(context.tapped), reads=True)
+    await steps.leave(turn, WHY)
+    await turn.answer_tap()
+    await turn.change(*await _one(turn, one, who), _about(who))
+
+
+def _about(who: Interested) -> post.Note:
+    return post.Note(about=who.person.id)
+
+
+async def _one(turn: Turn, one: Opportunity, who: Interested, note: Sentence | None = None) -> tuple[Sentence, Buttons]:
+    profile, row = who.profile, who.interest
+    standing = say(f"interest.standing_{row.standing.value}")
+    page = say(
+        "interested.one",
+        name=who.name,
+        title=one.title,
+        business=(profile.business if profile else None) or EMPTY,
+        products=", ".join((profile.products if profile else None) or ()) or EMPTY,
+        kecamatan=(profile.kecamatan if profile else None) or EMPTY,
+        phone=_phone(who),
+        needs=tuple(_needs(one, who)),
+        standing=say("interested.standing_why", standing=standing, reason=row.reason) if row.reason else standing,
+        share=_share(who),
+    )
+    return say("interested.noted", note=note, page=page) if note else page, await _under_one(turn, one, who)
+
+
+def _phone(who: Interested) -> Sentence | str:
+    if not who.interest.may_share:
+        return say("interested.phone_kept")
+    return phone.spoken(who.phone) if who.phone else EMPTY
+
+
+def _needs(one: Opportunity, who: Interested) -> list[Sentence]:
+    met = needs.met(one, who.profile)
+    has = [say("interested.has", need=name) for name in needs.names_of(one, met.has)]
+    lacks = [say("interested.lacks", need=name) for name in needs.names_of(one, met.lacks)]
+    unknown = [say("interested.has_not_said", need=name) for name in needs.names_of(one, met.unknown)]
+    return [*has, *lacks, *unknown] or [say("interested.nothing_asked")]
+
+
+async def _under_one(turn: Turn, one: Opportunity, who: Interested) -> Buttons:
+    officer = await staff.officer_of(turn.session, turn.person)
+    back = [Button(say("button.back"), "opp_who", f"{one.id}.0")]
+    asked = await inquiries.open_at(turn.session, who.person.id, one.office)
+    question = [[Button(say("button.their_question", number=asked.id), "queued", asked.id)]] if asked else []
+    if not composing.may_act(officer, one):
+        return [*question, back]
+    consent = [[Button(say("button.ask_consent"), "opp_consent", who.interest.id)]] if _may_ask(one, who) else []
+    return [*in_rows(_moves(one, who), 2), *consent, *question, back]
+
+
+def _may_ask(one: Opportunity, who: Interested) -> bool:
+    return not who.interest.may_share and one.state is not OpportunityState.WITHDRAWN
+
+
+def _moves(one: Opportunity, who: Interested) -> list[Button]:
+    """Where they may go; who did not agree is not passed on, and what is said with a reason asks for it first."""
+    was, found = who.interest.standing, []
+    for to in (Standing.PASSED_ON, Standing.CHOSEN, Standing.NOT_CHOSEN, Standing.NEW):
+        if may_move(one, was, to) and not (to is Standing.PASSED_ON and not who.interest.may_share):
+            asks = to in {Standing.CHOSEN, Standing.NOT_CHOSEN}
+            verb = "opp_stand" if asks else "opp_stood"
+            found.append(Button(say(f"button.standing_{to.value}"), verb, f"{who.interest.id}.{to.value}.{was.value}"))
+    return found
+
+
+async def ask_consent(_: Update, context: Context) -> None:
+    """Minta izin: they are asked whether their name and number may go on."""
+    turn = context.turn
+    who, is_asked = await outcomes.ask_consent(turn.session, turn.person, int(context.tapped), turn.now)
+    one = await composing.access(turn.session, turn.person, who.interest.opportunity_id)
+    await turn.answer_tap()
+    note = say("interested.consent_asked" if is_asked else "interested.consent_asked_before", name=who.name)
+    await turn.change(*await _one(turn, one, who, note), _about(who))
+
+
+async def ask_why(_: Update, context: Context) -> None:
+    """Dipilih, Belum: with words that they read, or without."""
+    turn = context.turn
+    number, to, was = _tapped(context)
+    _opportunity, who = await outcomes.access(turn.session, turn.person, number)
+    if who.interest.standing is not was:
+        raise StandsOtherwise(who.name, who.interest.standing)
+    await turn.answer_tap()
+    await steps.begin(turn, WHY, interest=number, to=to.value, was=was.value)
+    without = [Button(say("button.without_words"), "opp_stood", f"{number}.{to.value}.{was.value}")]
+    await turn.change(say(f"interested.ask_{to.value}", name=who.name), [without, *_leave(number)], _about(who))
+
+
+def _tapped(context: Context) -> tuple[int, Standing, Standing]:
+    number, to, was = context.tapped.split(".")
+    return int(number), Standing(to), Standing(was)
+
+
+def _leave(number: int) -> Buttons:
+    return [[Button(say("button.leave_it"), "opp_interest", number)]]
+
+
+async def move(_: Update, context: Context) -> None:
+    """It is meant, without words."""
+    turn = context.turn
+    number, to, was = _tapped(context)
+    moved = await _move(turn, number, to, was, None)
+    await steps.leave(turn, WHY)
+    await turn.answer_tap()
+    await _show_moved(turn, moved)
+
+
+async def take_why(turn: Turn, state: steps.State) -> None:
+    """The words were written: they are moved, and read them."""
+    number, to, was = state["interest"], Standing(state["to"]), Standing(state["was"])
+    await outcomes.access(turn.session, turn.person, number)
+    why = outcomes.reason(turn.message.text or "")
+    await steps.end(turn)
+    try:
+        moved = await _move(turn, number, to, was, why)
+    except (StaleButton, StandsOtherwise) as refusal:
+        await turn.reply(refusal.sentence, _leave(number))
+    else:
+        await _show_moved(turn, moved)
+
+
+async def _move(turn: Turn, number: int, to: Standing, was: Standing, why: str | None) -> Moved:
+    district = turn.house.district
+    return await outcomes.move(turn.session, turn.person, number, to, why, district, turn.now, was=was)
+
+
+async def _show_moved(turn: Turn, moved: Moved) -> None:
+    one, who = await outcomes.access(turn.session, turn.person, moved.one.interest.id)
+    standing = say(f"interest.standing_{who.interest.standing.value}")
+    key = "interested.moved" if moved.is_told else "interested.moved_untold"
+    note = say(key if moved.is_new else "interested.stood", name=who.name, standing=standing)
+    await turn.change(*await _one(turn, one, who, note), _about(who))
+
+
+_MOVE = rf"(\d{{1,18}}\.(?:{STANDINGS})\.(?:{STANDINGS}))"
+
+HANDLERS = [
+    CallbackQueryHandler(show_news, pattern=r"^opp_news:(\d{1,3})$"),
+    CallbackQueryHandler(show_all, pattern=r"^opp_who:(\d{1,18}(?:\.\d{1,4})?)$"),
+    CallbackQueryHandler(ask_pass_on, pattern=r"^opp_pass_new:(\d{1,18})$"),
+    CallbackQueryHandler(pass_on_new, pattern=r"^opp_passed_new:(\d{1,18})$"),
+    CallbackQueryHandler(send_file, pattern=r"^opp_file:(\d{1,18})$"),
+    CallbackQueryHandler(show, pattern=r"^opp_interest:(\d{1,18})$"),
+    CallbackQueryHandler(ask_consent, pattern=r"^opp_consent:(\d{1,18})$"),
+    CallbackQueryHandler(ask_why, pattern=rf"^opp_stand:(\d{{1,18}}\.(?:chosen|not_chosen)\.(?:{STANDINGS}))$"),
+    CallbackQueryHandler(move, pattern=rf"^opp_stood:{_MOVE}$"),
+]
+
+steps.STEPS[WHY] = take_why
+steps.WAYS_OUT[WHY] = lambda state: _leave(state["interest"])
