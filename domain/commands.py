@@ -1,7 +1,7 @@
 """Every command there is, by who sees it, in the order of the menus: help and Telegram's lists are made of these."""
 
 COMMANDS = (
-    *("start", "tanya", "program", "pelatihan", "daftar", "jadwal", "langganan"),
+    *("start", "tanya", "program", "pelatihan", "daftar", "jadwal", "peluang", "langganan"),
     *("cek", "petugas", "profil", "data", "bahasa", "bantuan", "batal"),
 )
 """Everybody's."""

@@ -74,9 +74,14 @@ def _paper(name: str) -> Field:
     return choice(name, say(f"profile.{name}"), say(f"profile.ask_{name}"), needs.answer_names(), columns=2)
 
 
+async def kept(session: Session, person: Person) -> Profile | None:
+    """What *person* told, as it is kept; None for nothing."""
+    return None if person.id is None else await session.get(Profile, person.id)
+
+
 async def values(session: Session, person: Person) -> dict[str, Any]:
     """What is known, by field; nothing for what is not."""
-    profile = None if person.id is None else await session.get(Profile, person.id)
+    profile = await kept(session, person)
     known = {} if profile is None else {name: getattr(profile, name) for name in FIELDS}
     return {name: value for name, value in known.items() if value}
 

@@ -19,7 +19,7 @@ ASKS = {"approval_number": say("broadcast.ask_approval_number"), "quiet_hours": 
 _SPAN = re.compile(
     r"\s*(?:jam|pukul)?\s*(\d{1,2}(?:[.:]\d{2})?)\s*(?:-|–|—|sampai|s/?d)\s*(\d{1,2}(?:[.:]\d{2})?)\s*", re.I | re.A
 )
-_NONE = {"tidak ada", "tanpa", "kosong", "none", "-"}
+_NONE = {"tidak ada", "tanpa", "tanpa jam tenang", "tanpa jam anteng", "kosong", "none", "-"}
 
 
 async def show(_: Update, context: Context) -> None:
@@ -65,7 +65,7 @@ async def take(turn: Turn, state: steps.State) -> None:
         number = _number(typed)
         await rules.change(turn.session, turn.person, confirming.APPROVAL_NUMBER, lambda _: number, turn.now)
     else:
-        hours = _hours(typed)
+        hours = hours_of(typed)
         await rules.change(turn.session, turn.person, quiet.QUIET_HOURS, lambda _: hours, turn.now)
     await steps.end(turn)
     sentence, buttons = await _screen(turn)
@@ -80,7 +80,7 @@ def _number(typed: str) -> int:
     return int(found[1].replace(".", ""))
 
 
-def _hours(typed: str) -> quiet.Hours:
+def hours_of(typed: str) -> quiet.Hours:
     """From when to when. Raises Unfit."""
     if typed.strip().lower() in _NONE:
         return ["00.00", "00.00"]

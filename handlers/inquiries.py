@@ -3,9 +3,10 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from domain import inquiries, questions
+from domain import inquiries, post, questions
 from domain.errors import StaleButton
 from domain.inquiries import AlreadySent, InquiryState, Question, Sent
+from domain.opportunities import Opportunity, catalogue
 from domain.questions import LONGEST
 from handlers import steps, talk
 from handlers.cards import NEW_INQUIRY, TOPICS
@@ -87,10 +88,28 @@ async def _ask_for_words(turn: Turn, office: str) -> None:
     await turn.reply(say("inquiry.write", office=name), [[Button(say("button.not_send"), "unsent", 0)]])
 
 
+async def ask_about(turn: Turn, one: Opportunity) -> None:
+    """Ask for a question about an opportunity, to the office that published it."""
+    if not await inquiries.is_anybody_there(turn.session, turn.house.district):
+        await turn.reply(inquiries.nobody_serves(turn.house.district), [[TOPICS]])
+        return
+    await steps.begin(turn, "inquiry.question", office=one.office, opportunity=one.id)
+    name = inquiries.office_name(turn.house.district, one.office)
+    not_send = Button(say("button.not_send"), "unsent", 0)
+    await turn.reply(say("opportunity.write", office=name, title=one.title), [[not_send]])
+
+
 async def take_words(turn: Turn, state: steps.State) -> None:
     """The question was typed: show what will be sent."""
     text, message_id = turn.message.text or "", turn.message.message_id
     await steps.end(turn)
+    if number := state.get("opportunity"):
+        about = await catalogue.one(turn.session, number)
+        asked = say("opportunity.question", title=about.title, question=text)
+        words = post.plain(asked.in_language(turn.person.language))
+        question = await inquiries.keep_text(turn.session, turn.person, words, message_id, turn.now)
+        await turn.reply(*await _preview(turn, question, state["office"], about))
+        return
     if len(text) > LONGEST:
         question = await inquiries.keep_text(turn.session, turn.person, text, message_id, turn.now)
     else:
@@ -99,7 +118,9 @@ async def take_words(turn: Turn, state: steps.State) -> None:
     await turn.reply(*await _preview(turn, question, state["office"]))
 
 
-async def _preview(turn: Turn, question: Question, office: str) -> tuple[Sentence, Buttons]:
+async def _preview(
+    turn: Turn, question: Question, office: str, about: Opportunity | None = None
+) -> tuple[Sentence, Buttons]:
     shown = split_html(inquiries.as_html(question), PREVIEW)
     blanks = {
         "office": inquiries.office_name(turn.house.district, office),
@@ -109,7 +130,8 @@ async def _preview(turn: Turn, question: Question, office: str) -> tuple[Sentenc
     before = await inquiries.open_at(turn.session, turn.person.id, office)
     sentence = say("inquiry.preview_more", **blanks, number=before.id) if before else say("inquiry.preview", **blanks)
     send = Button(say("button.send"), "send", f"{question.id}.{office}")
-    rewrite = Button(say("button.rewrite"), "rewrite", office)
+    again = ("opp_ask", about.id) if about else ("rewrite", office)
+    rewrite = Button(say("button.rewrite"), *again)
     return sentence, [[send], [rewrite, Button(say("button.not_send"), "unsent", 0)]]
 
 

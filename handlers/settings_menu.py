@@ -17,7 +17,10 @@ from messages import Button, Buttons, Date, Day, Sentence, Weekday, say
 SECTIONS: Buttons = [
     [Button(say("button.hours"), "hours", 0), Button(say("button.holidays"), "holidays", 0)],
     [Button(say("button.officers"), "officers", 0), Button(say("button.saved_replies"), "saved", 0)],
-    [Button(say("button.broadcast_rules"), "broadcast_rules", 0)],
+    [
+        Button(say("button.broadcast_rules"), "broadcast_rules", 0),
+        Button(say("button.opportunity_rules"), "opp_rules", 0),
+    ],
 ]
 """What can be set; a part that lets admins set something adds its button here."""
 

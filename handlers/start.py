@@ -18,6 +18,7 @@ from handlers import (
     invitation,
     language,
     officers,
+    opportunities,
     profile,
     program,
     schedule,
@@ -111,6 +112,7 @@ LINKED = {
     "pelatihan": trainings.show_list_to,
     "daftar": trainings.show_open_to,
     "jadwal": schedule.show_to,
+    "peluang": opportunities.show_list_to,
     "langganan": subscriptions.show_to,
     "cek": genuine.ask_for,
     "petugas": inquiries.list_own_to,
@@ -125,7 +127,12 @@ LINKED = {
 WITH_TOKEN = {"petugas": officers.open_link, "undangan": invitation.open_link}
 """What links with a secret lead to, by what stands before it; handlers see its hash (`bot.secret_links`)."""
 
-ABOUT = {"pelatihan": trainings.open_link, "hadir": attendance.open_ticket, "langsung": door.open_link} | {
+ABOUT = {
+    "pelatihan": trainings.open_link,
+    "peluang": opportunities.open_link,
+    "hadir": attendance.open_ticket,
+    "langsung": door.open_link,
+} | {
     "cek": genuine.open_link,
 }
 """What links about one thing lead to, likewise."""

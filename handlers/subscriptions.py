@@ -7,6 +7,7 @@ from domain import staff
 from domain.broadcasts import topics
 from domain.broadcasts.topics import EVERYTHING, TOPICS
 from domain.errors import StaleButton
+from handlers import steps, wishes
 from handlers.cards import TOPICS as TO_TOPICS
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
@@ -63,11 +64,13 @@ async def _list(turn: Turn) -> tuple[Sentence, Buttons]:
     muted = await topics.muted(turn.session, turn.person)
     heard = [topic for topic in TOPICS if not muted & {topic, EVERYTHING}]
     each = [[_switch(topic, is_on=topic in heard)] for topic in TOPICS]
-    rows = [*each, *([[STOP_ALL]] if heard else []), *([[AGAIN]] if not heard else []), [TO_TOPICS]]
+    rows = [*each, *([[STOP_ALL]] if heard else []), *([[AGAIN]] if not heard else [])]
     sentence = say("follow.list", state=_state(len(heard)), always=say("follow.always"))
-    if await staff.officer_of(turn.session, turn.person):
-        return say("follow.list_officer", list=sentence, lines=await _numbers(turn)), rows
-    return sentence, rows
+    await steps.leave(turn, wishes.QUIET)
+    if await staff.officer_of(turn.session, turn.person):  # nobody tells them of opportunities
+        return say("follow.list_officer", list=sentence, lines=await _numbers(turn)), [*rows, [TO_TOPICS]]
+    wished, ways = await wishes.section(turn, muted)
+    return say("follow.with_opportunities", list=sentence, opportunities=wished), [*rows, *ways, [TO_TOPICS]]
 
 
 def _state(heard: int) -> Sentence:

@@ -34,7 +34,9 @@ async def express(session: Session, person: Person, opportunity: Opportunity, no
 async def decline(
     session: Session, person: Person, opportunity: Opportunity, now: datetime, why: str | None = None
 ) -> bool:
-    """It does not suit them, *why* by a key of WHYS; False when they had said just that. Raises Over, and KeyError."""
+    """It does not suit them, *why* by a key of WHYS; False when they had said just that, and where they said why before
+    and do not now. Raises Over, and KeyError.
+    """
     if why is not None and why not in WHYS:
         raise KeyError(why)
     await _unless_open(session, opportunity, now)
@@ -92,7 +94,8 @@ async def _answer(
     is_new = await insert_new(session, Interest.__table__, [row], unique=["opportunity_id", "person_id"])  # type: ignore[attr-defined]  # SQLModel adds it
     if not is_new:
         theirs = await of(session, person, opportunity.id, lock=True)
-        if theirs is None or (theirs.answer is answer and theirs.why == why):
+        # "Tidak cocok" tapped once more takes no reason back.
+        if theirs is None or (theirs.answer is answer and why in {None, theirs.why}):
             return False
         if theirs.answer is not answer:
             theirs.answer, theirs.answered_at, theirs.may_share = answer, now, None

@@ -31,3 +31,21 @@ def products_name(products: Sequence[str] | None, district: District) -> Sentenc
         return say("opportunity.all_products")
     known = [name for key, name in district.sectors.items() if key in products]
     return ", ".join([*known, *(key for key in products if key not in district.sectors)])
+
+
+def listed(names: Sequence[Sentence | str]) -> Sentence | str:
+    """Them one after the other, as one says it; there is at least one."""
+    if len(names) == 1:
+        return names[0]
+    if len(names) == 2:
+        return say("wishes.and", first=names[0], last=names[1])
+    return say("wishes.comma", first=names[0], rest=listed(names[1:]))
+
+
+def option_name(name: str, key: str, district: District) -> Sentence | str:
+    """How people call *key* of one of `domain.opportunities.wishes.LISTS`."""
+    if name == "products":
+        return district.sectors.get(key, key)
+    if name == "markets":
+        return market_name(key, district)
+    return name_of(OpportunityKind(key)) if name == "kinds" else key

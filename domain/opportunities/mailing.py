@@ -12,6 +12,7 @@ from db.models import (
     UNSETTLED,
     Delivery,
     DeliveryState,
+    Interest,
     MailState,
     Notice,
     NoticeState,
@@ -235,6 +236,12 @@ async def _settle(session: Session, mail: OpportunityMail, state: NoticeState, r
     await (await session.connection()).execute(theirs.values(state=state, reason=reason))
 
 
+async def is_one(session: Session, person: Person, message_id: int) -> bool:
+    """Whether that message in their chat is one of these, which goes on saying what it told them of."""
+    theirs = select(OpportunityMail.id).where(OpportunityMail.person_id == person.id)
+    return (await session.exec(theirs.where(OpportunityMail.message_id == message_id).limit(1))).first() is not None
+
+
 # When things stand otherwise.
 
 
@@ -280,6 +287,9 @@ async def _edit(session: Session, mail: OpportunityMail, district: District, now
         return
     told = select(Opportunity).join(Notice, col(Notice.opportunity_id) == col(Opportunity.id))
     told = told.where(Notice.mail_id == mail.id).order_by(col(Notice.id))
-    sentence, buttons = telling.mail((await session.exec(told)).all(), profile, district, now)
+    rows = (await session.exec(told)).all()
+    answered = select(Interest).where(Interest.person_id == mail.person_id, Interest.opportunity_id == rows[0].id)
+    interest = (await session.exec(answered)).first() if len(rows) == 1 else None
+    sentence, buttons = telling.mail(rows, profile, district, now, interest)
     note = Note(is_bulk=True)
     await post.owe_edit(session, person, mail.message_id, sentence, buttons, note, is_caption=mail.has_file)

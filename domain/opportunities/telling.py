@@ -1,9 +1,9 @@
 """An opportunity in words: the message that tells of it, of several, and the facts on its card."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from db.models import Opportunity, OpportunityState, Profile
+from db.models import Interest, InterestAnswer, Opportunity, OpportunityState, Profile, Standing
 from domain.district import District
 from domain.opportunities import kinds, needs
 from messages import LINK, Button, Buttons, Date, Moment, Sentence, say
@@ -11,13 +11,22 @@ from messages import LINK, Button, Buttons, Date, Moment, Sentence, say
 SETTINGS = Button(say("button.follow_settings"), "follow_list", 0)
 ALL = Button(say("button.opportunities"), "opps", 0)
 
+LONG_BEFORE = timedelta(days=30)
+"""A moment that far off is written as in a calendar."""
+
 
 def mail(
-    told: Sequence[Opportunity], profile: Profile | None, district: District, now: datetime
+    told: Sequence[Opportunity],
+    profile: Profile | None,
+    district: District,
+    now: datetime,
+    interest: Interest | None = None,
 ) -> tuple[Sentence, Buttons]:
-    """What somebody with *profile* is told of these, as they stand now: one in full, several a line each."""
+    """What somebody with *profile* is told of these, as they stand now: one in full, with what they said to it since,
+    several a line each.
+    """
     if len(told) == 1:
-        return _single(told[0], profile, district, now)
+        return _single(told[0], profile, district, now, interest)
     lines = tuple(line(one, number, district, now) for number, one in enumerate(told, 1))
     rows = [
         [Button(f"{number}. {one.title}", "opp", one.id)] for number, one in enumerate(told, 1) if is_open(one, now)
@@ -25,11 +34,15 @@ def mail(
     return say("opportunity.digest", number=str(len(told)), lines=lines), [*rows, [ALL, SETTINGS]]
 
 
-def _single(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> tuple[Sentence, Buttons]:
+def _single(
+    one: Opportunity, profile: Profile | None, district: District, now: datetime, interest: Interest | None
+) -> tuple[Sentence, Buttons]:
     if not is_open(one, now):
-        return over(one), [[ALL, SETTINGS]]
-    text = say("opportunity.notice", **_blanks(one, profile, district, now))
-    return text, [*answers(one), *explained(one, profile, district), [SETTINGS]]
+        return whole(one, profile, interest, district, now), [[ALL, SETTINGS]]
+    rows = [*answers(one, interest), *explained(one, profile, district), [SETTINGS]]
+    if stands(interest):
+        return whole(one, profile, interest, district, now), rows
+    return say("opportunity.notice", **_blanks(one, profile, district, now)), rows
 
 
 def is_open(one: Opportunity, now: datetime) -> bool:
@@ -51,6 +64,38 @@ def _why(one: Opportunity) -> Sentence | str:
 def card(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> Sentence:
     """All there is to know of it."""
     return say("opportunity.card", **_blanks(one, profile, district, now))
+
+
+def whole(
+    one: Opportunity, profile: Profile | None, interest: Interest | None, district: District, now: datetime
+) -> Sentence:
+    """Its card, or that it is over, and below it what somebody said to it."""
+    sentence = card(one, profile, district, now) if is_open(one, now) else over(one)
+    state = stands(interest)
+    return say("opportunity.with_state", card=sentence, state=state) if state else sentence
+
+
+def stands(interest: Interest | None) -> Sentence | None:
+    """What somebody said, and what came of it; None for nothing, and for what they took back."""
+    if interest is None or interest.answer is InterestAnswer.WITHDRAWN:
+        return None
+    if interest.answer is InterestAnswer.DECLINED:
+        why = interest.why
+        return say("opportunity.declined_why", why=why_name(why)) if why else say("opportunity.declined")
+    standing = standing_name(interest.standing)
+    if interest.reason:
+        return say("opportunity.interested_reason", standing=standing, reason=interest.reason)
+    return say("opportunity.interested", standing=standing)
+
+
+def standing_name(standing: Standing) -> Sentence:
+    """How far they have come, as they read it."""
+    return say(f"opportunity.standing_{standing.value}")
+
+
+def why_name(why: str) -> Sentence:
+    """A key of `domain.opportunities.interest.WHYS`, in words."""
+    return say(f"opportunity.unfit_{why}")
 
 
 def _blanks(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> dict[str, object]:
@@ -76,6 +121,23 @@ def facts(one: Opportunity, profile: Profile | None, district: District, now: da
         yield say("opportunity.link", link=one.link)
 
 
+def facts_for_all(one: Opportunity, district: District) -> Iterator[Sentence]:
+    """Likewise for anybody, in words that stay true and without formatting."""
+    yield say("opportunity.for_products", products=kinds.products_name(one.products, district))
+    yield say("opportunity.in_market", market=kinds.market_name(one.market, district))
+    if one.kecamatan:
+        yield say("opportunity.in_kecamatan", kecamatan=", ".join(one.kecamatan))
+    if one.place:
+        yield say("opportunity.place", place=one.place)
+    if asked := needs.asked_by(one):
+        yield say("opportunities.wa_needs", needs=kinds.listed(needs.names_of(one, asked)))
+    if one.deadline:
+        # As in a calendar: "tomorrow" would soon be wrong.
+        yield say(
+            "opportunities.wa_deadline", deadline=Moment(one.deadline, district.timezone, one.deadline - LONG_BEFORE)
+        )
+
+
 def _asked_for(one: Opportunity, profile: Profile | None) -> Iterator[Sentence]:
     met = needs.met(one, profile)
     if not needs.asked_by(one):
@@ -98,18 +160,32 @@ def line(one: Opportunity, number: int, district: District, now: datetime) -> Se
     return say("opportunity.line", number=str(number), title=one.title, kind=kind, market=market, deadline=deadline)
 
 
-def answers(one: Opportunity) -> Buttons:
-    """The three things to say to it."""
+def answers(one: Opportunity, interest: Interest | None = None) -> Buttons:
+    """The three things to say to it; to who said something, what they can say now."""
+    ask = Button(say("button.opportunity_ask"), "opp_ask", one.id)
+    if interest and interest.answer is InterestAnswer.INTERESTED:
+        may = Button(say("button.opportunity_may"), "opp_may", one.id)
+        return [[may], [Button(say("button.opportunity_back"), "opp_back", one.id), ask]]
+    if interest and interest.answer is InterestAnswer.DECLINED:
+        return [[yes_after(one), ask]]
     yes = Button(say("button.opportunity_yes"), "opp_yes", one.id)
-    no = Button(say("button.opportunity_no"), "opp_no", one.id)
-    return [[yes], [no, Button(say("button.opportunity_ask"), "opp_ask", one.id)]]
+    return [[yes], [Button(say("button.opportunity_no"), "opp_no", one.id), ask]]
+
+
+def yes_after(one: Opportunity) -> Button:
+    """For who said that it does not suit them."""
+    return Button(say("button.opportunity_yes_after"), "opp_yes", one.id)
 
 
 def explained(one: Opportunity, profile: Profile | None, district: District) -> Buttons:
     """For what they lack, the entries that explain how to get it."""
-    lacks = needs.met(one, profile).lacks
-    named = [(need, district.explained[need]) for need in lacks if need in district.explained]
-    return [[Button(say(f"button.explain_{need}"), "entry", entry_id)] for need, entry_id in named]
+    return how_to_get(needs.met(one, profile).lacks, district)
+
+
+def how_to_get(papers: Sequence[str], district: District) -> list[list[Button]]:
+    """The entries that explain how to get *papers*."""
+    named = [(paper, district.explained[paper]) for paper in papers if paper in district.explained]
+    return [[Button(say(f"button.explain_{paper}"), "entry", entry_id)] for paper, entry_id in named]
 
 
 def is_link(text: str) -> bool:

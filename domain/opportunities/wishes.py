@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from db.models import OpportunityKind, Person, Wishes
+from db.models import OpportunityKind, Person, Profile, Wishes
 from db.session import Session
 from domain.broadcasts import quiet
 from domain.district import District
-from domain.errors import StaleButton
+from domain.errors import StaleButton, Unfit
 from domain.opportunities import kinds, mailing, marks, notices
 from domain.opportunities.rhythm import RHYTHMS
+from messages import say
 
 LISTS = ("products", "markets", "kinds", "kecamatan")
 """What is chosen from; None in their place means everything (of kecamatan: only their own)."""
@@ -35,6 +36,43 @@ def options(name: str, district: District) -> Sequence[str]:
         "kinds": tuple(kind.value for kind in OpportunityKind),
         "kecamatan": tuple(sorted(district.kecamatan)),
     }[name]
+
+
+async def chosen(session: Session, person: Person, name: str, district: District) -> list[str]:
+    """What of one of LISTS *person* hears of now; of kecamatan only those beside their own."""
+    kept, there_are = getattr(await of(session, person), name), options(name, district)
+    if kept is None and name == "products":
+        profile = await session.get(Profile, person.id)
+        kept = [profile.sector] if profile and profile.sector else []
+    elif kept is None:
+        kept = [] if name == "kecamatan" else there_are
+    return [one for one in there_are if one in kept]
+
+
+async def own_kecamatan(session: Session, person: Person) -> str | None:
+    """Whose events they hear of whatever they choose."""
+    profile = await session.get(Profile, person.id)
+    return profile.kecamatan if profile else None
+
+
+async def switch(
+    session: Session, person: Person, name: str, key: str, district: District, now: datetime, *, is_on: bool
+) -> None:
+    """Hear of *key* of one of LISTS from now on, or not any more; what is so already stays.
+
+    Raises StaleButton for what there is not to choose, and Unfit where nothing would be left.
+    """
+    if key not in options(name, district):
+        raise StaleButton
+    before = await chosen(session, person, name, district)
+    if is_on == (key in before) or (name == "kecamatan" and key == await own_kecamatan(session, person)):
+        return
+    after = [*before, key] if is_on else [one for one in before if one != key]
+    if not after and name != "kecamatan":
+        raise Unfit(say("wishes.last"))
+    # Who hears of every market or kind hears of those that are added, too.
+    is_all = name in {"markets", "kinds"} and set(after) == set(options(name, district))
+    await choose(session, person, name, None if is_all or not after else after, district, now)
 
 
 async def choose(

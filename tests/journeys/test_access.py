@@ -13,6 +13,7 @@ from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
 from simulator import PretendTelegram, serve
 from tests.conftest import LAMONGAN
 from tests.support import (
+    access_answers,
     access_broadcast_dates,
     access_broadcasts,
     access_broadcasts_sent,
@@ -41,6 +42,7 @@ from tests.support.attempts import (
 from tests.support.running import TOKEN, settings_for
 
 __all__ = [  # each adds its rows to TABLE
+    "access_answers",
     "access_broadcast_dates",
     "access_broadcasts",
     "access_broadcasts_sent",

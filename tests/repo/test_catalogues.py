@@ -15,7 +15,8 @@ from domain.answering.verdict import ASKED, SMALLTALK
 from domain.broadcasts import audience, checking, content, reasons, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
-from domain.opportunities import composing, interest, needs, outcomes, typed
+from domain.opportunities import composing, interest, needs, outcomes, typed, wishes
+from domain.opportunities.rhythm import RHYTHMS
 from domain.trainings import editing
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
 from handlers.opportunity_sheet import SEVERAL
@@ -50,6 +51,12 @@ FAMILIES = {
     "opportunity.paper_": needs.PAPERS,
     "opportunity.ask_": (*typed.TYPED, "file", *SEVERAL),
     "button.opportunity_all_": SEVERAL,
+    "opportunity.standing_": tuple(standing.value for standing in Standing),
+    "opportunity.unfit_": interest.WHYS,
+    "button.share_": ("yes", "no"),
+    "button.wish_": wishes.LISTS,
+    "button.wish_all_": wishes.LISTS,
+    "button.rhythm_": RHYTHMS,
     "button.explain_": needs.PAPERS,
     "interest.": tuple(standing.value for standing in Standing if standing is not Standing.NEW),
     "interest.standing_": tuple(standing.value for standing in Standing),
@@ -87,6 +94,9 @@ SAME_IN_ALL = {
     ),
     *("interest.asked", "interest.over", "interested.noted", "interested.line", "interested.standing_why"),
     *("interested.of_them", "button.interested_file"),
+    *("opportunities.line", "opportunities.noted", "opportunities.mine_line", "opportunities.mine_reason"),
+    *("opportunity.with_state", "button.need_capacity", "follow.with_opportunities", "wishes.comma"),
+    *("wishes.products_some", "button.wished", "button.unwished", "button.wish_own"),
     *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
     *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),

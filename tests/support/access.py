@@ -4,6 +4,7 @@ walks it. A part with many of them keeps its rows in a file of its own and adds 
 
 from dataclasses import dataclass
 
+from domain.consent import VERSION
 from handlers.commands import COMMANDS
 from tests.support.attempts import ADMIN, EVERYBODY, OFFICER, OTHER, PERSON, READER, STRANGER, Attempt, Who
 
@@ -115,7 +116,7 @@ TABLE: dict[str, list[May]] = {
     r"^withdraw:(\d{1,18})$": [*tap("withdraw:{own_inquiry}", KNOWN), *tap("withdraw:{inquiry}", NOBODY)],
     r"^leave:(\d{1,18})$": [*tap("leave:{own_talk}", KNOWN), *tap("leave:{talk}", NOBODY)],
     # One's own data.
-    r"^consent:((?:yes|no)\.\d{1,4}\.[a-z]{1,16}(?:-\d{1,18})?)$": tap("consent:yes.1.profile", EVERYBODY),
+    r"^consent:((?:yes|no)\.\d{1,4}\.[a-z]{1,16}(?:-\d{1,18})?)$": tap(f"consent:yes.{VERSION}.profile", EVERYBODY),
     r"^data:(show)$": tap("data:show", EVERYBODY),
     r"^data:(file)$": tap("data:file", EVERYBODY),
     r"^data:(withdraw)$": tap("data:withdraw", EVERYBODY),
@@ -125,7 +126,9 @@ TABLE: dict[str, list[May]] = {
         *tap("erase:{me}", EVERYBODY, deed="person.erased"),
         *tap("erase:{asker}", (STRANGER,), deed="person.erased"),  # themselves, whom the tap has just met
     ],
-    r"^profile:(name|business|sector|kecamatan|products|phone)$": tap("profile:name", EVERYBODY),
+    r"^profile:(name|business|sector|kecamatan|products|phone|nib|halal|pirt|capacity)$": tap(
+        "profile:name", EVERYBODY
+    ),
     r"^profile:(show)$": tap("profile:show", EVERYBODY),
     r"^profile:(all)$": tap("profile:all", EVERYBODY),
     r"^pick:([a-z]{1,16}(?:-\d{1,18})?\.[a-z0-9_]{1,24}\..{1,40})$": tap("pick:profile.sector.tenun", KNOWN),

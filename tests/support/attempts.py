@@ -50,6 +50,7 @@ from messages import say
 from tests.support.composed import put_composed
 from tests.support.hall import fill_hall
 from tests.support.interests import put_interested, put_passed_on
+from tests.support.opportunity_rows import put_interest, put_offered
 from tests.support.opportunity_states import put_opportunities
 from tests.support.repeating import put_dates
 from tests.support.sent_broadcasts import fill_broadcasts
@@ -225,6 +226,9 @@ async def furnish(app: App) -> House:
         trainings = [await _training(session, days) for days in (20, 30, 40)]
         theirs = await _belongings(session, asker, trainings)
         composed = await put_composed(session, served, NOW) | await put_opportunities(session, NOW)
+        offered = await put_offered(session, NOW)
+        for one in (asker, *people.values()):
+            await put_interest(session, one, offered["wanted"], NOW)
         closed = _inquiry(other_asker, "diskopum", InquiryState.CLOSED)
         session.add(closed)
         await session.flush()
@@ -250,6 +254,7 @@ async def furnish(app: App) -> House:
         **theirs,
         **hall,
         **composed,
+        **offered,
         "saved": saved.id,
         "feed": feed.id,
         "outlet": CHANNEL,
