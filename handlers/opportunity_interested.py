@@ -12,6 +12,7 @@ from domain.opportunities.outcomes import Moved, may_move
 from domain.opportunities.refusals import StandsOtherwise
 from domain.staff import Role
 from handlers import steps
+from handlers.opportunity_sheet import back_to
 from handlers.pages import leaf, page_of
 from handlers.training_sheet import EMPTY, in_rows
 from handlers.turn import Context, Turn
@@ -28,11 +29,6 @@ MANY = post.Note(is_secret=True)
 SIGNS = {Standing.NEW: "🆕", Standing.PASSED_ON: "📨", Standing.CHOSEN: "🎉", Standing.NOT_CHOSEN: "▫️"}
 
 STANDINGS = "|".join(standing.value for standing in Standing)
-
-
-def under_sheet(one: Opportunity) -> Buttons:
-    """A row under an opportunity's sheet that leads here."""
-    return [[Button(say("button.interested"), "opp_who", f"{one.id}.0")]]
 
 
 # All of them.
@@ -57,7 +53,7 @@ async def show_all(_: Update, context: Context) -> None:
     turn = context.turn
     number, _dot, page = context.tapped.partition(".")
     one = await composing.access(turn.session, turn.person, int(number), reads=True)
-    await steps.leave(turn, WHY)
+    await steps.leave(turn, "opportunity.")
     await turn.answer_tap()
     await turn.change(*await _list(turn, one, int(page or 0)), MANY)
 
@@ -78,7 +74,7 @@ async def _list(turn: Turn, one: Opportunity, page: int, note: Sentence | None =
 
 async def _under_list(turn: Turn, one: Opportunity, everybody: list[Interested]) -> Buttons:
     officer = await staff.officer_of(turn.session, turn.person)
-    back = [Button(say("button.back"), "opp_sheet", one.id)]
+    back = back_to(one)
     paper = [Button(say("button.interested_file"), "opp_file", one.id)]
     files = [paper] if any(who.interest.may_share for who in everybody) else []
     is_new = any(who.interest.standing is Standing.NEW and who.interest.may_share for who in everybody)
@@ -147,7 +143,7 @@ async def show(_: Update, context: Context) -> None:
     """One of them, with what they told, and what may be done."""
     turn = context.turn
     one, who = await outcomes.access(turn.session, turn.person, int(context.tapped), reads=True)
-    await steps.leave(turn, WHY)
+    await steps.leave(turn, "opportunity.")
     await turn.answer_tap()
     await turn.change(*await _one(turn, one, who), _about(who))
 
@@ -251,7 +247,7 @@ async def move(_: Update, context: Context) -> None:
     turn = context.turn
     number, to, was = _tapped(context)
     moved = await _move(turn, number, to, was, None)
-    await steps.leave(turn, WHY)
+    await steps.leave(turn, "opportunity.")
     await turn.answer_tap()
     await _show_moved(turn, moved)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain import staff
 from domain.errors import NotForYou, Refusal
-from domain.opportunities import Opportunity, OpportunityState, composing, kinds, needs, states
+from domain.opportunities import Opportunity, OpportunityState, composing, figures, kinds, needs, states
 from domain.opportunities.refusals import WrongState
 from handlers import steps
 from handlers.training_sheet import in_rows, yes_no
@@ -37,10 +37,13 @@ async def shown(turn: Turn, one: Opportunity, note: Sentence | None = None) -> t
     await turn.session.flush()
     officer = await staff.officer_of(turn.session, turn.person)
     office = turn.house.district.office(one.office)
+    lines = _lines(turn, one)
+    if one.state not in states.COMPOSED:
+        lines += ["", *figures.lines(await figures.of(turn.session, one.id))]
     blanks = {
         "office": office.short_name if office else one.office,
         "state": states_name(one),
-        "lines": tuple(_lines(turn, one)),
+        "lines": tuple(lines),
     }
     told = say("opportunity.sheet_noted", note=note, **blanks) if note else say("opportunity.sheet", **blanks)
     return told, under(one, may_act=composing.may_act(officer, one))
@@ -109,8 +112,9 @@ def _moment(turn: Turn, at: datetime) -> Moment:
 def under(one: Opportunity, *, may_act: bool) -> Buttons:
     """What may be done with it as it stands; who only reads sees, and changes nothing."""
     id, back = one.id, [Button(say("button.back"), "opp_desk", 0)]
+    who = [] if one.state in states.COMPOSED else [[Button(say("button.interested"), "opp_who", f"{id}.0")]]
     if not may_act:
-        return [back]
+        return [*who, back]
     withdraw = Button(say("button.opportunity_withdraw"), "opp_withdraw", id)
     if one.state in states.COMPOSED:
         check = [Button(say("button.opportunity_check"), "opp_check", id)]
@@ -119,8 +123,8 @@ def under(one: Opportunity, *, may_act: bool) -> Buttons:
         return [check, *fields_of(one), [*reopen, drop], back]
     if one.state is S.OPEN:
         change = Button(say("button.change_fields"), "opp_fields", id)
-        return [[change], [Button(say("button.opportunity_close"), "opp_close", id), withdraw], back]
-    return [[withdraw], back] if one.state is S.CLOSED else [back]
+        return [*who, [change], [Button(say("button.opportunity_close"), "opp_close", id), withdraw], back]
+    return [*who, [withdraw], back] if one.state is S.CLOSED else [*who, back]
 
 
 def fields_of(one: Opportunity) -> list[list[Button]]:

@@ -7,8 +7,14 @@ from sqlmodel import select
 
 from db.models import Interest, InterestAnswer, Opportunity, OpportunityKind, OpportunityState, Person, Standing
 from db.session import Session
+from domain.opportunities import interest
+from simulator import Person as Somebody
+from tests.support.composing import taps
+from tests.support.offices import Offices
+from tests.support.opportunities import interest_of, owner, person_of, told
+from tests.support.training_office import does
 
-TITLE = "Toko oleh-oleh cari pemasok"
+TITLE = "Kafe cari kerupuk"
 
 
 async def put_interested(session: Session, now: datetime) -> dict[str, int]:
@@ -47,3 +53,42 @@ async def put_passed_on(session: Session, person: Person, now: datetime) -> int:
     """Likewise one that was passed on."""
     details = {"may_share": True, "standing": Standing.PASSED_ON, "standing_at": now}
     return await put_interest(session, person, now, **details)
+
+
+async def interested(
+    offices: Offices, somebody: Somebody, opportunity_id: int, *, may_share: bool | None = True, **profile: Any
+) -> int:
+    """*somebody*, an entrepreneur with that profile, says in a running bot that they are interested; our id of that."""
+    person_id = await owner(offices, somebody, **profile)
+    async with offices.bot.database.transaction() as session:
+        person, one = await session.get_one(Person, person_id), await session.get_one(Opportunity, opportunity_id)
+        await interest.express(session, person, one, offices.now())
+        if may_share is not None:
+            await interest.let_share(session, person, one, offices.now(), may_share=may_share)
+    return await interest_id(offices, somebody, opportunity_id)
+
+
+async def interest_id(offices: Offices, somebody: Somebody, opportunity_id: int) -> int:
+    person = await person_of(offices.bot, somebody)
+    found = await interest_of(offices.bot, person.id, opportunity_id)
+    assert found
+    return found.id
+
+
+async def row_of(offices: Offices, interest_id: int) -> Interest:
+    return (await offices.bot.rows(select(Interest).where(Interest.id == interest_id)))[0]
+
+
+async def opens(offices: Offices, opportunity_id: int, *deeds: str, who: Somebody | None = None) -> str:
+    """An officer opens the list of who is interested, and goes on from there; what the newest message says then."""
+    officer = who or offices.budi
+    if not officer.texts():
+        await does(offices, officer, ">/start")
+    await taps(offices, f"opp_who:{opportunity_id}", officer)
+    return await does(offices, officer, *deeds)
+
+
+async def tick(offices: Offices) -> None:
+    """What the leader does each minute, and what comes of it."""
+    await offices.bot.app.tick()
+    await told(offices)
