@@ -14,13 +14,12 @@ import pytest
 from db.migrations.upgrade import migrate
 from db.session import open_database
 from domain.district import read_district
-from domain.knowledge import folder
-from domain.knowledge.entry import Entry, Fault, read_entry
 from domain.knowledge.seed import seed
 from domain.knowledge.shelf import Library
 from tests.support.compiling import compiled_once
 from tests.support.emptied import CONTENT, Databases
 from tests.support.postgres import address_of, running_postgres, tell
+from tests.support.reading import files_read_once
 from tests.support.running import RunningBot, running_bot
 
 LAMONGAN = Path(__file__).parent.parent / "districts" / "lamongan"
@@ -39,20 +38,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _entries_read_once() -> Iterator[None]:
-    """Each of a thousand bots would read the same 62 files: each state of a file is read by the real reader, once."""
-    read: dict[tuple[Path, int, int], tuple[Entry | None, list[Fault]]] = {}
-
-    def read_once(path: Path) -> tuple[Entry | None, list[Fault]]:
-        state = path.stat()
-        key = path, state.st_mtime_ns, state.st_size
-        if key not in read:
-            read[key] = read_entry(path)
-        entry, faults = read[key]
-        return entry, list(faults)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(folder, "read_entry", read_once)
+def _files_read_once() -> Iterator[None]:
+    """Each of a thousand bots would read the same files: each state of one is read by the real reader, once."""
+    with files_read_once():
         yield
 
 

@@ -82,7 +82,8 @@ def _server(binaries: Path, home: Path) -> Iterator[str]:
         raise NoPostgres(f"initdb failed: {made.stdout}")
     options = [
         "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
-        "-c", "timezone=UTC", "-k", str(home),
+        "-c", "timezone=UTC", "-k", str(home), "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+        "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "jit=off",
     ]  # fmt: skip
     log = (home / "log").open("w")
     server = subprocess.Popen(  # noqa: S603 -- our own arguments
