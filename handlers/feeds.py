@@ -31,7 +31,7 @@ async def show_all(_: Update, context: Context) -> None:
     each = [[Button(feeds.title_of(one), "feed", one.id)] for one in shown]
     add = [] if officer.role is Role.READER else [[ADD]]
     await turn.answer_tap()
-    rows = [*each, *leaf("feeds", "", page, pages), *add, [Button(say("button.back"), "opps", 0)]]
+    rows = [*each, *leaf("feeds", "", page, pages), *add, [Button(say("button.back"), "opp_desk", 0)]]
     await turn.change(say("feed.list", lines=lines), rows)
 
 

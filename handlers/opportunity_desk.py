@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler
 
 from domain import post, staff
 from domain.broadcasts import moments
-from domain.opportunities import Opportunity, OpportunityState, composing, notices, states, telling, typed
+from domain.opportunities import Opportunity, OpportunityState, composing, feed_news, notices, states, telling, typed
 from domain.opportunities.refusals import WrongState
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
@@ -63,7 +63,7 @@ async def _list(turn: Turn, officer: Officer, page: int) -> tuple[Sentence, Butt
         [Button(f"{number}. {SIGNS[one.state]} {_title(turn, one)}", "opp_sheet", one.id)] for number, one in numbered
     ]
     new = [] if officer.role is Role.READER else [[Button(say("button.opportunity_new"), "opp_new", 0)]]
-    rows = [*each, *leaf("opp_desk", "", page, pages), *new, [telling.ALL]]
+    rows = [*each, *leaf("opp_desk", "", page, pages), *new, [feed_news.LIST], [telling.ALL]]
     return (say("opportunity.list", lines=lines) if lines else say("opportunity.list_empty")), rows
 
 

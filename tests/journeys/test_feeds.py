@@ -39,6 +39,15 @@ class TestAdd:
         assert "5 peluang baru dari Kabar Dagang" in offices.tono.texts()[-1]
         assert offices.budi.texts() == []
 
+    async def test_leads_to_the_drafts(self, offices: Offices, site: NewsSite) -> None:
+        """The button under the news opens the draft's sheet, where it can be corrected, published or dropped."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba kemasan")))
+        offices.tono.tap("1. Lomba kemasan")
+        await offices.settled()
+
+        assert "Lomba kemasan" in offices.tono.texts()[-1]
+        assert "1 peluang baru" not in offices.tono.texts()[-1]
+
     async def test_takes_the_five_newest(self, offices: Offices, site: NewsSite) -> None:
         """What stood there before is old: it is seen, and becomes no draft, now or later."""
         await adds(offices, offices.rini, site.says("/feed", rss(*SEVEN)))

@@ -11,7 +11,7 @@ from tests.support.news_site import NewsSite
 from tests.support.offices import Offices
 from tests.support.opportunities import until
 
-LIST, ADD = "📰 Sumber berita", "➕ Tambah sumber"
+MANAGE, LIST, ADD = "🗂 Kelola peluang", "📰 Sumber berita", "➕ Tambah sumber"
 
 AN_HOUR = timedelta(hours=1, minutes=5)
 """The longest a feed that works is left alone."""
@@ -24,10 +24,10 @@ def let_through(offices: Offices, site: NewsSite) -> None:
 
 async def opens_list(offices: Offices, who: Somebody) -> str:
     """What the list says, in a message of theirs."""
-    if not who.messages():
-        await offices.bot.says(who, "/batal")
-    who.tap_data(who.messages()[-1]["message_id"], "feeds:0")
-    await offices.settled()
+    await offices.bot.says(who, "/peluang")
+    for label in (MANAGE, LIST):
+        who.tap(label)
+        await offices.settled()
     return who.texts()[-1]
 
 
