@@ -11,9 +11,9 @@ from domain.broadcasts import topics
 from domain.errors import StaleButton
 from domain.opportunities import Interest, InterestAnswer, Opportunity, catalogue, seekers, telling, wish_words, wishes
 from domain.opportunities.catalogue import Offered
-from domain.staff import Officer
+from handlers import opportunity_desk
 from handlers.cards import TOPICS
-from handlers.opportunity_card import MINE, ON_A_PAGE, desk_of_officers, show_card
+from handlers.opportunity_card import MINE, ON_A_PAGE, show_card
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
@@ -68,7 +68,7 @@ async def choose_product(_: Update, context: Context) -> None:
 async def _list(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
     offered = await catalogue.offered_to(turn.session, turn.person, turn.now)
     officer = await staff.officer_of(turn.session, turn.person)
-    below = under_list(officer) if officer else await _own_rows(turn)
+    below = opportunity_desk.under_list(officer) if officer else await _own_rows(turn)
     if not offered:
         return await _noted(turn, say("opportunities.none")), [*below, [PROFILE], [TOPICS]]
     shown, page, pages = page_of(offered, page, ON_A_PAGE)
@@ -125,12 +125,6 @@ def _sectors(turn: Turn) -> list[list[Button]]:
 async def _own_rows(turn: Turn) -> Buttons:
     mine = await catalogue.mine(turn.session, turn.person)
     return [[*([MINE] if mine else []), SETTINGS]]
-
-
-def under_list(officer: Officer) -> Buttons:
-    """Rows for who serves, where that side is built in."""
-    desk = desk_of_officers()
-    return desk.under_list(officer) if desk else [[TOPICS]]
 
 
 # What they are interested in.

@@ -1,9 +1,6 @@
 """An opportunity's card: what it says and what they said to it, what is asked in one tap, and passing it on."""
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 from urllib.parse import quote
 
 from telegram import Message, Update
@@ -139,14 +136,9 @@ async def _back(turn: Turn, one: Opportunity) -> Button:
 
 async def _officers_rows(turn: Turn, one: Opportunity) -> Buttons:
     officer = await staff.officer_of(turn.session, turn.person)
-    if officer is None or desk_of_officers() is None or not staff.serves(officer, one.office):
+    if officer is None or not staff.serves(officer, one.office):
         return []
     return [[Button(say("button.opportunity_sheet"), "opp_sheet", one.id)]]
-
-
-def desk_of_officers() -> Any:
-    """The officers' part; None where it is not there."""
-    return import_module("handlers.opportunity_desk") if find_spec("handlers.opportunity_desk") else None
 
 
 # What is not known yet.

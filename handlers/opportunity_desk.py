@@ -38,10 +38,10 @@ SIGNS = {S.DRAFT: "📝", S.SCHEDULED: "🕗", S.OPEN: "🟢", S.CLOSED: "🔒",
 
 def under_list(officer: Officer) -> Buttons:
     """Rows under everybody's /peluang, for who serves."""
-    manage = Button(say("button.opportunity_manage"), "opp_desk", 0)
+    manage = [Button(say("button.opportunity_manage"), "opp_desk", 0), feed_news.LIST]
     if officer.role is Role.READER:
-        return [[manage]]
-    return [[Button(say("button.opportunity_new"), "opp_new", 0)], [manage]]
+        return [manage]
+    return [[Button(say("button.opportunity_new"), "opp_new", 0)], manage]
 
 
 async def list_page(_: Update, context: Context) -> None:

@@ -387,8 +387,35 @@ class TestAfterwards:
         assert "sudah ditutup" in said
         assert (await newest(offices)).place == ""
 
+    async def test_tells_those_interested_of_a_changed_place(self, offices: Offices) -> None:
+        """Once, with what was ticked off together; and the sheet counts them."""
+        id = await self.out(offices)
+        await does(offices, offices.sari, "🙋 Berminat")
+        seen = len(offices.sari.texts())
+        await does(offices, offices.rini, "✏️ Ubah isi", "Syarat", "NIB", "PIRT", "✅ Simpan")
+        await told(offices)
+        await taps(offices, f"opp_sheet:{id}", offices.rini)
+
+        news = [text for text in offices.sari.texts()[seen:] if "NIB" in text and "PIRT" in text]
+        assert len(news) == 1
+        assert "erminat" in offices.rini.texts()[-1].split("Mendesak")[1]
+        await taps(offices, f"opp_who:{id}.0", offices.rini)
+        assert "Sari" in offices.rini.texts()[-1] + "".join(offices.rini.labels())
+
 
 class TestList:
+    async def test_is_reached_from_peluang(self, offices: Offices) -> None:
+        """Officers see their buttons there; entrepreneurs do not, and a reader makes nothing."""
+        await does(offices, offices.rini, ">/peluang")
+        assert {NEW, "🗂 Kelola peluang"} <= set(offices.rini.labels())
+        await offices.make(offices.tono, Role.READER)
+        await does(offices, offices.tono, ">/peluang")
+        assert NEW not in offices.tono.labels()
+        await does(offices, offices.tono, "🗂 Kelola peluang")
+        assert NEW not in offices.tono.labels()
+        await does(offices, offices.sari, ">/peluang")
+        assert "🗂 Kelola peluang" not in offices.sari.labels()
+
     async def test_shows_where_each_stands(self, offices: Offices) -> None:
         """Drafts first, then what is out; another office's are not there."""
         await made(offices)
