@@ -211,8 +211,11 @@ _ELSEWHERE = re.compile(
 _NEAR = 60
 
 
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,64}")
+
+
 def _without_links(text: str) -> str:
-    return _LINK.sub(lambda found: " " * len(found[0]), text)
+    return _ADDRESS.sub(lambda found: " " * len(found[0]), _LINK.sub(lambda found: " " * len(found[0]), text))
 
 
 def _link(text: str, links: Sequence[str]) -> str | None:

@@ -69,7 +69,7 @@ _CUES: dict[str, str] = {
     "deadline": (
         r"batas(?:\s+(?:akhir|waktu|pendaftaran|registrasi|pengumpulan|pengiriman|penawaran))*|paling\s+(?:lambat|telat|akhir"
         r"|kasep|keri)|(?:se)?lambat-?\s?lambat(?:nya|e)?|dead\s?line|due(?:\s+date)?|ditutup|penutupan|tutup(?:e|nya)?"
-        r"|terakhir|closing|closes?d?|no\s+later\s+than|last\s+day|sebelum|before|sakdurunge|apply\s+by|(?:reply|register)\s+by"
+        r"|terakhir|maks(?:imal)?|max|closing|closes?d?|no\s+later\s+than|last\s+day|sebelum|before|sakdurunge|apply\s+by|(?:reply|register)\s+by"
         r"|⏳"
     ),
     "registration": (
@@ -242,6 +242,8 @@ def _cues_after(text: str) -> Iterator[tuple[int, str, str]]:
     line = text.partition("\n")[0]
     for found in _CUE.finditer(line):
         gap = line[: found.start()]
+        if _BREAK.search(gap):
+            return  # it begins what is said next
         if (cost := _cost(gap)) <= FURTHEST_CUE:
             # What follows a day says of the next one what it is, if it stands as near to that.
             yield cost + 3, str(found.lastgroup), line

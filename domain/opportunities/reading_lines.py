@@ -50,7 +50,7 @@ _ADDRESSED = re.compile(r"(?:kepada\s+|kpd\s+)?yth\b.{0,60}", re.IGNORECASE)
 _LABEL = re.compile(r"(?:judul|title|perihal|hal|tema|subject|nama\s+(?:kegiatan|acara))\s*:\s*", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
     r"(?:(?:info(?:rmasi)?|peluang|pasar|usaha|umkm|ikm|pengumuman|pemberitahuan|undangan|penting|resmi|terbaru|lagi|hari\s+ini"
-    r"|bisnis|kerja\s?sama|untuk|para|pelaku|ada|good\s+news|opportunity|market|announcement)\W*)+|(?:nomor|no|lampiran|sifat)\b\W.*",
+    r"|bisnis|kerja\s?sama|untuk|para|pelaku|ada|good\s+news|opportunity|market|announcement|open|booking|registration|tenant|request|for|quotation)\W*)+|(?:nomor|no|lampiran|sifat)\b\W.*",
     re.IGNORECASE,
 )
 _INITIALS = frozenset(
@@ -131,8 +131,7 @@ def _spoken(line: str, district: District) -> str:
     letters = [letter for letter in line if letter.isalpha()]
     if letters and sum(letter.isupper() for letter in letters) >= _SHOUTED * len(letters):
         line = _unshouted(line, district)
-    first = next((at for at, letter in enumerate(line) if letter.isalpha()), 0)
-    return line[:first] + line[first : first + 1].upper() + line[first + 1 :]
+    return line[:1].upper() + line[1:]
 
 
 def _unshouted(line: str, district: District) -> str:
@@ -176,7 +175,7 @@ _PLACE_ENDS = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    rf"(?:{_LEAD}|\()(?:sumber|source|penyelenggara|organi[sz]er|diselenggarakan\s+oleh|info\s+dari|dari)\b\s*[:=]\s*"
+    rf"(?:{_LEAD}|\(|[.!]\s+)(?:sumber|source|penyelenggara|organi[sz]er|diselenggarakan\s+oleh|info\s+dari|dari)\b\s*[:=]\s*"
     r"|\b(?:diselenggarakan\s+oleh|info(?:rmasi)?\s+dari)\s+",
     re.IGNORECASE,
 )
@@ -186,16 +185,16 @@ _SOUGHT = re.compile(
     re.IGNORECASE,
 )
 _SOUGHT_IN_SENTENCE = re.compile(
-    r"\b(?:sedang\s+)?(?:dicari|mencari|cari|(?:di|mem)?butuh(?:kan)?|digoleki|nggoleki|golek|looking\s+for|seeks?|seeking|in\s+need\s+of)\s+"
+    r"\b(?:sedang\s+)?(?:dicari|mencari|cari|nyari|(?:di|mem)?butuh(?:kan)?|digoleki|nggoleki|golek|looking\s+for|seeks?|seeking|in\s+need\s+of)\s+"
     r"(?!tahu\b|info\b|link\b|sebelum\b|paling\b|segera\b)",
     re.IGNORECASE,
 )
 
 
-def _labelled(label: re.Pattern[str], text: str, most: int) -> str | None:
+def _labelled(label: re.Pattern[str], text: str, most: int, ends: str = r"[\n)|]") -> str | None:
     """What stands behind the first *label* that something stands behind."""
     for found in label.finditer(text):
-        said = _bare(re.split(r"[\n)|]", text[found.end() :].lstrip(), maxsplit=1)[0])
+        said = _bare(re.split(ends, text[found.end() :].lstrip(), maxsplit=1)[0])
         if any(letter.isalnum() for letter in said):
             return _cut(said, most)
     return None
@@ -203,7 +202,7 @@ def _labelled(label: re.Pattern[str], text: str, most: int) -> str | None:
 
 def source_in(text: str) -> str | None:
     """Who it is from, where that is said."""
-    return _labelled(_SOURCE, text, LONGEST_SOURCE)
+    return _labelled(_SOURCE, text, LONGEST_SOURCE, r"[\n)|:;]|\.(?:\s|$)")
 
 
 def place_in(text: str) -> str | None:
@@ -221,7 +220,7 @@ def sought_in(text: str, district: District) -> str | None:
     if said := _labelled(_SOUGHT, text, LONGEST_SOUGHT):
         return _spoken(said, district)
     for found in _SOUGHT_IN_SENTENCE.finditer(text):
-        said = _bare(re.split(r"\n|[.!?;](?:\s|$)", text[found.end() :], maxsplit=1)[0])
+        said = _bare(re.split(r"\n|(?<![kK]ec)[.!?;](?:\s|$)", text[found.end() :], maxsplit=1)[0])
         if _letters(said) >= _FEWEST_LETTERS:
             return _cut(_spoken(said, district), LONGEST_SOUGHT)
     return None

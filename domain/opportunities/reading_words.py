@@ -6,33 +6,27 @@ from functools import lru_cache
 
 KIND_WORDS: dict[str, tuple[str, ...]] = {
     "buyer": (
-        *("buyer", "pembeli", "dicari", "mencari", "cari", "dibutuhkan", "membutuhkan", "butuh", "supplier", "pemasok"),
-        *(
-            "suplier",
-            "suppliers",
-            "sourcing",
-            "looking for",
-            "seeks",
-            "seeking",
-            "wanted",
-            "golek",
-            "nggoleki",
-            "digoleki",
-        ),
-        *("permintaan produk", "order rutin", "suplai"),
+        *("buyer", "pembeli", "dicari", "mencari", "cari", "dibutuhkan", "membutuhkan", "butuh", "supplier"),
+        *("pemasok", "suplier", "suppliers", "sourcing", "looking for", "seeks", "seeking", "wanted"),
+        *("nyari", "golek", "nggoleki", "digoleki", "permintaan produk", "order rutin", "suplai"),
+        *("business matching", "temu bisnis", "rfq", "request for quotation"),
     ),
     "fair": (
-        *("pameran", "bazar", "bazaar", "expo", "ekspo", "fair", "exhibition", "trade show", "festival", "booth"),
-        *("stan", "stand", "tenant", "gelar produk", "pasar murah", "car free day", "cfd"),
+        *("pameran", "bazar", "bazaar", "expo", "ekspo", "fair", "exhibition", "trade show", "festival"),
+        *("booth", "stan", "stand", "tenant", "gelar produk", "pasar murah", "pasar tani", "pasar rakyat"),
+        *("car free day", "cfd"),
     ),
     "tender": (
-        *("tender", "lelang", "e-katalog", "katalog elektronik", "e-catalogue", "e-purchasing", "pengadaan", "lpse"),
-        *("lkpp", "rfq", "request for quotation", "procurement", "penunjukan langsung", "surat penawaran"),
+        *("tender", "lelang", "e-katalog", "katalog elektronik", "e-catalogue", "e-purchasing", "pengadaan"),
+        *("lpse", "lkpp", "procurement", "penunjukan langsung", "surat penawaran"),
     ),
-    "export": ("ekspor", "export", "eksportir", "exporter", "importir", "importer", "importers", "pasar luar negeri"),
+    "export": (
+        *("ekspor", "export", "eksportir", "exporter", "importir", "importer", "importers"),
+        *("pasar luar negeri", "misi dagang", "trade mission"),
+    ),
     "contest": (
-        *("lomba", "kompetisi", "sayembara", "kontes", "competition", "contest", "award", "awards", "kejuaraan"),
-        *("challenge", "balapan"),
+        *("lomba", "kompetisi", "sayembara", "kontes", "competition", "contest", "award", "awards"),
+        *("kejuaraan", "challenge", "balapan"),
     ),
 }
 """Those of an event or a tender say more than those of who seeks or sells there: see SHARP."""
@@ -60,7 +54,7 @@ HOME_WORDS = (
 
 _SAID_OTHERWISE = re.compile(
     r"barang\s*(?:dan|&|/|-)?\s*jasa|halal\s+bi\s*-?\s*halal|bahasa\s+\w+|\w+\s+language"
-    r"|(?:gratis|free|dapat|disediakan|tersedia|plus)\s+snack|snack\s+box|business\s+fair\s+play",
+    r"|(?:gratis|free|dapat|disediakan|tersedia|plus)\s+snack|snack\s+box|\b(?:resto(?:ran)?|masakan|menu|kedai|ala|gaya)\s+\w+",
     re.IGNORECASE,
 )
 """Words of ours that mean something else there."""

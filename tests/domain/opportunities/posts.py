@@ -246,6 +246,29 @@ POSTS = (
     Post("shortened", "Kirim berkas paling lambat tgl. 5 Desember", {"deadline": "05-12-2026 23.59"}),
     Post("commas", "Ditutup jika kuota penuh, pameran, 5 Desember", {"deadline": None}),
     Post("when_is_not_what", "Ada yang buat sarung? butuh sebelum tgl 20 Desember", {"sought": None}),
+    Post("at_most", "Lomba foto, kumpulin karya max 31/12/2026 23:59 WIB", {"deadline": "31-12-2026 23.59"}),
+    Post("of_the_next_clause", "Dicari 500 tas utk seminar tgl 10 des, deadline sample besok", {"deadline": None}),
+    Post("kitchen_is_no_country", "Resto Jepang di Surabaya nyari kerupuk", {"market": None, "kind": "buyer"}),
+    Post(
+        "quotation",
+        "REQUEST FOR QUOTATION\nBuyer: Kuala Lumpur, Malaysia\nProduct: batik sarong\nClosing date: 15/12/2026\n"
+        "Email: buyer@contoh.my",
+        {"title": "Buyer: Kuala Lumpur, Malaysia", "kind": "export", "market": "MY", "deadline": "15-12-2026 23.59"},
+    ),
+    Post(
+        "sentence_with_kec",
+        "Toko kue cari pemasok keripik, khusus Kec. Babat & Kedungpring. Sumber: Toko Contoh.",
+        {
+            "sought": "Pemasok keripik, khusus Kec. Babat & Kedungpring",
+            "kecamatan": ("Kedungpring", "Babat"),
+            "source": "Toko Contoh",
+        },
+    ),
+    Post(
+        "source_in_a_sentence",
+        "Info dari Kadin: misi dagang ke Istanbul",
+        {"source": "Kadin", "market": "TR", "kind": "export"},
+    ),
     Post("pictures_only", "🎉🎉🎉\n🔥", {"title": None, "kind": None, "deadline": None, "link": None}),
     Post("nothing", "", {"title": None, "sought": None, "place": None, "source": None}),
 )
