@@ -74,7 +74,7 @@ async def _list(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
     shown, page, pages = page_of(offered, page, ON_A_PAGE)
     numbered = list(enumerate(shown, 1 + page * ON_A_PAGE))
     each = [[Button(f"{number}. {one.opportunity.title}", "opp", one.opportunity.id)] for number, one in numbered]
-    lines = tuple(_line(turn, one, number, marks=officer is None) for number, one in numbered)
+    lines = telling.spaced([_line(turn, one, number, marks=officer is None) for number, one in numbered])
     is_asked = officer is None and not page and await _is_unknown(turn)
     sectors = _sectors(turn) if is_asked else []
     sentence = say(_heading(offered, is_officer=officer is not None, is_asked=is_asked), lines=lines)
@@ -144,7 +144,7 @@ async def _mine(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
     shown, page, pages = page_of(mine, page, ON_A_PAGE)
     numbered = list(enumerate(shown, 1 + page * ON_A_PAGE))
     each = [[Button(f"{number}. {one.title}", "opp", one.id)] for number, (_, one) in numbered]
-    lines = tuple(_mine_lines(turn, numbered))
+    lines = telling.spaced(list(_mine_lines(turn, numbered)))
     return say("opportunities.mine", lines=lines), [*each, *leaf("opps_mine", "", page, pages), [telling.ALL]]
 
 

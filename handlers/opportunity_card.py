@@ -120,8 +120,8 @@ def _asked(one: Opportunity, unknown: Sequence[str]) -> list[list[Button]]:
         rows.append([yes, Button(say("button.need_no", need=name), "opp_need", f"{one.id}.{paper}.{needs.NO}")])
     if "capacity" in unknown:
         bands = [
-            Button(say("button.need_capacity", band=name), "opp_need", f"{one.id}.capacity.{key}")
-            for key, name in needs.capacity_names().items()
+            Button(say(f"button.need_capacity_{band}"), "opp_need", f"{one.id}.capacity.{band}")
+            for band in needs.CAPACITIES
         ]
         rows += [bands[start : start + 2] for start in range(0, len(bands), 2)]
     return rows

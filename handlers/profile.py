@@ -62,9 +62,9 @@ async def _ask(turn: Turn, fields: Sequence[str]) -> None:
 async def _overview(turn: Turn, *, is_saved: bool = False) -> tuple[Sentence, Buttons]:
     fields = profile.form(turn.house.district).fields
     known = await profile.values(turn.session, turn.person)
-    lines = tuple(
-        _line(field.label, field.show(known[field.name]) if field.name in known else None) for field in fields
-    )
+    every = [_line(field.label, field.show(known[field.name]) if field.name in known else None) for field in fields]
+    basics = len(profile.BASICS)
+    lines = (*every[:basics], "", say("profile.for_opportunities"), *every[basics:])
     each = [Button(field.label, "profile", field.name) for field in fields]
     rows = [each[start : start + IN_A_ROW] for start in range(0, len(each), IN_A_ROW)]
     if await forms.find(turn, FORM):

@@ -27,7 +27,7 @@ def mail(
     """
     if len(told) == 1:
         return _single(told[0], profile, district, now, interest)
-    lines = tuple(line(one, number, district, now) for number, one in enumerate(told, 1))
+    lines = spaced([line(one, number, district, now) for number, one in enumerate(told, 1)])
     rows = [
         [Button(f"{number}. {one.title}", "opp", one.id)] for number, one in enumerate(told, 1) if is_open(one, now)
     ]
@@ -158,6 +158,11 @@ def line(one: Opportunity, number: int, district: District, now: datetime) -> Se
     deadline = Moment(one.deadline or now, district.timezone, now)
     kind = kinds.name_of(one.kind)
     return say("opportunity.line", number=str(number), title=one.title, kind=kind, market=market, deadline=deadline)
+
+
+def spaced(lines: Sequence[Sentence]) -> tuple[Sentence | str, ...]:
+    """Them with an empty line between each two: each takes several."""
+    return tuple(one for line in lines for one in (line, ""))[:-1]
 
 
 def answers(one: Opportunity, interest: Interest | None = None) -> Buttons:

@@ -47,16 +47,23 @@ async def products(session: Session, person: Person, district: District) -> Sent
 
 
 def markets(wished: Wishes, district: District) -> Sentence:
-    """Which markets."""
+    """Which markets; where they are most of them, all but which."""
     if wished.markets is None:
         return say("wishes.markets_all")
+    there_are = kinds.markets_of(district)
+    left = [kinds.market_name(one, district) for one in there_are if one not in wished.markets]
+    if 0 < len(left) < len(there_are) / 2:
+        return say("wishes.markets_but", names=kinds.listed(left))
     return say("wishes.markets_some", names=kinds.listed([kinds.market_name(one, district) for one in wished.markets]))
 
 
 def kinds_of(wished: Wishes) -> Sentence:
-    """Which kinds."""
+    """Which kinds; likewise."""
     if wished.kinds is None:
         return say("wishes.kinds_all")
+    left = [kinds.name_of(kind) for kind in OpportunityKind if kind not in wished.kinds]
+    if 0 < len(left) < len(OpportunityKind) / 2:
+        return say("wishes.kinds_but", names=kinds.listed(left))
     return say("wishes.kinds_some", names=kinds.listed([kinds.name_of(OpportunityKind(one)) for one in wished.kinds]))
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from db.models import Interest, Notice, Opportunity, OpportunityMail, Person, Profile, Wishes
 from db.session import Session
-from domain import people
+from domain import consent, people
 from domain.audit import TERMINAL
 from domain.district import read_district
 from domain.opportunities import composing, running
@@ -104,3 +104,36 @@ async def interest_of(bot: RunningBot, person_id: int, opportunity_id: int) -> I
 
 async def person_of(bot: RunningBot, somebody: Somebody) -> Person:
     return (await bot.rows(select(Person).where(col(Person.telegram_id) == somebody.id)))[0]
+
+
+async def agree(offices: Offices, person_id: int) -> None:
+    """Let them have agreed that their details are kept."""
+    async with offices.bot.database.transaction() as session:
+        await consent.give(session, await session.get_one(Person, person_id), offices.now())
+
+
+async def profile_of(bot: RunningBot, person_id: int) -> Profile | None:
+    found = await bot.rows(select(Profile).where(col(Profile.person_id) == person_id))
+    return found[0] if found else None
+
+
+async def taps(offices: Offices, who: Somebody, *labels: str) -> str:
+    """Tap one after the other; returns what the newest message says then."""
+    for label in labels:
+        who.tap(label)
+        await offices.settled()
+    return who.texts()[-1]
+
+
+async def forge(offices: Offices, who: Somebody, data: str) -> str:
+    """A tap with any data on their newest message; returns the words of the alert it is answered with, or ""."""
+    before = len(who.alerts())
+    who.tap_data(who.messages()[-1]["message_id"], data)
+    await offices.settled()
+    return who.alerts()[-1]["text"] if len(who.alerts()) > before else ""
+
+
+def buttons(who: Somebody) -> list[str]:
+    """Under their newest message."""
+    rows = who.messages()[-1].get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
