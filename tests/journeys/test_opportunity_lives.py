@@ -1,0 +1,157 @@
+"""Two invented lives, from the first day on: a maker of kerupuk who sells at home, a weaver who exports to Japan."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from db.models import Interest, InterestAnswer, MailState, Standing
+from domain.audit import TERMINAL
+from domain.opportunities import composing, states
+from simulator import Person as Somebody
+from tests.support.filling import NUMBER
+from tests.support.offices import Offices
+from tests.support.opportunities import (
+    buttons,
+    forge,
+    interest_of,
+    mails_of,
+    person_of,
+    profile_of,
+    publish,
+    taps,
+    told,
+)
+
+
+async def writes(offices: Offices, who: Somebody, *texts: str) -> None:
+    for text in texts:
+        who.write(text)
+        await offices.settled()
+
+
+async def fills_in(offices: Offices, who: Somebody, name: str, business: str, sector: str, products: str) -> None:
+    """/profil from the agreement to the phone, as everybody does it."""
+    await writes(offices, who, "/start", "/profil")
+    await taps(offices, who, "✅ Setuju", "✍️ Isi semua")
+    await writes(offices, who, name, business)
+    await taps(offices, who, sector, "Babat")
+    await writes(offices, who, products)
+    who.shares_contact(NUMBER)
+    await offices.settled()
+
+
+async def hands_on(offices: Offices, person_id: int, number: int, standing: Standing) -> None:
+    """An officer lets it stand so."""
+    async with offices.bot.database.transaction() as session:
+        theirs = select(Interest).where(Interest.person_id == person_id, Interest.opportunity_id == number)
+        row = (await session.exec(theirs)).one()
+        row.standing, row.standing_at = standing, offices.now()
+
+
+class TestMakerOfKerupuk:
+    async def test_lives(self, offices: Offices) -> None:
+        """She hears of what is sought at home, declines what is too far, and takes what she can: halal is asked of her
+        in one tap, and what she lacks is explained.
+        """
+        yanti = offices.telegram.person(101, first_name="Yanti")
+        await fills_in(
+            offices, yanti, "Bu Yanti", "Kerupuk Yanti", "Makanan dan minuman", "kerupuk ikan, kerupuk bawang"
+        )
+        id = (await person_of(offices.bot, yanti)).id
+
+        # She sells at home only, and nothing at night.
+        await writes(offices, yanti, "/langganan")
+        await taps(offices, yanti, "🌏 Pasar", "🌏 Semua pasar")
+        for code in offices.bot.app.house.district.countries:
+            await forge(offices, yanti, f"wish_off:markets.0.{code}")
+        assert "pasar dalam negeri" in await taps(offices, yanti, "⬅️ Kembali")
+        before = len(yanti.texts())
+        await publish(offices, title="Importir Seoul", market="KR", products=["makanan"])
+        await publish(offices, title="Grosir kain", products=["konveksi"])
+        assert len(yanti.texts()) == before
+
+        # One is too far.
+        await publish(offices, title="Bazar di Banyuwangi", kind="fair", place="Banyuwangi")
+        await taps(offices, yanti, "👎 Tidak cocok")
+        assert "/langganan" in await taps(offices, yanti, "Tempatnya jauh")
+
+        # The other one suits her.
+        number = await publish(
+            offices, title="Toko oleh-oleh cari kerupuk", products=["makanan"], needs=["halal", "pirt"], capacity=100
+        )
+        assert {"🙋 Berminat", "👎 Tidak cocok", "💬 Tanya"} <= set(buttons(yanti))
+        assert "Boleh dinas meneruskan" in await taps(offices, yanti, "🙋 Berminat")
+        asked = yanti.texts()[-2]
+        assert "sertifikat halal: belum diisi" in asked
+        yanti.tap("✅ Halal: sudah")
+        await offices.settled()
+        yanti.tap("✖️ PIRT: belum")
+        await offices.settled()
+        card = yanti.texts()[-2]
+        assert "✅ sertifikat halal: Anda punya" in card
+        assert "⚠️ PIRT: belum Anda punya" in card
+        assert "PIRT" in await taps(offices, yanti, "📖 Cara urus PIRT")
+
+        # She would rather be asked first.
+        await taps(offices, yanti, "🔒 Jangan dulu")
+        assert any("bertanya dulu kalau perlu" in text for text in yanti.texts())
+        theirs, profile = await interest_of(offices.bot, id, number), await profile_of(offices.bot, id)
+        assert theirs
+        assert profile
+        assert (theirs.answer, theirs.may_share) == (InterestAnswer.INTERESTED, False)
+        assert (profile.halal, profile.pirt) == ("yes", "no")
+        shown = await offices.bot.says(yanti, "/peluang")
+        assert shown.index("Toko oleh-oleh cari kerupuk") < shown.index("Bazar di Banyuwangi")
+
+
+class TestWeaver:
+    async def test_lives(self, offices: Offices) -> None:
+        """He hears on Mondays at eight of what Japan seeks, lets his number go on, sees that he was handed on, and at
+        last that it is over.
+        """
+        karto = offices.telegram.person(102, first_name="Karto")
+        await fills_in(offices, karto, "Pak Karto", "Tenun Karto", "Tenun ikat dan batik", "sarung, selendang")
+        id = (await person_of(offices.bot, karto)).id
+        await writes(offices, karto, "/langganan")
+        for code in ("home", *offices.bot.app.house.district.countries):
+            if code != "JP":
+                await forge(offices, karto, f"wish_off:markets.0.{code}")
+        await taps(offices, karto, "⬅️ Kembali", "⏰ Seberapa sering", "⬜ Seminggu sekali")
+        assert "pasar Jepang, semua jenis, tiap Senin pukul 08.00" in await taps(offices, karto, "⬅️ Kembali")
+
+        # What comes during the week waits for Monday.
+        weavers = {"products": ["tenun"], "deadline": offices.now() + timedelta(days=14)}
+        osaka = await publish(offices, title="Pembeli sarung dari Osaka", market="JP", **weavers)
+        await publish(offices, title="Pameran Kyoto", market="JP", **weavers)
+        await publish(offices, title="Toko Malang", **weavers)
+        await told(offices)
+        assert await mails_of(offices.bot, id) == []
+        offices.clock.show("2026-11-30 08:00")
+        await told(offices)
+        assert [mail.state for mail in await mails_of(offices.bot, id)] == [MailState.SENT]
+        assert "2 peluang" in karto.texts()[-1]
+        assert "Toko Malang" not in karto.texts()[-1]
+
+        # He takes one, and his number may go on.
+        await taps(offices, karto, "1. Pembeli sarung dari Osaka", "🙋 Berminat")
+        assert "Terima kasih" in await taps(offices, karto, "✅ Ya, boleh")
+        theirs = await interest_of(offices.bot, id, osaka)
+        assert theirs
+        assert theirs.may_share is True
+
+        # He is handed on, and sees it.
+        await hands_on(offices, id, osaka, Standing.PASSED_ON)
+        await writes(offices, karto, "/peluang")
+        assert "Sudah diteruskan ke yang mencari" in await taps(offices, karto, "🙋 Minat saya")
+
+        # It is over; the digest that told of it says so, and nothing more can be said to it.
+        async with offices.bot.database.transaction() as session:
+            one = await states.lock(session, osaka)
+            assert one
+            await composing.close(session, one, "pembelinya sudah memilih", TERMINAL, offices.now())
+        await told(offices)
+        assert any("🔒 sudah ditutup" in text and "Pameran Kyoto" in text for text in karto.texts())
+        card = await offices.bot.says(karto, f"/start peluang_{osaka}")
+        assert "pembelinya sudah memilih" in card
+        assert "Sudah diteruskan" in card
+        assert "↩️ Batal minat" not in buttons(karto)
