@@ -17,7 +17,7 @@ from tests.conftest import LAMONGAN
 from tests.support.composing import alert, taps
 from tests.support.desk import Clock
 from tests.support.interests import interested, row_of, tick
-from tests.support.offices import ON_SQLITE, Offices
+from tests.support.offices import Offices, staffed
 from tests.support.opportunities import DISTRICT, owner, person_of, publish, told
 from tests.support.running import running_bot
 from tests.support.training_office import does
@@ -337,25 +337,24 @@ class TestOrders:
         assert (await row_of(offices, row)).orders == "over_50"
 
 
-@ON_SQLITE
 class TestRestart:
-    async def test_repeats_nothing(self, offices: Offices, library: Library) -> None:
+    async def test_repeats_nothing(self, database_url: str, library: Library) -> None:
         """What one process has said the next one knows, whatever it was."""
-        number = await publish(offices, deadline=at(DEADLINE))
-        row = await interested(offices, offices.sari, number)
-        await stand(offices, row, S.PASSED_ON)
-        for moment in (f"{DAY} 08:00", "2026-12-02 08:00", "2026-12-09 08:00"):
-            await show(offices, moment)
-        before = offices.sari.texts()
+        async with staffed(database_url, library, groups=False) as offices:
+            number = await publish(offices, deadline=at(DEADLINE))
+            row = await interested(offices, offices.sari, number)
+            await stand(offices, row, S.PASSED_ON)
+            for moment in (f"{DAY} 08:00", "2026-12-02 08:00", "2026-12-09 08:00"):
+                await show(offices, moment)
+            before = offices.sari.texts()
         assert [said(offices.sari, words) for words in (REMINDED, OVER, ASKED)] == [1, 1, 1]
-        await offices.bot.app.stop()
 
-        url, telegram, now = offices.bot.settings.DATABASE_URL, offices.telegram, offices.clock.now
-        async with running_bot(url, LAMONGAN, telegram, now=now, library=library) as second:
+        telegram, now = offices.telegram, offices.clock.now
+        async with running_bot(database_url, LAMONGAN, telegram, now=now, library=library) as second:
             for _ in range(2):
                 await second.app.tick()
             await second.settled()
+            done = await second.rows(select(Occurrence).where(col(Occurrence.what).startswith("opp_remind:")))
 
         assert offices.sari.texts() == before
-        done = select(Occurrence).where(col(Occurrence.what).startswith("opp_remind:"))
-        assert len(await offices.bot.rows(done)) == 1
+        assert len(done) == 1
