@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.deliverer import File, Rendering
 from bot.opportunities.interested_list import interested_list
+from bot.opportunities.reports import reports_of
 from bot.trainings.papers import papers_of
 from bot.trainings.seat_papers import seat_papers_of
 from bot.unreached import unreached_list
@@ -23,6 +24,7 @@ def documents_of(house: House, username: str) -> Mapping[str, Rendering]:
         personal_data.DOCUMENT: _personal_data(house),
         **papers_of(house, username),
         **seat_papers_of(house, username),
+        **reports_of(house),
         unreached.DOCUMENT: unreached_list,
         interested.DOCUMENT: interested_list,
     }

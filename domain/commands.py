@@ -9,7 +9,7 @@ COMMANDS = (
 IN_GROUPS = ("tanya", "cek", "bantuan")
 """Those that are answered in a group too, as their menu shows; the others lead to the private chat."""
 
-OFFICERS = ("siaran", "antrean", "hadir")
+OFFICERS = ("siaran", "antrean", "hadir", "laporan")
 """Officers' own, in their private chats; for anybody else they do not exist."""
 
 IN_STAFF_GROUPS = ("selesai", "tarik")

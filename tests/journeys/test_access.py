@@ -21,6 +21,7 @@ from tests.support import (
     access_interested,
     access_opportunities,
     access_outreach,
+    access_report,
     access_seats,
     access_training_desk,
 )
@@ -50,6 +51,7 @@ __all__ = [  # each adds its rows to TABLE
     "access_interested",
     "access_opportunities",
     "access_outreach",
+    "access_report",
     "access_seats",
     "access_training_desk",
 ]

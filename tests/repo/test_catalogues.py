@@ -15,7 +15,7 @@ from domain.answering.verdict import ASKED, SMALLTALK
 from domain.broadcasts import audience, checking, content, reasons, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
 from domain.district import read_district
-from domain.opportunities import composing, interest, needs, outcomes, typed, wishes
+from domain.opportunities import composing, figures_over_time, interest, needs, outcomes, typed, wishes
 from domain.opportunities.rhythm import RHYTHMS
 from domain.trainings import editing
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
@@ -47,6 +47,7 @@ FAMILIES = {
     "check.": (*verdicts.OUTCOMES, "same_ahead", "code_ahead"),
     "opportunity.kind_": tuple(kind.value for kind in OpportunityKind),
     "opportunity.state_": tuple(state.value for state in OpportunityState),
+    "report.band_": figures_over_time.BANDS,
     "opportunity.field_": composing.FIELDS,
     "opportunity.paper_": needs.PAPERS,
     "opportunity.ask_": (*typed.TYPED, "file", *SEVERAL),
@@ -99,6 +100,7 @@ SAME_IN_ALL = {
     *("button.need_capacity_50", "button.need_capacity_200", "button.need_capacity_1000"),
     *("button.need_capacity_5000", "opportunity.with_state", "follow.with_opportunities", "wishes.comma"),
     *("wishes.products_some", "button.wished", "button.unwished", "button.wish_own"),
+    *("report.months", "report.band"),
     *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
     *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),
     *("broadcast.kind_text", "broadcast.kind_photo", "broadcast.kind_document", "broadcast.kind_video"),
