@@ -13,7 +13,7 @@ from domain.opportunities import report
 from domain.opportunities.figures_over_time import FEW, Counts, Figures
 from domain.opportunities.periods import Asked
 from domain.opportunities.report import Shown
-from messages import FIRST_LANGUAGE, Date
+from messages import FIRST_LANGUAGE, Date, Number
 
 LONGEST = 45.0
 """Seconds, so that it ends before a claim of the outbox does."""
@@ -51,7 +51,12 @@ def months_chart(figures: Figures, asked: Asked, district: District, now: dateti
     full = len(figures.by_month) - asked.period.months
     months = [(first, counts, number >= full) for number, (first, counts) in enumerate(figures.by_month)]
     interested: list[Bar] = [
-        {"name": MONTHS[first.month - 1], "value": one.interested, "label": str(one.interested), "is_full": is_full}
+        {
+            "name": MONTHS[first.month - 1],
+            "value": one.interested,
+            "label": said(Number(one.interested)),
+            "is_full": is_full,
+        }
         for first, one, is_full in months
     ]
     ordered: list[Bar] = [
@@ -59,12 +64,13 @@ def months_chart(figures: Figures, asked: Asked, district: District, now: dateti
             "name": MONTHS[first.month - 1],
             # As long as any other that is not to be told apart.
             "value": one.ordered if one.ordered >= FEW else min(one.ordered, 1) * (FEW - 1),
-            "label": str(one.ordered) if one.ordered == 0 or one.ordered >= FEW else f"<{FEW}",
+            "label": f"<{FEW}" if 0 < one.ordered < FEW else said(Number(one.ordered)),
             "is_full": is_full,
         }
         for first, one, is_full in months
     ]
-    panels = [_panel("Berminat per bulan", interested), _panel("Dapat pesanan per bulan (orang)", ordered)]
+    beside = " (pucat: sebelumnya)" if full else ""
+    panels = [_panel(f"Berminat per bulan{beside}", interested), _panel("Dapat pesanan per bulan (orang)", ordered)]
     return _chart(panels, asked, district, now)
 
 
@@ -81,7 +87,7 @@ def _bars(each: Iterable[tuple[Shown, Counts]]) -> list[Bar]:
     if len(values) > ROWS:
         rest = sum(value for _, value in values[ROWS - 1 :])
         values = [*values[: ROWS - 1], (f"{len(values) - ROWS + 1} lainnya", rest)]
-    return [{"name": name, "value": value, "label": str(value), "is_full": True} for name, value in values]
+    return [{"name": name, "value": value, "label": said(Number(value)), "is_full": True} for name, value in values]
 
 
 def _panel(heading: str, bars: list[Bar], is_upright: bool = True) -> Panel:
