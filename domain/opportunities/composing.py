@@ -12,7 +12,7 @@ from domain import audit, staff
 from domain.audit import Actor
 from domain.district import District
 from domain.errors import NotForYou
-from domain.opportunities import interested, kinds, mailing, needs, states, telling
+from domain.opportunities import interested, kinds, mailing, needs, notices, states, telling
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete, WrongState
 from domain.opportunities.states import COMPOSED
@@ -149,12 +149,15 @@ async def change(
     if changed and opportunity.state is S.OPEN:
         unless_complete(opportunity)
         opportunity.version += 1
-        if MATCHED_BY & set(changed):
+        # Who was skipped because its deadline had passed hears of it after all.
+        if {*MATCHED_BY, "deadline"} & set(changed):
             opportunity.cursor = 0
         await session.flush()
         await mailing.outdate(session, opportunity, now)
         told = {name: value for name, value in before.items() if name in TOLD}
         await interested.tell_changed(session, opportunity, told, district, now)
+        if "is_urgent" in changed and opportunity.is_urgent:
+            await notices.hurry(session, opportunity, now)
     if changed:
         opportunity.changed_at = now
         subject = f"opportunity:{opportunity.id}"
@@ -275,6 +278,7 @@ async def _end(
     opportunity.version += 1
     await audit.record(session, now, by, f"opportunity.{to.value}", f"opportunity:{opportunity.id}")
     await session.flush()
+    await notices.drop(session, opportunity, notices.CLOSED if to is S.CLOSED else notices.WITHDRAWN)
     # Nothing is edited because a day is over: the message names that day.
     if why != "deadline":
         await mailing.outdate(session, opportunity, now)

@@ -26,7 +26,7 @@ from db.outbox import Settlement
 from db.session import Session, note_new
 from domain import post
 from domain.district import District
-from domain.opportunities import notices, rhythm, seekers, telling
+from domain.opportunities import marks, notices, rhythm, seekers, telling
 from domain.opportunities.marks import STEPS
 from domain.opportunities.matching import Table
 from domain.opportunities.notices import CLOSED, FAILED, SEEN, STOPPED, UNFIT, WITHDRAWN
@@ -55,11 +55,22 @@ async def mail_next(session: Session, district: District, now: datetime) -> bool
     ids = sorted((await session.exec(due)).all())
     if not ids:
         return False
+    await _lock_opportunities(session, ids, now)
     hearers, timing = await seekers.named(session, ids), await rhythm.timing(session, district)
     for person_id in ids:
         await _mail(session, person_id, hearers.get(person_id), timing, district, now)
     note_new(session, STEPS)
     return True
+
+
+async def _lock_opportunities(session: Session, person_ids: Sequence[int], now: datetime) -> None:
+    """Whoever takes one back meanwhile waits, and then finds the messages that name it."""
+    due = select(Notice.opportunity_id).where(
+        col(Notice.person_id).in_(person_ids), Notice.state == NoticeState.WAITING, col(Notice.due_at) <= now
+    )
+    # Before the notices, as a tap on Berminat locks them.
+    theirs = select(Opportunity.id).where(col(Opportunity.id).in_(due)).order_by(col(Opportunity.id))
+    await session.exec(theirs.with_for_update(read=True))
 
 
 async def _mail(
@@ -142,13 +153,10 @@ async def _owe(
     session.add(mail)
     await session.flush()
     sentence, buttons = telling.mail(told, profile, district, now)
-    note = Note(
-        verb=MAILED,
-        verb_arguments={"mail": mail.id},
-        is_bulk=True,
-        # What could not be sent by then is decided anew.
-        expires_at=min(one.deadline for one in told if one.deadline),
-    )
+    # What could not be sent by then is decided anew.
+    ends = [*(one.deadline for one in told), timing.quiet_from(hearer.quiet, now)]
+    expires_at = min(end for end in ends if end is not None)
+    note = Note(verb=MAILED, verb_arguments={"mail": mail.id}, is_bulk=True, expires_at=expires_at)
     file = told[0].file if len(told) == 1 else None
     mail.has_file = file is not None and post.fits_caption(sentence, person.language)
     if file and mail.has_file:
@@ -178,52 +186,63 @@ async def mailed(session: Session, arguments: Mapping[str, Any], settlement: Set
     """Telegram's answer to a message: who was not reached is to hear of it all the same, once they can be."""
     mail = await session.get(OpportunityMail, arguments.get("mail"), with_for_update=True)
     if mail is not None and mail.state is MailState.OWED:
-        await _became(session, mail, settlement.state, settlement.message_ids, now)
-        note_new(session, STEPS)
+        await _end(session, mail, settlement.state, settlement.message_ids, now)
 
 
-async def settle_next(session: Session, _: District, now: datetime) -> bool:
-    """Learn what became of messages of which the verb heard nothing: their row was settled where it lay, since a
-    process ended or their person cannot be reached.
+async def hear_next(session: Session, _: District, now: datetime) -> bool:
+    """Settle messages whose row of the outbox was settled without their verb; False where there are none.
+
+    So are the rows of who blocked the bot, and of calls that were under way when their process ended.
     """
-    owed = select(OpportunityMail).where(settled_unheard()).order_by(col(OpportunityMail.id)).limit(MOST_OWED)
-    mails = (await session.exec(owed.with_for_update())).all()
-    for mail in mails:
-        row = None if mail.delivery_id is None else await session.get(Delivery, mail.delivery_id)
-        became = DeliveryState.UNCERTAIN if row is None else row.state
-        await _became(session, mail, became, row.message_ids if row else None, now)
-    return bool(mails)
+    lost = select(OpportunityMail, Delivery).outerjoin(Delivery, col(Delivery.id) == OpportunityMail.delivery_id)
+    lost = lost.where(is_lost()).order_by(col(OpportunityMail.id)).limit(MOST_OWED)
+    rows = (await session.exec(lost.with_for_update(of=OpportunityMail))).all()
+    for mail, row in rows:
+        # Of a row that is gone nobody knows anything any more.
+        state, message_ids = (DeliveryState.UNCERTAIN, None) if row is None else (row.state, row.message_ids)
+        await _end(session, mail, state, message_ids, now)
+    return bool(rows)
 
 
-def settled_unheard() -> ColumnElement[bool]:
-    """Whether a message's row of the outbox is settled, or gone, and the message is not."""
-    row = exists().where(col(Delivery.id) == col(OpportunityMail.delivery_id), col(Delivery.state).in_(UNSETTLED))
-    return and_(col(OpportunityMail.state) == MailState.OWED, ~row)
+def is_lost() -> ColumnElement[bool]:
+    """Whether a message is owed by no row of the outbox."""
+    under_way = exists().where(col(Delivery.id) == OpportunityMail.delivery_id, col(Delivery.state).in_(UNSETTLED))
+    return and_(col(OpportunityMail.state) == MailState.OWED, ~under_way.correlate(OpportunityMail))
 
 
-async def _became(
-    session: Session, mail: OpportunityMail, state: DeliveryState, message_ids: list[int] | None, now: datetime
+async def _end(
+    session: Session, mail: OpportunityMail, state: DeliveryState, message_ids: Sequence[int] | None, now: datetime
 ) -> None:
-    if state is DeliveryState.SENT:
-        mail.state, mail.message_id = MailState.SENT, message_ids[-1] if message_ids else None
-        await _settle(session, mail, NoticeState.TOLD)
-    elif state is DeliveryState.UNCERTAIN:
-        mail.state = MailState.UNCERTAIN
+    if state in {DeliveryState.SENT, DeliveryState.UNCERTAIN}:
+        is_sent = state is DeliveryState.SENT
+        mail.state = MailState.SENT if is_sent else MailState.UNCERTAIN
+        mail.message_id = message_ids[-1] if is_sent and message_ids else None
+        # The week counts from when it came, not from when it was owed.
+        mail.made_at = now
         await _settle(session, mail, NoticeState.TOLD)
     elif state is DeliveryState.SKIPPED or not await _is_reachable(session, mail):
         await put_back(session, mail, now)
     else:
         mail.state = MailState.FAILED
         await _settle(session, mail, NoticeState.SKIPPED, FAILED)
+        await _make_room(session, mail, now)
+    note_new(session, STEPS)
     await session.flush()
 
 
 async def put_back(session: Session, mail: OpportunityMail, now: datetime) -> None:
-    """It was not sent and will not be: what stood in it is decided anew."""
+    """It was not sent and will not be: what stood in it, due as it was, is decided anew."""
     mail.state = MailState.FAILED
     theirs = update(Notice).where(col(Notice.mail_id) == mail.id, col(Notice.state) == NoticeState.OWED)
-    again = {"state": NoticeState.WAITING, "mail_id": None, "due_at": now}
-    await (await session.connection()).execute(theirs.values(**again))
+    await (await session.connection()).execute(theirs.values(state=NoticeState.WAITING, mail_id=None))
+    await _make_room(session, mail, now)
+
+
+async def _make_room(session: Session, mail: OpportunityMail, now: datetime) -> None:
+    """What the cap held back because of *mail* waits for it no longer."""
+    person = await session.get_one(Person, mail.person_id)
+    if person.erased_at is None:
+        await marks.mark(session, person, now)
 
 
 async def _is_reachable(session: Session, mail: OpportunityMail) -> bool:
@@ -261,10 +280,11 @@ async def call_back_from(session: Session, person: Person, now: datetime) -> Non
 
 async def call_back(session: Session, which: Any, now: datetime) -> None:
     """Take back those messages of *which* that still wait to be sent."""
-    waiting = select(OpportunityMail).where(which, OpportunityMail.state == MailState.OWED)
-    for mail in (await session.exec(waiting.order_by(col(OpportunityMail.id)).with_for_update())).all():
-        if mail.delivery_id is not None and await outbox.skip_row(session, mail.delivery_id, "called back"):
-            await put_back(session, mail, now)
+    owed = select(OpportunityMail.id, OpportunityMail.delivery_id).where(which, OpportunityMail.state == MailState.OWED)
+    for id, row in (await session.exec(owed.order_by(col(OpportunityMail.id)))).all():
+        # The row of the outbox first, as the deliverer locks them.
+        if row is not None and await outbox.skip_row(session, row, "called back"):
+            await put_back(session, await session.get_one(OpportunityMail, id, with_for_update=True), now)
     await session.flush()
 
 

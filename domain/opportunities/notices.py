@@ -1,5 +1,6 @@
 """Who is to hear of what: written down when an opportunity is published, and anew when somebody changes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from domain.district import District
 from domain.opportunities import rhythm, seekers
 from domain.opportunities.marks import STEPS
 from domain.opportunities.matching import Table
-from domain.opportunities.rhythm import Timing
+from domain.opportunities.rhythm import WEEK, Timing
 from domain.opportunities.seekers import Hearer
 
 SLICE = 1_000
@@ -22,8 +23,8 @@ SLICE = 1_000
 CLOSED, WITHDRAWN, STOPPED, UNFIT, SEEN, FAILED = "closed", "withdrawn", "stopped", "unfit", "seen", "failed"
 """Why a notice was skipped."""
 
-AGAIN = (STOPPED, UNFIT)
-"""Skipped for these, it waits again once they fit and want it."""
+AGAIN = (STOPPED, UNFIT, CLOSED)
+"""Skipped for these, it waits again once they fit and want it, and it is open after all."""
 
 
 async def open_ones(session: Session, now: datetime) -> list[Opportunity]:
@@ -62,18 +63,23 @@ async def _write_down(
     for start in range(0, len(rows), SLICE):
         some = rows[start : start + SLICE]
         await insert_new(session, Notice.__table__, some, unique=["opportunity_id", "person_id"])  # type: ignore[attr-defined]  # SQLModel adds it
+    by_opportunity: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_opportunity[row["opportunity_id"]].append(row)
     for one in opportunities:
         if one.version > 1:
-            await _wait_again(session, one, [row for row in rows if row["opportunity_id"] == one.id], now)
+            await _wait_again(session, one, by_opportunity[one.id])
 
 
-async def _wait_again(session: Session, one: Opportunity, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+async def _wait_again(session: Session, one: Opportunity, rows: Sequence[dict[str, Any]]) -> None:
     """Those whom it did not fit before it was changed."""
-    ids = [row["person_id"] for row in rows]
-    left = col(Notice.person_id).in_(ids) & (col(Notice.state) == NoticeState.SKIPPED) & col(Notice.reason).in_(AGAIN)
+    left = (col(Notice.state) == NoticeState.SKIPPED) & col(Notice.reason).in_(AGAIN)
     again = update(Notice).where(col(Notice.opportunity_id) == one.id, left)
-    # At the latest: who wants it later hears of it with the rest of their digest.
-    await (await session.connection()).execute(again.values(state=NoticeState.WAITING, reason=None, due_at=now))
+    for due in {row["due_at"] for row in rows}:
+        ids = [row["person_id"] for row in rows if row["due_at"] == due]
+        theirs = again.where(col(Notice.person_id).in_(ids))
+        waiting = {"state": NoticeState.WAITING, "reason": None, "due_at": due}
+        await (await session.connection()).execute(theirs.values(**waiting))
 
 
 def _row(one: Opportunity, hearer: Hearer, timing: Timing, now: datetime) -> dict[str, Any]:
@@ -106,14 +112,36 @@ async def look_again(session: Session, person: Person, district: District, now: 
             notice.state, notice.reason = NoticeState.SKIPPED, UNFIT if hearer else STOPPED
     if hearer is not None:
         for id, one in fitting.items():
-            notice = known.get(id) or Notice(opportunity_id=id, person_id=person.id, due_at=now)
-            was_left = notice.state is NoticeState.SKIPPED and notice.reason in AGAIN
-            if was_left or notice.state is NoticeState.WAITING:
-                notice.state, notice.reason = NoticeState.WAITING, None
-                notice.due_at = due_at(one, hearer, timing, now)
-                session.add(notice)
+            due, kept = due_at(one, hearer, timing, now), known.get(id)
+            if kept is None:
+                session.add(Notice(opportunity_id=id, person_id=person.id, due_at=due))
+            elif kept.state is NoticeState.WAITING:
+                # What is due already does not wait for another digest because somebody changed.
+                kept.due_at = min(kept.due_at, due)
+            elif kept.state is NoticeState.SKIPPED and kept.reason in AGAIN:
+                kept.state, kept.reason, kept.due_at = NoticeState.WAITING, None, due
     note_new(session, STEPS)
     await session.flush()
+
+
+async def date_anew(session: Session, person: Person, now: datetime) -> None:
+    """What waits for *person* falls due by the rhythm that `look_again` finds next, not by the one before."""
+    waits = (col(Notice.person_id) == person.id) & (col(Notice.state) == NoticeState.WAITING)
+    # Later than any rhythm.
+    await (await session.connection()).execute(update(Notice).where(waits).values(due_at=now + 2 * WEEK))
+
+
+async def hurry(session: Session, opportunity: Opportunity, now: datetime) -> None:
+    """Whoever waits for it waits for no digest any more."""
+    waits = (col(Notice.opportunity_id) == opportunity.id) & (col(Notice.state) == NoticeState.WAITING)
+    await (await session.connection()).execute(update(Notice).where(waits).values(due_at=now))
+
+
+async def drop(session: Session, opportunity: Opportunity, reason: str) -> None:
+    """Nobody hears of it any more, not even who comes back after it is over."""
+    waits = (col(Notice.opportunity_id) == opportunity.id) & (col(Notice.state) == NoticeState.WAITING)
+    skipped = {"state": NoticeState.SKIPPED, "reason": reason}
+    await (await session.connection()).execute(update(Notice).where(waits).values(**skipped))
 
 
 async def seen(session: Session, person: Person, opportunity_id: int) -> None:

@@ -75,7 +75,14 @@ class Timing:
 
     def quiet_until(self, own: list[str] | None, now: datetime) -> datetime | None:
         """When the quiet hours in which *now* lies are over, somebody's *own* before the house's; None: in none."""
-        return (quiet.of(own, self.zone) if own else self.quiet).over(now)
+        return self._quiet_of(own).over(now)
+
+    def quiet_from(self, own: list[str] | None, now: datetime) -> datetime | None:
+        """When they next begin; None where there are none."""
+        return self._quiet_of(own).following(now)
+
+    def _quiet_of(self, own: list[str] | None) -> Quiet:
+        return quiet.of(own, self.zone) if own else self.quiet
 
 
 async def timing(session: Session, district: District) -> Timing:

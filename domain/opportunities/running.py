@@ -30,17 +30,24 @@ async def is_due(session: Session, now: datetime) -> bool:
     reachable = exists().where(col(Person.id) == col(Notice.person_id), col(Person.is_reachable))
     mail = exists().where(col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) <= now, reachable)
     edit = exists().where(col(OpportunityMail.is_stale), col(OpportunityMail.message_id).is_not(None))
-    settle = exists().where(mailing.settled_unheard())
     look = exists().where(col(Wishes.is_changed))
-    found = await (await session.connection()).execute(select(or_(publish, end, walk, mail, edit, settle, look)))
+    hear = exists().where(mailing.is_lost())
+    found = await (await session.connection()).execute(select(or_(publish, end, walk, mail, edit, look, hear)))
     return bool(found.scalar_one())
 
 
 async def advance(session: Session, district: District, now: datetime) -> bool:
     """Do the next thing that is to be done for any opportunity; whether there was one."""
     # What ends goes first, so that nothing of it is sent any more.
-    ends = (_close_next, mailing.settle_next)
-    steps = (*ends, _publish_next, wishes.look_next, notices.walk_next, mailing.edit_next, mailing.mail_next)
+    steps = (
+        _close_next,
+        _publish_next,
+        mailing.hear_next,
+        wishes.look_next,
+        notices.walk_next,
+        mailing.edit_next,
+        mailing.mail_next,
+    )
     for step in steps:
         if await step(session, district, now):
             return True

@@ -91,6 +91,7 @@ async def choose_rhythm(session: Session, person: Person, rhythm: str, now: date
     if rhythm not in RHYTHMS:
         raise StaleButton
     await _set(session, person, {"rhythm": rhythm}, now)
+    await notices.date_anew(session, person, now)
 
 
 async def choose_quiet(session: Session, person: Person, hours: Sequence[str] | None, now: datetime) -> None:
