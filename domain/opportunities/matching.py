@@ -1,7 +1,8 @@
 """Who an opportunity is for: a bit for each opportunity, so that one person is held against all of them at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 from db.models import Opportunity
 from domain.opportunities.needs import CAPACITIES, NO, PAPERS, reaches
@@ -26,12 +27,17 @@ class Seeker:
     """A key of CAPACITIES; None: not said."""
 
 
+_TRUTH = bytes.maketrans(b"01", b"\0\1")
+
+
 class Table:
     """Opportunities laid out so that `fits` takes a few steps, however many there are."""
 
     def __init__(self, opportunities: Iterable[Opportunity]) -> None:
         self.opportunities = list(opportunities)
-        self._every = (1 << len(self.opportunities)) - 1
+        number = len(self.opportunities)
+        self._every = (1 << number) - 1
+        self._digits = f"0{number}b"
         self._any_product = self._anywhere = 0
         self._products: dict[str, int] = {}
         self._markets: dict[str, int] = {}
@@ -39,8 +45,9 @@ class Table:
         self._kecamatan: dict[str, int] = {}
         self._papers = dict.fromkeys(PAPERS, 0)
         self._too_much = dict.fromkeys(CAPACITIES, 0)
-        for place, one in enumerate(self.opportunities):
-            self._lay_out(one, 1 << place)
+        for place, one in enumerate(self.opportunities, 1):
+            # The first has the highest bit, so that the digits stand in their order.
+            self._lay_out(one, 1 << (number - place))
 
     def _lay_out(self, one: Opportunity, bit: int) -> None:
         if one.products is None:
@@ -71,7 +78,8 @@ class Table:
         bits &= ~_any(self._papers, lacks)
         if seeker.capacity is not None:
             bits &= ~self._too_much.get(seeker.capacity, 0)
-        return [self.opportunities[place] for place in _places(bits)]
+        # The digits are walked in C: a loop over the bits took ten times as long where hundreds fit.
+        return list(compress(self.opportunities, f"{bits:{self._digits}}".encode().translate(_TRUTH)))
 
 
 def _mark(bits: dict[str, int], keys: Iterable[str], bit: int) -> None:
@@ -84,10 +92,3 @@ def _any(bits: Mapping[str, int], keys: Iterable[str]) -> int:
     for key in keys:
         found |= bits.get(key, 0)
     return found
-
-
-def _places(bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
