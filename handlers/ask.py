@@ -14,6 +14,7 @@ from handlers import (
     broadcast_anew,
     genuine,
     inquiries,
+    opportunities,
     opportunity_composing,
     program,
     start,
@@ -155,6 +156,8 @@ async def _reply_to_wish(turn: Turn, action: str) -> None:
             await start.cancel_for(turn)
         case "check":
             await genuine.ask_for(turn)
+        case "opportunities":
+            await opportunities.show_list_to(turn)
         case "program":
             await program.list_topics_to(turn)
         case _:

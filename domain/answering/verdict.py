@@ -7,7 +7,7 @@ from domain.knowledge.entry import ATTRIBUTES
 
 Outcome = Literal["answer", "suggestions", "handover", "action", "smalltalk"]
 
-ACTIONS = ("officer", "help", "cancel", "stop", "start", "program", "register", "ask", "check")
+ACTIONS = ("officer", "help", "cancel", "stop", "start", "program", "register", "ask", "check", "opportunities")
 """Wishes that are no questions; each is a command the person could have typed."""
 
 SMALLTALK = (

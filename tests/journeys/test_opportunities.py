@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from db.models import NoticeState
 from domain.audit import TERMINAL
 from domain.opportunities import composing, states
@@ -41,6 +43,14 @@ class TestList:
         assert "belum ada peluang" in shown
         assert "saya kabari di sini" in shown
         assert buttons(offices.sari) == ["🔔 Atur kabar", "✏️ Perbaiki profil", "📚 Lihat topik"]
+
+    @ON_SQLITE
+    @pytest.mark.parametrize("words", ["ana buyer?", "info peluang dong", "Ada peluang apa saja?"])
+    async def test_comes_for_the_words_people_use(self, offices: Offices, words: str) -> None:
+        """Who asks for opportunities in their own words gets the list, as by /peluang."""
+        await publish(offices, title="Pembeli sarung")
+
+        assert "Pembeli sarung" in await offices.bot.says(offices.sari, words)
 
     async def test_puts_what_fits_first(self, offices: Offices) -> None:
         """What fits stands first and is marked; what they said does not suit them comes last."""
