@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 
 from db.models import Interest, InterestAnswer, Notice, NoticeState, Standing
 from db.session import Session
+from domain.opportunities import telling
 from domain.opportunities.interest import WHYS
 from domain.opportunities.outcomes import BANDS
 from messages import Number, Sentence, say
@@ -67,7 +68,7 @@ def lines(figures: Figures) -> Iterator[Sentence]:
         yield say("interested.declined", number=Number(sum(figures.declined.values())))
         for why in WHYS:
             if number := figures.declined.get(why):
-                yield say("interested.of_them", what=say(f"interest.why_{why}"), number=Number(number))
+                yield say("interested.of_them", what=telling.why_name(why), number=Number(number))
     if figures.orders:
         yield say("interested.orders", number=Number(sum(figures.orders.values())))
         for band, number in figures.orders.items():

@@ -106,6 +106,11 @@ def ways(opportunity: Opportunity) -> Buttons:
     return [[interest.button(opportunity), Button(say("button.opportunity_ask"), "opp_ask", opportunity.id)]]
 
 
+def may(opportunity: Opportunity) -> list[Button]:
+    """Leads to what would be passed on of them, and to their yes or no."""
+    return [Button(say("button.may_pass_on"), "opp_may", opportunity.id)]
+
+
 # When it changes.
 
 

@@ -216,9 +216,8 @@ async def ask_consent(session: Session, officer: Person, interest_id: int, now: 
     if not one.hears or not await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
         return one, False
     await audit.record(session, now, composing.actor(officer), "interest.consent_asked", f"person:{one.person.id}")
-    may = Button(say("button.may_pass_on"), "opp_may", opportunity.id)
     sentence = say("interest.ask_consent", title=opportunity.title, source=opportunity.source)
-    await post.owe(session, one.person, sentence, [[may], *interested.ways(opportunity)])
+    await post.owe(session, one.person, sentence, [interested.may(opportunity), *interested.ways(opportunity)])
     return one, True
 
 

@@ -98,7 +98,8 @@ async def _remind_one(
     if lacks := interested.lacking(opportunity, one.profile):
         lines = tuple(say("interest.asked", need=name) for name in lacks)
         sentence = say("interest.remind_lacks", title=opportunity.title, deadline=deadline, lacks=lines)
-    buttons = [*interested.ways(opportunity), *telling.explained(opportunity, one.profile, district)]
+    unasked = [interested.may(opportunity)] if one.interest.may_share is None else []
+    buttons = [*unasked, *interested.ways(opportunity), *telling.explained(opportunity, one.profile, district)]
     await post.owe(session, one.person, sentence, buttons)
 
 

@@ -81,7 +81,11 @@ class TestList:
         assert "ditanya apakah" in asked
         assert "tidak ditanya dua kali" in again
         assert len(offices.sari.texts()) == seen + 1
-        assert "🤝 Lihat dan putuskan" in offices.sari.labels()
+        asks = await does(offices, offices.sari, "🤝 Lihat dan putuskan")
+        assert "0812-3450-0999" in asks
+        await does(offices, offices.sari, "✅ Ya, boleh")
+        await opens(offices, number, "🆕 Sari W", "📨 Diteruskan")
+        assert "sudah diteruskan" in offices.sari.texts()[-1]
 
     async def test_is_leafed_through(self, offices: Offices) -> None:
         """Eight on a page, in the order in which they answered."""
@@ -361,7 +365,7 @@ class TestFigures:
         assert found.by_standing == {S.NEW: 1, S.PASSED_ON: 1, S.CHOSEN: 1}
         sheet = await taps(offices, f"opp_sheet:{number}", offices.budi)
         assert "🙋 Berminat: 3" in sheet
-        assert "harganya tidak cocok: 1" in sheet
+        assert "Harganya tidak masuk: 1" in sheet
         assert "🙋 Yang berminat" in offices.budi.labels()
 
 

@@ -63,7 +63,6 @@ FAMILIES = {
     "interest.": tuple(standing.value for standing in Standing if standing is not Standing.NEW),
     "interest.standing_": tuple(standing.value for standing in Standing),
     "interest.over_": tuple(standing.value for standing in Standing),
-    "interest.why_": interest.WHYS,
     "interested.ask_": ("chosen", "not_chosen"),
     "button.standing_": tuple(standing.value for standing in Standing),
     "button.orders_": outcomes.BANDS,
