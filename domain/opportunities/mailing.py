@@ -1,6 +1,7 @@
 """One message for all that is due to somebody: decided again, within the weekly cap, outside quiet hours, once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ from domain.opportunities.notices import CLOSED, FAILED, SEEN, STOPPED, UNFIT, W
 from domain.opportunities.rhythm import WEEK, Timing
 from domain.opportunities.seekers import Hearer
 from domain.post import Note
+from messages import Buttons, Sentence
 
 MOST_OWED = 60
 """Messages under way at most, a few seconds' worth: what is owed later is decided later."""
@@ -42,6 +44,10 @@ MOST_IN_ONE = 10
 
 MAILED = "opportunity.mailed"
 """The verb that hears what became of a message."""
+
+
+Due = tuple[Notice, Opportunity]
+"""Somebody is to hear of it by now."""
 
 
 async def mail_next(session: Session, district: District, now: datetime) -> bool:
@@ -56,9 +62,14 @@ async def mail_next(session: Session, district: District, now: datetime) -> bool
     if not ids:
         return False
     await _lock_opportunities(session, ids, now)
-    hearers, timing = await seekers.named(session, ids), await rhythm.timing(session, district)
-    for person_id in ids:
-        await _mail(session, person_id, hearers.get(person_id), timing, district, now)
+    timing, hearers = await rhythm.timing(session, district), await seekers.named(session, ids)
+    recent, answered = await _recent(session, ids, now), await notices.answered(session, ids)
+    letters = []
+    for id, rows in (await _due(session, ids, now)).items():
+        going = _decide(rows, hearers.get(id), recent[id], answered, timing, now)
+        if going:
+            letters.append(_letter(id, hearers[id], going[:MOST_IN_ONE], timing, now))
+    await _owe(session, letters, district, now)
     note_new(session, STEPS)
     return True
 
@@ -73,44 +84,63 @@ async def _lock_opportunities(session: Session, person_ids: Sequence[int], now: 
     await session.exec(theirs.with_for_update(read=True))
 
 
-async def _mail(
-    session: Session, person_id: int, hearer: Hearer | None, timing: Timing, district: District, now: datetime
-) -> None:
-    due = await _due(session, person_id, now)
-    if hearer is None:
-        return _skip([notice for notice, _ in due], STOPPED)
-    if until := timing.quiet_until(hearer.quiet, now):
-        return _hold([notice for notice, _ in due], until)
-    going = await _still(session, due, hearer, now)
-    held_until = await _cap(session, person_id, timing, now)
-    if held_until is not None:
-        _hold([notice for notice, one in going if not one.is_urgent], held_until)
-        going = [(notice, one) for notice, one in going if one.is_urgent]
-    if going:
-        await _owe(session, person_id, going[:MOST_IN_ONE], timing, hearer, district, now)
-    return None
-
-
-async def _due(session: Session, person_id: int, now: datetime) -> list[tuple[Notice, Opportunity]]:
-    """What is due to somebody, urgent ones first, then what ends first."""
+async def _due(session: Session, person_ids: Sequence[int], now: datetime) -> dict[int, list[Due]]:
+    """By person what is due to them, urgent ones first, then what ends first."""
     theirs = select(Notice, Opportunity).join(Opportunity, col(Opportunity.id) == col(Notice.opportunity_id))
-    theirs = theirs.where(Notice.person_id == person_id, Notice.state == NoticeState.WAITING)
+    theirs = theirs.where(col(Notice.person_id).in_(person_ids), Notice.state == NoticeState.WAITING)
     theirs = theirs.where(col(Notice.due_at) <= now).order_by(col(Notice.id))
-    rows = (await session.exec(theirs.with_for_update(of=Notice))).all()
-    return sorted(rows, key=lambda row: (not row[1].is_urgent, row[1].deadline or now, row[1].id))
+    due: dict[int, list[Due]] = {id: [] for id in person_ids}
+    for notice, one in (await session.exec(theirs.with_for_update(of=Notice))).all():
+        due[notice.person_id].append((notice, one))
+    for rows in due.values():
+        rows.sort(key=lambda row: (not row[1].is_urgent, row[1].deadline or now, row[1].id))
+    return due
 
 
-async def _still(
-    session: Session, due: Sequence[tuple[Notice, Opportunity]], hearer: Hearer, now: datetime
-) -> list[tuple[Notice, Opportunity]]:
+async def _recent(session: Session, person_ids: Sequence[int], now: datetime) -> dict[int, list[datetime]]:
+    """By person when the messages came that count for this week, in order."""
+    counts = select(OpportunityMail.person_id, OpportunityMail.made_at).where(
+        col(OpportunityMail.person_id).in_(person_ids),
+        col(OpportunityMail.counts),
+        col(OpportunityMail.made_at) > now - WEEK,
+        OpportunityMail.state != MailState.FAILED,
+    )
+    recent: dict[int, list[datetime]] = {id: [] for id in person_ids}
+    for id, at in (await session.exec(counts.order_by(col(OpportunityMail.made_at)))).all():
+        recent[id].append(at)
+    return recent
+
+
+def _decide(
+    due: Sequence[Due],
+    hearer: Hearer | None,
+    recent: Sequence[datetime],
+    answered: Set[tuple[int, int]],
+    timing: Timing,
+    now: datetime,
+) -> list[Due]:
+    """What of *due* may go to somebody now; the rest is skipped or held back."""
+    if hearer is None:
+        _skip([notice for notice, _ in due], STOPPED)
+        return []
+    if until := timing.quiet_until(hearer.quiet, now):
+        _hold([notice for notice, _ in due], until)
+        return []
+    going = _still(due, hearer, answered, now)
+    if len(recent) < timing.cap:
+        return going
+    _hold([notice for notice, one in going if not one.is_urgent], recent[-timing.cap] + WEEK)
+    return [(notice, one) for notice, one in going if one.is_urgent]
+
+
+def _still(due: Sequence[Due], hearer: Hearer, answered: Set[tuple[int, int]], now: datetime) -> list[Due]:
     """Those of *due* that can still be taken, fit, and were not answered yet; the others are skipped."""
     fitting = {one.id for one in Table(one for _, one in due).fits(hearer.seeker)}
-    answered = await notices.answered(session, hearer.seeker.person_id)
     going = []
     for notice, one in due:
         if reason := _over(one, now):
             _skip([notice], reason)
-        elif one.id in answered:
+        elif (notice.person_id, one.id) in answered:
             _skip([notice], SEEN)
         elif one.id not in fitting:
             _skip([notice], UNFIT)
@@ -126,47 +156,52 @@ def _over(one: Opportunity, now: datetime) -> str | None:
     return None if is_open else CLOSED
 
 
-async def _cap(session: Session, person_id: int, timing: Timing, now: datetime) -> datetime | None:
-    """When somebody who has had enough for this week may get another message; None: at once."""
-    recent = select(OpportunityMail.made_at).where(
-        OpportunityMail.person_id == person_id,
-        col(OpportunityMail.counts),
-        col(OpportunityMail.made_at) > now - WEEK,
-        OpportunityMail.state != MailState.FAILED,
-    )
-    times = sorted((await session.exec(recent)).all())
-    return times[-timing.cap] + WEEK if len(times) >= timing.cap else None
+@dataclass(frozen=True)
+class Letter:
+    """A message to be owed."""
+
+    mail: OpportunityMail
+    going: Sequence[Due]
+    expires_at: datetime
 
 
-async def _owe(
-    session: Session,
-    person_id: int,
-    going: Sequence[tuple[Notice, Opportunity]],
-    timing: Timing,
-    hearer: Hearer,
-    district: District,
-    now: datetime,
-) -> None:
-    person, profile = await session.get_one(Person, person_id), await session.get(Profile, person_id)
-    told = [one for _, one in going]
-    mail = OpportunityMail(person_id=person_id, made_at=now, counts=not all(one.is_urgent for one in told))
-    session.add(mail)
-    await session.flush()
-    sentence, buttons = telling.mail(told, profile, district, now)
+def _letter(person_id: int, hearer: Hearer, going: Sequence[Due], timing: Timing, now: datetime) -> Letter:
+    counts = not all(one.is_urgent for _, one in going)
     # What could not be sent by then is decided anew.
-    ends = [*(one.deadline for one in told), timing.quiet_from(hearer.quiet, now)]
-    expires_at = min(end for end in ends if end is not None)
-    note = Note(verb=MAILED, verb_arguments={"mail": mail.id}, is_bulk=True, expires_at=expires_at)
-    file = told[0].file if len(told) == 1 else None
-    mail.has_file = file is not None and post.fits_caption(sentence, person.language)
-    if file and mail.has_file:
-        row = await post.owe_media(session, person, file["kind"], file["file_id"], sentence, buttons, note)
-    else:
-        row = await post.owe(session, person, sentence, buttons, note)
-    mail.delivery_id = row.id
-    for notice, _ in going:
-        notice.state, notice.mail_id, notice.reason = NoticeState.OWED, mail.id, None
+    ends = [*(one.deadline for _, one in going), timing.quiet_from(hearer.quiet, now)]
+    mail = OpportunityMail(person_id=person_id, made_at=now, counts=counts)
+    return Letter(mail, going, min(end for end in ends if end is not None))
+
+
+async def _owe(session: Session, letters: Sequence[Letter], district: District, now: datetime) -> None:
+    # Read and written together: each statement by itself would take longer than all it does.
+    session.add_all(letter.mail for letter in letters)
     await session.flush()
+    ids = [letter.mail.person_id for letter in letters]
+    people = {one.id: one for one in (await session.exec(select(Person).where(col(Person.id).in_(ids)))).all()}
+    theirs = select(Profile).where(col(Profile.person_id).in_(ids))
+    profiles = {one.person_id: one for one in (await session.exec(theirs)).all()}
+    rows = []
+    for letter in letters:
+        person, told = people[letter.mail.person_id], [one for _, one in letter.going]
+        text = telling.mail(told, profiles.get(person.id), district, now)
+        rows.append(await _enqueue(session, person, letter, told, text))
+    for letter, row in zip(letters, rows, strict=True):
+        letter.mail.delivery_id, letter.mail.has_file = row.id, row.method != "send_message"
+        for notice, _ in letter.going:
+            notice.state, notice.mail_id, notice.reason = NoticeState.OWED, letter.mail.id, None
+    await session.flush()
+
+
+async def _enqueue(
+    session: Session, person: Person, letter: Letter, told: Sequence[Opportunity], text: tuple[Sentence, Buttons]
+) -> Delivery:
+    sentence, buttons = text
+    note = Note(verb=MAILED, verb_arguments={"mail": letter.mail.id}, is_bulk=True, expires_at=letter.expires_at)
+    file = told[0].file if len(told) == 1 else None
+    if file and post.fits_caption(sentence, person.language):
+        return await post.owe_media(session, person, file["kind"], file["file_id"], sentence, buttons, note)
+    return await post.owe(session, person, sentence, buttons, note)
 
 
 def _skip(skipped: Sequence[Notice], reason: str) -> None:

@@ -162,9 +162,10 @@ async def count(session: Session, opportunity: Opportunity) -> int:
     return found
 
 
-async def answered(session: Session, person_id: int) -> set[int]:
-    """Opportunities to which they have said something."""
-    return set((await session.exec(select(Interest.opportunity_id).where(Interest.person_id == person_id))).all())
+async def answered(session: Session, person_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Who of them has said something to what: person and opportunity."""
+    theirs = select(Interest.person_id, Interest.opportunity_id).where(col(Interest.person_id).in_(person_ids))
+    return set((await session.exec(theirs)).all())
 
 
 async def told(session: Session, opportunity_id: int) -> int:
