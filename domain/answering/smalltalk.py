@@ -11,7 +11,9 @@ from domain.answering.verdict import ACTIONS, SMALLTALK
 _POLITE = ("salam", "greeting", "thanks", "apology")
 """What people say before and after a question; taken away, the question remains."""
 
-_WHOLE = frozenset({"acknowledgement", "farewell", "laughter", "test", "help", "cancel", "stop", "start", "program", "opportunities"})
+_WHOLE = frozenset(
+    {"acknowledgement", "farewell", "laughter", "test", "help", "cancel", "stop", "start", "program", "opportunities"}
+)
 """Meant only when nothing else is said: `bantuan` asks for help, `bantuan untuk janda` does not."""
 
 _MOST_LOOSE_WORDS = 3
