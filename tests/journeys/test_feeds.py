@@ -36,6 +36,7 @@ class TestAdd:
         assert "1. Pameran 7\n2. Pameran 6" in answer
         assert "Pameran 2" not in answer
         assert "1. Pameran 7" in offices.rini.labels()
+        assert offices.rini.texts()[-1] == answer
         assert "5 peluang baru dari Kabar Dagang" in offices.tono.texts()[-1]
         assert offices.budi.texts() == []
 
@@ -297,7 +298,9 @@ class TestStop:
         await go_on(offices)
         assert len(site.asked) == asked
 
-        assert "1. Bazar" in await adds(offices, offices.rini, url)
+        answer = await adds(offices, offices.rini, url)
+        assert "ditambahkan" in answer
+        assert "1. Bazar" in answer
         assert [one.title for one in await drafts(offices)] == ["Lomba", "Bazar"]
         assert [deed for _, deed, _ in await offices.deeds() if deed.startswith("feed.")] == [
             *("feed.added", "feed.stopped", "feed.added"),
