@@ -278,8 +278,8 @@ async def _end(
     opportunity.version += 1
     await audit.record(session, now, by, f"opportunity.{to.value}", f"opportunity:{opportunity.id}")
     await session.flush()
-    await notices.drop(session, opportunity, notices.CLOSED if to is S.CLOSED else notices.WITHDRAWN)
     # Nothing is edited because a day is over: the message names that day.
     if why != "deadline":
         await mailing.outdate(session, opportunity, now)
+    await notices.drop(session, opportunity, notices.CLOSED if to is S.CLOSED else notices.WITHDRAWN)
     note_new(session, STEPS)

@@ -200,7 +200,7 @@ class TestAnyOrder:
     @pytest.mark.parametrize(
         ("database_url", "seed"),
         [
-            *scripts("sqlite", range(3)),
+            *scripts("sqlite", range(2)),
             *scripts("postgresql", range(3, 4)),
             *scripts("sqlite", range(100, 200), marks=pytest.mark.long),
             *scripts("postgresql", range(200, 220), marks=pytest.mark.long),

@@ -1,0 +1,207 @@
+"""What meets at one opportunity in the same moment, on PostgreSQL: each waits, and then finds what the other did."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from db.models import (
+    Delivery,
+    DeliveryState,
+    HouseRule,
+    Interest,
+    Notice,
+    NoticeState,
+    Opportunity,
+    OpportunityState,
+    Person,
+    Profile,
+)
+from db.session import Session
+from domain.audit import TERMINAL
+from domain.broadcasts.quiet import QUIET_HOURS
+from domain.opportunities import composing, interest, mailing, notices, running, states, wishes
+from domain.opportunities.refusals import Over, WrongState
+from tests.faults.broadcasting import met
+from tests.faults.scene import Scene
+from tests.support.opportunities import DISTRICT, published, values
+
+NOW = datetime.now(UTC)
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgres_alone"], indirect=True)
+
+
+@pytest.fixture
+async def opportunity_id(scene: Scene) -> int:
+    """One that is out, for makers of food; Sari makes some, Budi weaves."""
+    ids = await met(scene, 2)
+    async with scene.database.transaction() as session:
+        session.add(HouseRule(name=QUIET_HOURS.name, value=["12.00", "12.00"], changed_at=NOW))
+        found = (await session.exec(select(Person).order_by(col(Person.telegram_id)))).all()
+        for person, sector in zip(found, ("makanan", "tenun"), strict=True):
+            session.add(Profile(person_id=person.id, sector=sector, changed_at=NOW))
+        assert [person.telegram_id for person in found] == list(ids)
+        return (await published(session, NOW, products=["makanan"])).id
+
+
+async def people(scene: Scene) -> list[Person]:
+    return await scene.rows(select(Person).order_by(col(Person.telegram_id)))
+
+
+async def work(scene: Scene) -> None:
+    """Until nothing is to be done at this moment."""
+    while True:
+        async with scene.database.transaction() as session:
+            if not await running.advance(session, DISTRICT, NOW):
+                return
+
+
+async def waits(scene: Scene) -> dict[int, NoticeState]:
+    """By person."""
+    return {row.person_id: row.state for row in await scene.rows(select(Notice))}
+
+
+@asynccontextmanager
+async def meanwhile(scene: Scene, deed: Any, *, is_held: bool = True) -> AsyncIterator[tuple[Session, Any]]:
+    """A transaction that is open while *deed*, in another, begins; it has to wait for its end if *is_held*."""
+    async with scene.database.transaction() as session:
+
+        async def other() -> Any:
+            async with scene.database.transaction() as another:
+                return await deed(another)
+
+        begun: list[asyncio.Task[Any]] = []
+
+        def begin() -> None:
+            begun.append(asyncio.create_task(other()))
+
+        yield session, begin
+        done, _ = await asyncio.wait(begun, timeout=0.4 if is_held else 10.0)
+        assert bool(done) is not is_held
+    await begun[0]
+
+
+async def withdraw(session: Session, opportunity_id: int) -> None:
+    one = await states.lock(session, opportunity_id)
+    assert one
+    await composing.withdraw(session, one, "batal", TERMINAL, NOW)
+
+
+class TestOfficers:
+    async def test_publish_once(self, scene: Scene) -> None:
+        """Two who publish the same draft: one does, the other reads that it is out."""
+        for _ in range(5):
+            async with scene.database.transaction() as session:
+                id = (await composing.make(session, "disperindag", values(NOW), TERMINAL, DISTRICT, NOW)).id
+
+            async def publish(id: int = id) -> None:
+                async with scene.database.transaction() as session:
+                    one = await states.lock(session, id)
+                    assert one
+                    await composing.publish(session, one, TERMINAL, NOW)
+
+            found = await asyncio.gather(publish(), publish(), return_exceptions=True)
+            assert sorted(type(one).__name__ for one in found) == ["NoneType", "WrongState"]
+
+    async def test_close_and_withdraw(self, scene: Scene, opportunity_id: int) -> None:
+        """Taken back it stays, whoever comes first."""
+
+        async def close() -> None:
+            async with scene.database.transaction() as session:
+                one = await states.lock(session, opportunity_id)
+                assert one
+                await composing.close(session, one, "sudah cukup", TERMINAL, NOW)
+
+        async def take_back() -> None:
+            async with scene.database.transaction() as session:
+                await withdraw(session, opportunity_id)
+
+        closed, withdrawn = await asyncio.gather(close(), take_back(), return_exceptions=True)
+        assert withdrawn is None
+        assert closed is None or isinstance(closed, WrongState)
+        (state,) = await scene.rows(select(Opportunity.state))
+        assert state is OpportunityState.WITHDRAWN
+
+
+class TestMailing:
+    async def test_is_found_by_who_takes_it_back(self, scene: Scene, opportunity_id: int) -> None:
+        """A message that is being owed while its opportunity is withdrawn is called back."""
+        async with scene.database.transaction() as session:
+            assert await notices.walk_next(session, DISTRICT, NOW)
+
+        async with meanwhile(scene, lambda other: withdraw(other, opportunity_id)) as (session, begin):
+            assert await mailing.mail_next(session, DISTRICT, NOW)
+            begin()
+
+        assert await scene.rows(select(Delivery.state)) == [DeliveryState.SKIPPED]
+        assert set((await waits(scene)).values()) == {NoticeState.SKIPPED}
+
+    async def test_finds_that_it_was_taken_back(self, scene: Scene, opportunity_id: int) -> None:
+        """Who is about to be told of what is being withdrawn is not."""
+        async with scene.database.transaction() as session:
+            assert await notices.walk_next(session, DISTRICT, NOW)
+
+        async with meanwhile(scene, lambda other: mailing.mail_next(other, DISTRICT, NOW)) as (session, begin):
+            one = await states.lock(session, opportunity_id)
+            assert one
+            begin()
+            await asyncio.sleep(0.3)
+            await composing.withdraw(session, one, "batal", TERMINAL, NOW)
+
+        assert await scene.rows(select(Delivery.state)) == []
+        assert set((await waits(scene)).values()) == {NoticeState.SKIPPED}
+
+
+class TestWalk:
+    async def test_is_corrected_by_who_changes_meanwhile(self, scene: Scene, opportunity_id: int) -> None:
+        """Whom it passes while they change is looked at once more: who wants it now hears of it, who did does not."""
+        sari, budi = await people(scene)
+
+        async def change(other: Session) -> None:
+            await wishes.choose(other, sari, "products", ["tenun"], DISTRICT, NOW)
+            await wishes.choose(other, budi, "products", ["makanan"], DISTRICT, NOW)
+
+        async with meanwhile(scene, change, is_held=False) as (session, begin):
+            assert await notices.walk_next(session, DISTRICT, NOW)
+            begin()
+        assert await waits(scene) == {sari.id: NoticeState.WAITING}
+        await work(scene)
+
+        assert await waits(scene) == {sari.id: NoticeState.SKIPPED, budi.id: NoticeState.OWED}
+
+
+class TestBerminat:
+    async def test_counts_before_the_close(self, scene: Scene, opportunity_id: int) -> None:
+        """Who taps while the clock is about to close it is interested; it closes after them."""
+        sari, _ = await people(scene)
+        late = NOW + timedelta(days=30)
+
+        async def close(other: Session) -> None:
+            assert await running.advance(other, DISTRICT, late)
+
+        async with meanwhile(scene, close) as (session, begin):
+            one = await session.get_one(Opportunity, opportunity_id)
+            assert await interest.express(session, sari, one, NOW)
+            begin()
+
+        assert await scene.rows(select(Interest.person_id)) == [sari.id]
+        assert await scene.rows(select(Opportunity.state)) == [OpportunityState.CLOSED]
+
+    async def test_is_refused_after_it(self, scene: Scene, opportunity_id: int) -> None:
+        """Who taps while it is being closed reads that it is over."""
+        sari, _ = await people(scene)
+
+        async def express(other: Session) -> None:
+            one = await other.get_one(Opportunity, opportunity_id)
+            with pytest.raises(Over):
+                await interest.express(other, sari, one, NOW)
+
+        async with meanwhile(scene, express) as (session, begin):
+            assert await running.advance(session, DISTRICT, NOW + timedelta(days=30))
+            begin()
+
+        assert await scene.rows(select(Interest)) == []
