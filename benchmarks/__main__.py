@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 NAMES = ("replies", "answers", "start")
-"""In the order of docs/benchmarks.md; without `failover` and `broadcast`, which take minutes."""
+"""In the order of docs/benchmarks.md; without `failover`, `broadcast` and `opportunities`, which take minutes."""
 
 
 def main() -> None:

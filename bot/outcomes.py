@@ -101,7 +101,8 @@ def _after_bad_request(owed: Owed, reason: str) -> Verdict:
     said = reason.casefold()
     if _NOT_MODIFIED in said or any(sign in said for sign in _TARGET_GONE):
         return Verdict(Settlement(owed, DeliveryState.SENT, reason))
-    if any(sign in said for sign in _TARGET_LOST) and owed.method == "edit_message_text":
+    is_lost = owed.method == "edit_message_text" and any(sign in said for sign in _TARGET_LOST)
+    if is_lost and owed.lane != Lane.BULK:  # there it was sent to many, and who deleted it wants no other
         return Verdict(_as_new_message(owed, reason))
     if _TAP_TOO_OLD in said:
         return Verdict(Settlement(owed, DeliveryState.SKIPPED, reason))

@@ -12,6 +12,7 @@ from db.session import Session
 from domain import audit, menus, people, post
 from domain.audit import SETTINGS, TERMINAL, Actor
 from domain.errors import LastAdmin, LinkExpired, LinkUnknown, LinkUsed, NamedBySetting, NotForYou, NotServing
+from domain.opportunities import marks
 from domain.secret_tokens import hash_of, new_token
 from domain.staff import Serving, access
 from messages import Button, say
@@ -174,6 +175,8 @@ async def _take_away(session: Session, person: Person, officer: Officer, now: da
     await session.delete(officer)
     await audit.record(session, now, actor, "officer.dismissed", f"person:{person.id}", before)
     await menus.withdraw(session, person)
+    # Officers hear of no opportunities; they may again.
+    await marks.mark(session, person, now)
 
 
 async def _admins(session: Session, *, is_locked: bool = False) -> list[Officer]:

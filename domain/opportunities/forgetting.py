@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, select, update
 
-from db.models import Feed, Interest, Notice, NoticeState, OpportunityMail, Person, Wishes
+from db.models import Feed, Interest, Notice, NoticeState, Opportunity, OpportunityMail, Person, Wishes
 from db.session import Session
 
 NOTICES_ARE_KEPT = timedelta(days=365)
-"""Who was told of what, after the message was made."""
+"""Who was told of what, after it was over."""
 
 
 async def forget_person(session: Session, person: Person) -> None:
@@ -28,7 +28,10 @@ async def forget_person(session: Session, person: Person) -> None:
 async def forget(session: Session, now: datetime) -> None:
     """Delete what is older than we promised to keep."""
     connection = await session.connection()
-    old = col(OpportunityMail.made_at) < now - NOTICES_ARE_KEPT
-    mails = select(OpportunityMail.id).where(old)
-    await connection.execute(delete(Notice).where(col(Notice.mail_id).in_(mails)))
-    await connection.execute(delete(OpportunityMail).where(old))
+    before = now - NOTICES_ARE_KEPT
+    # While it is open the notice is what keeps somebody from being told twice.
+    over = select(Opportunity.id).where(col(Opportunity.closed_at) < before)
+    await connection.execute(delete(Notice).where(col(Notice.opportunity_id).in_(over)))
+    named = select(Notice.mail_id).where(col(Notice.mail_id) == OpportunityMail.id)
+    old = delete(OpportunityMail).where(col(OpportunityMail.made_at) < before, ~named.exists())
+    await connection.execute(old)
