@@ -52,7 +52,7 @@ async def _opened(turn: Turn, id: str) -> RegisteredBusiness:
 
 
 async def _details(turn: Turn, business: RegisteredBusiness) -> tuple[Sentence, Buttons]:
-    fields = profile.form(turn.house.district).fields
+    fields = profile.form(turn.house.district).fields[: len(profile.BASICS)]
     told = await profile.values(turn.session, turn.person)
     known = await register.known_of(turn.session, turn.person, business)
     lines = tuple(_line(field, known.get(field.name), is_told=field.name in told) for field in fields)

@@ -60,8 +60,9 @@ class TestOverview:
         assert all(line in text.splitlines() for line in WEEK)
         assert "• Kamis, 24 Desember 2026: Cuti Bersama Hari Raya Natal ❓ perlu dicek" in text
         assert "Isra" not in text
-        assert admin_of(office).labels()[-6:] == [
-            "🕗 Jam menjawab", "📅 Hari libur", "👥 Petugas", "💬 Balasan siap", "📢 Aturan siaran", "⬅️ Kembali",
+        assert admin_of(office).labels()[-7:] == [
+            "🕗 Jam menjawab", "📅 Hari libur", "👥 Petugas", "💬 Balasan siap", "📢 Aturan siaran", "📣 Aturan peluang",
+            "⬅️ Kembali",
         ]  # fmt: skip
         assert len(admin_of(office).texts()) == 1
 
