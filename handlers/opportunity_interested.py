@@ -65,7 +65,8 @@ async def _list(turn: Turn, one: Opportunity, page: int, note: Sentence | None =
     rows = [*in_rows(each, 2), *leaf("opp_who", f"{one.id}.", page, pages), *await _under_list(turn, one, everybody)]
     if not everybody:
         return say("interested.none", title=one.title), rows
-    lines = tuple(_line(turn, one, who, page * ON_A_PAGE + place) for place, who in enumerate(shown, 1))
+    each_in_words = [_line(turn, one, who, page * ON_A_PAGE + place) for place, who in enumerate(shown, 1)]
+    lines = tuple(part for line in each_in_words for part in (line, ""))[:-1]
     new = sum(who.interest.standing is Standing.NEW for who in everybody)
     blanks = {"title": one.title, "number": Number(len(everybody)), "new": Number(new), "lines": lines}
     sentence = say("interested.list", page=page + 1, pages=pages, **blanks)

@@ -50,9 +50,10 @@ def _said(sentence: Sentence | str) -> str:
 
 
 def _spreadsheet(lines: Sequence[Sequence[str]], below: str) -> bytes:
-    """What begins like a formula is text: nobody's name may compute."""
+    """What begins like a formula is text: nobody's name may compute, nor a character that no sheet takes spoil it."""
     from openpyxl import Workbook  # noqa: PLC0415 -- heavy, and seldom needed
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
     from openpyxl.styles import Font  # noqa: PLC0415
 
     book = Workbook(write_only=True)
@@ -70,7 +71,7 @@ def _spreadsheet(lines: Sequence[Sequence[str]], below: str) -> bytes:
     for number, line in texts:
         cells: list[object] = [number]
         for text in line:
-            cell = WriteOnlyCell(sheet, value=text)
+            cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
             cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)

@@ -28,6 +28,9 @@ WAIT_AFTER_END = timedelta(days=14)
 BEFORE, MORNING = 3, time(8)
 """Days before the deadline's, and when, they are reminded."""
 
+OVER = "over"
+"""In place of an interest's id: the reminder's evening has passed, and was looked back at."""
+
 IN_ONE = 1_000
 """Rows in one statement."""
 
@@ -103,7 +106,7 @@ def lacking(opportunity: Opportunity, profile: Profile | None) -> tuple[Sentence
 
 def ways(opportunity: Opportunity) -> Buttons:
     """Under what they are told: its card, and a person."""
-    return [[interest.button(opportunity), Button(say("button.opportunity_ask"), "opp_ask", opportunity.id)]]
+    return [[interest.button(opportunity)], [Button(say("button.opportunity_ask"), "opp_ask", opportunity.id)]]
 
 
 def may(opportunity: Opportunity) -> list[Button]:
@@ -165,7 +168,7 @@ def reminded_at(opportunity: Opportunity, district: District) -> datetime | None
 
 
 def occurrence_of(opportunity: Opportunity, whose: str | int) -> str:
-    """Names the occurrence of one reminder, by the interest's id, or by "missed"."""
+    """Names the occurrence of one reminder, by the interest's id, or OVER."""
     return f"opp_remind:{opportunity.id}:{whose}"
 
 
@@ -176,7 +179,7 @@ async def _remind_no_more(
     at = reminded_at(opportunity, district)
     if at is None or at > now:
         return
-    whose: list[str | int] = ["missed", *(one.interest.id for one in told)]
+    whose: list[str | int] = [OVER, *(one.interest.id for one in told)]
     rows = [{"what": occurrence_of(opportunity, one), "at": at, "done_at": now} for one in whose]
     for start in range(0, len(rows), IN_ONE):
         await insert_new(session, Occurrence.__table__, rows[start : start + IN_ONE], unique=["what", "at"])  # type: ignore[attr-defined]  # SQLModel adds it

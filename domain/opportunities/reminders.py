@@ -16,7 +16,7 @@ from db.upsert import insert_new
 from domain import audit, post
 from domain.district import District
 from domain.opportunities import interested, outcomes, telling
-from domain.opportunities.interested import Interested, occurrence_of, reminded_at
+from domain.opportunities.interested import OVER, Interested, occurrence_of, reminded_at
 from domain.trainings import waking
 from messages import Moment, Sentence, say
 
@@ -106,18 +106,15 @@ async def _remind_one(
 async def _note_missed(
     session: Session, opportunity: Opportunity, at: datetime, useful_until: datetime, now: datetime
 ) -> None:
-    """Write down, once, that a reminder could not go out in time, where anybody was to get it."""
-    row = {"what": occurrence_of(opportunity, "missed"), "at": at, "done_at": now}
-    was_open = opportunity.state is S.OPEN or (opportunity.closed_at or now) >= useful_until
-    noted = select(Occurrence.what).where(Occurrence.what == row["what"], Occurrence.at == at)
-    if not was_open or (await session.exec(noted)).first():
+    """Look back, once, and write down where somebody was to be reminded and could not be in time."""
+    noted = select(Occurrence.what).where(Occurrence.what == occurrence_of(opportunity, OVER), Occurrence.at == at)
+    if (await session.exec(noted)).first():
         return
-    if await _not_reminded(session, opportunity, at, 1) and await insert_new(
-        session,
-        Occurrence.__table__,  # type: ignore[attr-defined]  # SQLModel adds it
-        [row],
-        unique=["what", "at"],
-    ):
+    row = {"what": occurrence_of(opportunity, OVER), "at": at, "done_at": now}
+    if not await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
+        return
+    was_open = opportunity.state is S.OPEN or (opportunity.closed_at or now) >= useful_until
+    if was_open and await _not_reminded(session, opportunity, at, 1):
         await audit.record(session, now, audit.SYSTEM, "opportunity.reminder_missed", f"opportunity:{opportunity.id}")
 
 
