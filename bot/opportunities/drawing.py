@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Any, TypedDict
 
 WIDTH, HEIGHT, DPI = 7.2, 9.0, 100
@@ -145,7 +146,8 @@ def _cut(name: str) -> str:
 
 def main() -> None:
     """From standard input to standard output."""
-    os.nice(NICENESS)
+    with suppress(OSError):  # the unit of systemd allows it to nobody
+        os.nice(NICENESS)
     sys.stdout.buffer.write(draw(json.load(sys.stdin.buffer)))
 
 
