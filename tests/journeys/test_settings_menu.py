@@ -61,8 +61,8 @@ class TestOverview:
         assert "• Kamis, 24 Desember 2026: Cuti Bersama Hari Raya Natal ❓ perlu dicek" in text
         assert "Isra" not in text
         assert admin_of(office).labels()[-7:] == [
-            "🕗 Jam menjawab", "📅 Hari libur", "👥 Petugas", "💬 Balasan siap", "📢 Aturan siaran", "📣 Aturan peluang",
-            "⬅️ Kembali",
+            "🕗 Jam menjawab", "📅 Hari libur", "👥 Petugas", "💬 Balasan siap", "📢 Aturan siaran",
+            "📣 Aturan peluang", "⬅️ Kembali",
         ]  # fmt: skip
         assert len(admin_of(office).texts()) == 1
 
