@@ -343,6 +343,8 @@ async def _edit(session: Session, mail: OpportunityMail, district: District, now
     told = select(Opportunity).join(Notice, col(Notice.opportunity_id) == col(Opportunity.id))
     told = told.where(Notice.mail_id == mail.id).order_by(col(Notice.id))
     rows = (await session.exec(told)).all()
+    if not rows:
+        return  # forgotten meanwhile
     answered = select(Interest).where(Interest.person_id == mail.person_id, Interest.opportunity_id == rows[0].id)
     interest = (await session.exec(answered)).first() if len(rows) == 1 else None
     sentence, buttons = telling.mail(rows, profile, district, now, interest)
