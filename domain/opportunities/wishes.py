@@ -90,8 +90,10 @@ async def choose_rhythm(session: Session, person: Person, rhythm: str, now: date
     """How often they hear. Raises StaleButton for a rhythm there is not."""
     if rhythm not in RHYTHMS:
         raise StaleButton
+    before = (await of(session, person)).rhythm
     await _set(session, person, {"rhythm": rhythm}, now)
-    await notices.date_anew(session, person, now)
+    if rhythm != before:
+        await notices.date_anew(session, person, now)
 
 
 async def choose_quiet(session: Session, person: Person, hours: Sequence[str] | None, now: datetime) -> None:

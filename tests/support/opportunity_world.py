@@ -51,6 +51,8 @@ class Owner:
     is_reachable: bool = True
     is_dirty: bool = False
     """They changed, and nobody has looked at it yet."""
+    is_redated: bool = False
+    """They chose another rhythm, and nobody has looked at it yet."""
     eased_at: datetime = BEGIN
     """When something that held them back went away otherwise than by time."""
 
@@ -182,10 +184,8 @@ class World:
 
     async def choose_rhythm(self, owner: Owner, rhythm: str) -> None:
         await self._of(owner, lambda session, person: wishes.choose_rhythm(session, person, rhythm, self.now))
+        owner.is_redated |= owner.rhythm != rhythm
         owner.rhythm = rhythm
-        # What they are to hear of comes by the new rhythm, counted from now.
-        for pair in [pair for pair in self.since if pair[0] == owner.id]:
-            self.since[pair] = self.now
 
     async def choose_quiet(self, owner: Owner, hours: tuple[str, str] | None) -> None:
         await self._of(owner, lambda session, person: wishes.choose_quiet(session, person, hours, self.now))
@@ -436,11 +436,12 @@ class World:
                     self.matched.add(pair)
                 is_wanted = owner.wants and offer.is_open(self.now) and self.is_for(offer.row, owner.seeker())
                 if is_wanted and pair in self.matched:
-                    self.since.setdefault(pair, self.now)
+                    # What they are to hear of comes by the new rhythm, counted from now.
+                    self.since[pair] = self.now if owner.is_redated else self.since.get(pair, self.now)
                 else:
                     self.since.pop(pair, None)
         for owner in self.owners.values():
-            owner.is_dirty = False
+            owner.is_dirty = owner.is_redated = False
         for offer in self.offers.values():
             offer.must_walk = False
 

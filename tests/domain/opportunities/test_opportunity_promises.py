@@ -40,12 +40,12 @@ class Script:
             self.answer: 2,
             self.make: 8,
             self.make_several: 1,
-            self.change: 4,
+            self.change: 7,
             self.end: 3,
             self.deliver: 6,
-            self.work: 6,
-            self.wait: 3,
-            self.pass_time: 12,
+            self.work: 8,
+            self.wait: 7,
+            self.pass_time: 10,
         }
 
     async def play(self, steps: int) -> None:
@@ -192,7 +192,7 @@ class Script:
             await self.world.deliver(self.outcomes())
 
 
-def scripts(kind: str, seeds: range, **how: Any) -> list[Any]:
+def scripts(kind: str, seeds: Sequence[int], **how: Any) -> list[Any]:
     return [pytest.param(kind, seed, id=f"{kind}-{seed}", **how) for seed in seeds]
 
 
@@ -200,7 +200,8 @@ class TestAnyOrder:
     @pytest.mark.parametrize(
         ("database_url", "seed"),
         [
-            *scripts("sqlite", range(2)),
+            # In these each part of what decides was missed when it was taken out.
+            *scripts("sqlite", (4, 9, 10)),
             *scripts("postgresql", range(3, 4)),
             *scripts("sqlite", range(100, 200), marks=pytest.mark.long),
             *scripts("postgresql", range(200, 220), marks=pytest.mark.long),
