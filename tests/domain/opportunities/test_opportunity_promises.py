@@ -200,7 +200,7 @@ class TestAnyOrder:
     @pytest.mark.parametrize(
         ("database_url", "seed"),
         [
-            # In these each part of what decides was missed when it was taken out.
+            # In these it was missed when the cap, the fit, the expiry or the quiet hours were taken out of mailing.
             *scripts("sqlite", (4, 9, 10)),
             *scripts("postgresql", range(3, 4)),
             *scripts("sqlite", range(100, 200), marks=pytest.mark.long),
