@@ -50,8 +50,8 @@ async def send_links(session: Session, house: House) -> None:
 
 
 async def look_at_everybody(session: Session, house: House) -> None:
-    """Before the weekly digest, so that nobody is left out of it."""
-    await opportunities.walk_weekly(session, house.district, house.now())
+    """Before the digests, so that nobody is left out of them."""
+    await opportunities.walk_daily(session, house.district, house.now())
 
 
 async def remind_of_deadlines(session: Session, house: House) -> None:

@@ -38,7 +38,7 @@ async def hear(session: Session, person: Person, topics: Sequence[str], now: dat
     gone = [*topics, EVERYTHING]
     theirs = delete(MutedTopic).where(col(MutedTopic.person_id) == person.id, col(MutedTopic.topic).in_(gone))
     await (await session.connection()).execute(theirs)
-    if stopped_all:
+    if stopped_all and set(topics) < set(TOPICS):
         await mute(session, person, [topic for topic in TOPICS if topic not in topics], now)
     await marks.mark(session, person, now)
 

@@ -114,7 +114,7 @@ async def make(
     is_invented: bool = False,
 ) -> Opportunity:
     """A draft with *values*, by field; those in *read* were read out of a post. Raises BadOpportunity."""
-    given = {"kind": OpportunityKind.BUYER, "title": "", **values}
+    given = {"kind": OpportunityKind.BUYER, "title": "", **_clean(values)}
     check(given, district, now)
     one = Opportunity(
         office=office,
@@ -140,6 +140,7 @@ async def change(
     """
     if opportunity.state not in (*COMPOSED, S.OPEN):
         raise WrongState(opportunity.state)
+    values = _clean(values)
     check(values, district, now)
     before = {name: getattr(opportunity, name) for name, value in values.items() if getattr(opportunity, name) != value}
     changed = list(before)
@@ -164,6 +165,11 @@ async def change(
         await audit.record(session, now, by, "opportunity.changed", subject, None, {"changed": changed})
     await session.flush()
     return changed
+
+
+def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    # None chosen is no choice: for nobody at all it would be published in vain.
+    return {name: None if name in {"products", "kecamatan"} and not value else value for name, value in values.items()}
 
 
 def check(values: Mapping[str, Any], district: District, now: datetime) -> None:

@@ -20,6 +20,9 @@ from domain.opportunities.seekers import Hearer
 SLICE = 1_000
 """People looked at in one transaction, so that nobody's answer waits for a whole district."""
 
+ROWS_AT_ONCE = 5_000
+"""Notices after which a transaction ends, however few people they are for."""
+
 CLOSED, WITHDRAWN, STOPPED, UNFIT, SEEN, FAILED = "closed", "withdrawn", "stopped", "unfit", "seen", "failed"
 """Why a notice was skipped."""
 
@@ -47,9 +50,10 @@ async def walk_next(session: Session, district: District, now: datetime) -> bool
     together = [one for one in rows if one.cursor == cursor]
     people = await seekers.after(session, cursor, SLICE)
     alive = [one for one in together if one.deadline is not None and one.deadline > now]
-    await _write_down(session, people, alive, await rhythm.timing(session, district), now)
+    looked_at = await _write_down(session, people, alive, await rhythm.timing(session, district), now)
+    is_over = looked_at == len(people) < SLICE
     for one in together:
-        one.cursor = people[-1].seeker.person_id if len(people) == SLICE else None
+        one.cursor = None if is_over else people[looked_at - 1].seeker.person_id
     note_new(session, STEPS)
     await session.flush()
     return True
@@ -57,9 +61,14 @@ async def walk_next(session: Session, district: District, now: datetime) -> bool
 
 async def _write_down(
     session: Session, people: Sequence[Hearer], opportunities: Sequence[Opportunity], timing: Timing, now: datetime
-) -> None:
-    table = Table(opportunities)
-    rows = [_row(one, hearer, timing, now) for hearer in people for one in table.fits(hearer.seeker)]
+) -> int:
+    """Notices for the first of *people*, for as many as one transaction may hold; return for how many."""
+    table, rows, looked_at = Table(opportunities), [], 0
+    for hearer in people:
+        rows += [_row(one, hearer, timing, now) for one in table.fits(hearer.seeker)]
+        looked_at += 1
+        if len(rows) >= ROWS_AT_ONCE:
+            break
     for start in range(0, len(rows), SLICE):
         some = rows[start : start + SLICE]
         await insert_new(session, Notice.__table__, some, unique=["opportunity_id", "person_id"])  # type: ignore[attr-defined]  # SQLModel adds it
@@ -69,6 +78,7 @@ async def _write_down(
     for one in opportunities:
         if one.version > 1:
             await _wait_again(session, one, by_opportunity[one.id])
+    return looked_at
 
 
 async def _wait_again(session: Session, one: Opportunity, rows: Sequence[dict[str, Any]]) -> None:

@@ -14,7 +14,7 @@ from messages import say
 
 AT_ONCE, DAILY, WEEKLY = RHYTHMS = ("at_once", "daily", "weekly")
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 MOST_A_WEEK = 21
 

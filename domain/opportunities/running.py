@@ -14,12 +14,12 @@ from domain.district import District
 from domain.opportunities import composing, mailing, notices, rhythm, states, wishes
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete
-from domain.opportunities.rhythm import WEEK, WEEKLY
+from domain.opportunities.rhythm import DAILY, DAY
 
 S = OpportunityState
 
 WALK_BEFORE = timedelta(hours=1)
-"""The weekly digest."""
+"""The digests."""
 
 
 async def is_due(session: Session, now: datetime) -> bool:
@@ -54,10 +54,12 @@ async def advance(session: Session, district: District, now: datetime) -> bool:
     return False
 
 
-async def walk_weekly(session: Session, district: District, now: datetime) -> None:
-    """Before each weekly digest hold all that is open against everybody once more: nobody is left out of it."""
-    due = (await rhythm.timing(session, district)).due(WEEKLY, now) - WALK_BEFORE
-    due -= timedelta() if due <= now else WEEK
+async def walk_daily(session: Session, district: District, now: datetime) -> None:
+    """Before each digest hold all that is open against everybody once more: who is new hears of it, and nobody is
+    left out.
+    """
+    due = (await rhythm.timing(session, district)).due(DAILY, now) - WALK_BEFORE
+    due -= timedelta() if due <= now else DAY
     row = {"what": "opportunity.walk", "at": due, "done_at": now}
     if await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
         every = update(Opportunity).where(col(Opportunity.state) == S.OPEN, col(Opportunity.cursor).is_(None))

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from db.models import MailState, NoticeState, OpportunityState
 from domain.audit import TERMINAL
-from domain.opportunities import composing, states, wishes
-from tests.support.offices import Offices
-from tests.support.opportunities import mails_of, notices_of, owner, person_of, publish, published, told
+from domain.opportunities import composing, running, states, wishes
+from tests.support.offices import ON_SQLITE, Offices
+from tests.support.opportunities import DISTRICT, mails_of, notices_of, owner, person_of, publish, published, told
 
 
 class TestTelling:
@@ -81,3 +81,25 @@ class TestTelling:
             one = await session.get(composing.Opportunity, number)
             assert one is not None
             assert one.state is OpportunityState.CLOSED
+
+    @ON_SQLITE
+    async def test_reaches_who_is_new(self, offices: Offices) -> None:
+        """Who came after it was published hears of what is open by the next morning."""
+        await publish(offices, title="Lomba kemasan")
+        await owner(offices, offices.sari)
+
+        offices.clock.show("2026-11-25 07:05")
+        async with offices.bot.database.transaction() as session:
+            await running.walk_daily(session, DISTRICT, offices.now())
+        await told(offices)
+
+        assert "Lomba kemasan" in offices.sari.texts()[-1]
+
+    @ON_SQLITE
+    async def test_is_for_all_where_nothing_is_chosen(self, offices: Offices) -> None:
+        """No product chosen is no choice: it is for every product, and for nobody never."""
+        await owner(offices, offices.sari)
+
+        await publish(offices, products=[], kecamatan=[])
+
+        assert "Toko oleh-oleh cari pemasok" in offices.sari.texts()[-1]

@@ -288,7 +288,7 @@ class World:
             if message.is_lost:
                 # Nobody knows since when it is there, so it counts from when that is known.
                 message.at, message.is_lost = self.now, False
-        await self.act(lambda session: running.walk_weekly(session, DISTRICT, self.now))
+        await self.act(lambda session: running.walk_daily(session, DISTRICT, self.now))
         for _ in range(300):
             async with self.database.reading() as session:
                 is_due = await running.is_due(session, self.now)
