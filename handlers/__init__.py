@@ -10,21 +10,9 @@ from telegram.ext import BaseHandler
 
 from handlers import (
     ask,
-    attendance,
-    broadcast_audience,
-    broadcast_changes,
-    broadcast_content,
-    broadcast_plan,
-    broadcast_repeat,
-    broadcast_rules,
-    broadcast_running,
-    broadcast_schedule,
-    broadcasts,
     consent,
     data,
     desk,
-    door,
-    feeds,
     form_answers,
     genuine,
     groups,
@@ -33,40 +21,44 @@ from handlers import (
     invitation,
     language,
     membership,
-    offers,
     officers,
-    opportunities,
-    opportunity_answers,
-    opportunity_card,
-    opportunity_composing,
-    opportunity_desk,
-    opportunity_fields,
-    opportunity_interested,
-    opportunity_orders,
-    opportunity_rules,
     other,
     outlets,
-    participant_dates,
-    participants,
     profile,
     program,
     queue,
-    register,
-    report,
     saved_replies,
-    schedule,
     settings_menu,
     staff_groups,
     start,
     subscriptions,
-    training_audience,
-    training_desk,
-    training_fields,
-    training_papers,
-    training_questions,
-    trainings,
-    wishes,
 )
+from handlers.broadcasts import audience as broadcast_audience
+from handlers.broadcasts import changes as broadcast_changes
+from handlers.broadcasts import content as broadcast_content
+from handlers.broadcasts import desk as broadcasts
+from handlers.broadcasts import plan as broadcast_plan
+from handlers.broadcasts import repeat as broadcast_repeat
+from handlers.broadcasts import rules as broadcast_rules
+from handlers.broadcasts import running as broadcast_running
+from handlers.broadcasts import schedule as broadcast_schedule
+from handlers.opportunities import answers as opportunity_answers
+from handlers.opportunities import browsing as opportunities
+from handlers.opportunities import card as opportunity_card
+from handlers.opportunities import composing as opportunity_composing
+from handlers.opportunities import desk as opportunity_desk
+from handlers.opportunities import feeds, report, wishes
+from handlers.opportunities import fields as opportunity_fields
+from handlers.opportunities import interested as opportunity_interested
+from handlers.opportunities import orders as opportunity_orders
+from handlers.opportunities import rules as opportunity_rules
+from handlers.trainings import attendance, door, offers, participant_dates, participants, register, schedule
+from handlers.trainings import audience as training_audience
+from handlers.trainings import browsing as trainings
+from handlers.trainings import desk as training_desk
+from handlers.trainings import fields as training_fields
+from handlers.trainings import papers as training_papers
+from handlers.trainings import questions as training_questions
 from handlers.turn import BotApplication, Context
 
 
@@ -142,7 +134,7 @@ def add_to(application: BotApplication) -> None:
 def _named(handler: BaseHandler[Update, Context, None]) -> BaseHandler[Update, Context, None]:
     """A copy of *handler* that tells the turn who took it, as "ask.answer_text"."""
     answer = handler.callback
-    name = f"{answer.__module__.rpartition('.')[2]}.{answer.__name__}"
+    name = f"{answer.__module__.removeprefix('handlers.')}.{answer.__name__}"
 
     async def note_and_answer(update: Update, context: Context) -> None:
         context.turn.handled_by = name

@@ -10,19 +10,11 @@ from domain.answering import Verdict
 from domain.district import District
 from domain.errors import StaleButton
 from domain.questions import Asked
-from handlers import (
-    broadcast_anew,
-    genuine,
-    inquiries,
-    opportunities,
-    opportunity_composing,
-    program,
-    start,
-    steps,
-    subscriptions,
-    talk,
-)
+from handlers import genuine, inquiries, program, start, steps, subscriptions, talk
+from handlers.broadcasts import anew as broadcast_anew
 from handlers.cards import TOPICS, card, entry_buttons, officer_button, under_card
+from handlers.opportunities import browsing as opportunities
+from handlers.opportunities import composing as opportunity_composing
 from handlers.turn import Context, Turn
 from messages import Buttons, Sentence, say
 

@@ -4,8 +4,10 @@ from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.errors import StaleButton
-from handlers import broadcast_anew, genuine, opportunity_composing, steps, subscriptions, talk
+from handlers import genuine, steps, subscriptions, talk
+from handlers.broadcasts import anew as broadcast_anew
 from handlers.cards import TOPICS
+from handlers.opportunities import composing as opportunity_composing
 from handlers.turn import Context
 from messages import say
 

@@ -9,25 +9,23 @@ from telegram.ext import CommandHandler, filters
 from domain import menus, people, questions, register, staff
 from domain.errors import NotForYou
 from handlers import (
-    attendance,
     data,
-    door,
     forms,
     genuine,
     inquiries,
     invitation,
     language,
     officers,
-    opportunities,
     profile,
     program,
-    schedule,
     steps,
     subscriptions,
-    trainings,
 )
 from handlers.cards import TOPICS, card, under_card
 from handlers.commands import COMMANDS, OFFICERS
+from handlers.opportunities import browsing as opportunities
+from handlers.trainings import attendance, door, schedule
+from handlers.trainings import browsing as trainings
 from handlers.turn import Context, Turn
 from messages import say
 

@@ -7,8 +7,9 @@ from domain import staff
 from domain.broadcasts import topics
 from domain.broadcasts.topics import EVERYTHING, TOPICS
 from domain.errors import StaleButton
-from handlers import steps, wishes
+from handlers import steps
 from handlers.cards import TOPICS as TO_TOPICS
+from handlers.opportunities import wishes
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
 

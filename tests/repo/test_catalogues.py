@@ -19,7 +19,7 @@ from domain.opportunities import composing, figures_over_time, interest, needs, 
 from domain.opportunities.rhythm import RHYTHMS
 from domain.trainings import editing
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
-from handlers.opportunity_sheet import SEVERAL
+from handlers.opportunities.sheet import SEVERAL
 from messages import FIRST_LANGUAGE, LANGUAGES, catalogue
 from messages.limits import ALERT, BUTTON_LABEL, DESCRIPTION, SHORT_DESCRIPTION, units
 from tests.repo.tree import ROOT, files, read

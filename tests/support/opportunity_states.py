@@ -6,7 +6,7 @@ from typing import Any
 from db.session import Session
 from domain.audit import TERMINAL
 from domain.opportunities import composing
-from handlers.opportunity_sheet import stamp
+from handlers.opportunities.sheet import stamp
 from tests.support.opportunities import DISTRICT, published, values
 
 

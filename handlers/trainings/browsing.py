@@ -290,7 +290,7 @@ async def _officers_rows(turn: Turn, training: Training | None) -> Buttons:
     officer = await staff.officer_of(turn.session, turn.person)
     if officer is None:
         return ()
-    from handlers import training_desk  # noqa: PLC0415 -- it shows these cards, too
+    from handlers.trainings import desk as training_desk  # noqa: PLC0415 -- it shows these cards, too
 
     return training_desk.under_card(officer, training) if training else training_desk.under_list(officer)
 

@@ -17,8 +17,8 @@ from domain.staff import Role
 from domain.trainings import Training, TrainingState, catalogue, desk, editing, typed
 from domain.trainings.editing import BadTraining
 from handlers import steps
-from handlers.training_desk import change_to_sheet, leave_step
-from handlers.training_sheet import TYPED, fields_of
+from handlers.trainings.desk import change_to_sheet, leave_step
+from handlers.trainings.sheet import TYPED, fields_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
 

@@ -13,7 +13,7 @@ from domain.broadcasts.refusals import WasOvertaken
 from domain.broadcasts.sending import Press
 from domain.errors import StaleButton
 from handlers import steps, writing
-from handlers.broadcast_running import actor, ask, show_again
+from handlers.broadcasts.running import actor, ask, show_again
 from handlers.turn import Context, Turn
 from messages import Button, Html, Number, Sentence, say
 

@@ -9,8 +9,8 @@ from domain.errors import StaleButton
 from domain.trainings import Training, composing, desk, editing
 from domain.trainings.questions import Asked, questions_of
 from handlers import steps
-from handlers.training_desk import leave_step
-from handlers.training_fields import remind_to_tap
+from handlers.trainings.desk import leave_step
+from handlers.trainings.fields import remind_to_tap
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
 

@@ -10,8 +10,8 @@ from domain.trainings import Training, moving, notices, participants, refusals
 from domain.trainings.catalogue import Offered
 from domain.trainings.participants import Participant
 from handlers import steps
-from handlers.participants import about, say_moved
-from handlers.trainings import when
+from handlers.trainings.browsing import when
+from handlers.trainings.participants import about, say_moved
 from handlers.turn import Context, Turn
 from messages import Button, Date, Number, say
 

@@ -9,7 +9,7 @@ from domain.broadcasts import topics
 from domain.opportunities import kinds, rhythm, seekers, wish_words, wishes
 from domain.opportunities.rhythm import RHYTHMS
 from handlers import steps
-from handlers.broadcast_rules import hours_of
+from handlers.broadcasts.rules import hours_of
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, Weekday, say

@@ -5,7 +5,8 @@ from domain.broadcasts import Broadcast, drafts, sheets
 from domain.broadcasts.forecast import Means
 from domain.broadcasts.refusals import WrongState
 from domain.errors import NotForYou, Refusal
-from handlers import broadcast_running, steps
+from handlers import steps
+from handlers.broadcasts import running as broadcast_running
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
 

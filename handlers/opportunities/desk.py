@@ -12,7 +12,7 @@ from domain.opportunities.refusals import WrongState
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
 from handlers import steps
-from handlers.opportunity_sheet import (
+from handlers.opportunities.sheet import (
     acts,
     back_to,
     leads_back,

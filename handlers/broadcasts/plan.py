@@ -14,7 +14,7 @@ from domain.broadcasts.samples import Closing, Sample
 from domain.errors import StaleButton
 from domain.post import Group
 from handlers import steps
-from handlers.broadcast_sheet import (
+from handlers.broadcasts.sheet import (
     acts,
     back_to,
     composes,

@@ -13,7 +13,7 @@ from domain.opportunities.refusals import NotInterested, Over
 from handlers import consent as agreement
 from handlers import forms, inquiries
 from handlers.form_questions import line
-from handlers.opportunity_card import MINE, redraw, show_card, show_here
+from handlers.opportunities.card import MINE, redraw, show_card, show_here
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
 

@@ -11,9 +11,9 @@ from domain.broadcasts import topics
 from domain.errors import StaleButton
 from domain.opportunities import Interest, InterestAnswer, Opportunity, catalogue, seekers, telling, wish_words, wishes
 from domain.opportunities.catalogue import Offered
-from handlers import opportunity_desk
 from handlers.cards import TOPICS
-from handlers.opportunity_card import MINE, ON_A_PAGE, show_card
+from handlers.opportunities import desk as opportunity_desk
+from handlers.opportunities.card import MINE, ON_A_PAGE, show_card
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say

@@ -10,7 +10,7 @@ from domain.trainings import Training, TrainingState, catalogue, desk, editing, 
 from domain.trainings.catalogue import Offered
 from handlers import steps
 from handlers.pages import leaf, page_of
-from handlers.training_sheet import label_of, sheet, under_sheet
+from handlers.trainings.sheet import label_of, sheet, under_sheet
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
 

@@ -10,7 +10,7 @@ from domain.errors import NotForYou, Refusal
 from domain.opportunities import Opportunity, OpportunityState, composing, figures, kinds, needs, states
 from domain.opportunities.refusals import WrongState
 from handlers import steps
-from handlers.training_sheet import in_rows, yes_no
+from handlers.trainings.sheet import in_rows, yes_no
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Moment, Number, Sentence, say
 from messages.limits import cut

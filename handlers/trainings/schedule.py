@@ -10,11 +10,11 @@ from domain.trainings import Seat, SeatState, Training, catalogue, moving, notic
 from domain.trainings.catalogue import Offered
 from domain.trainings.refusals import OPEN
 from domain.trainings.seats import Confirmed
-from handlers.offers import pass_on
 from handlers.pages import leaf, page_of
-from handlers.register import tell_outcome
-from handlers.seat_now import state_of
-from handlers.trainings import ALL, MINE, ON_A_PAGE, standing_of, when
+from handlers.trainings.browsing import ALL, MINE, ON_A_PAGE, standing_of, when
+from handlers.trainings.offers import pass_on
+from handlers.trainings.register import tell_outcome
+from handlers.trainings.seat_now import state_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Date, Number, Sentence, say
 

@@ -10,8 +10,8 @@ from domain.opportunities.posts import Post
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
 from handlers import genuine, steps
-from handlers.opportunity_fields import file_of
-from handlers.opportunity_sheet import leads_back, show, shown
+from handlers.opportunities.fields import file_of
+from handlers.opportunities.sheet import leads_back, show, shown
 from handlers.turn import Context, Turn
 from handlers.writing import words_of
 from messages import Button, Buttons, Date, Sentence, say

@@ -12,9 +12,9 @@ from domain.opportunities.outcomes import Moved, may_move
 from domain.opportunities.refusals import StandsOtherwise
 from domain.staff import Role
 from handlers import steps
-from handlers.opportunity_sheet import back_to
+from handlers.opportunities.sheet import back_to
 from handlers.pages import leaf, page_of
-from handlers.training_sheet import EMPTY, in_rows
+from handlers.trainings.sheet import EMPTY, in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
 

@@ -8,7 +8,7 @@ from domain.broadcasts import Broadcast, BroadcastState, drafts, repeating, tell
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
 from handlers import other, steps
-from handlers.broadcast_sheet import acts, back_to, reads, show, shown
+from handlers.broadcasts.sheet import acts, back_to, reads, show, shown
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Moment, Sentence, say

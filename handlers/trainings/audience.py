@@ -9,9 +9,9 @@ from domain.errors import StaleButton
 from domain.trainings import Training, desk, editing
 from handlers import steps
 from handlers.pages import leaf, page_of
-from handlers.training_desk import change_to_sheet
-from handlers.training_fields import remind_to_tap
-from handlers.training_sheet import in_rows
+from handlers.trainings.desk import change_to_sheet
+from handlers.trainings.fields import remind_to_tap
+from handlers.trainings.sheet import in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
 

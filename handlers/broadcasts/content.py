@@ -23,7 +23,7 @@ from domain.errors import NotForYou, Unfit
 from domain.staff import Role
 from domain.trainings.desk import offices_of
 from handlers import steps
-from handlers.broadcast_sheet import back_to, composes, leads_back, rest_of, show, still
+from handlers.broadcasts.sheet import back_to, composes, leads_back, rest_of, show, still
 from handlers.turn import Context, Turn
 from handlers.writing import spans
 from messages import Button, Buttons, Number, Sentence, say

@@ -14,8 +14,8 @@ from domain.broadcasts import content
 from domain.errors import StaleButton, Unfit
 from domain.opportunities import Opportunity, OpportunityKind, OpportunityState, composing, kinds, needs, typed
 from handlers import steps
-from handlers.broadcast_content import light
-from handlers.opportunity_sheet import (
+from handlers.broadcasts.content import light
+from handlers.opportunities.sheet import (
     ONE_OF,
     SEVERAL,
     back_to,
@@ -29,7 +29,7 @@ from handlers.opportunity_sheet import (
     unless_over,
 )
 from handlers.pages import leaf, page_of
-from handlers.training_sheet import in_rows
+from handlers.trainings.sheet import in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
 

@@ -10,10 +10,10 @@ from telegram.ext import CallbackQueryHandler
 from domain import holidays
 from domain.broadcasts import Broadcast, confirming, drafts, forecast, repeating, telling
 from domain.broadcasts.rhythm import OFTEN, Rhythm, next_dates, read_time
-from handlers import broadcast_schedule as dates
 from handlers import steps
-from handlers.broadcast_sheet import leads_back, means_of, still
-from handlers.training_sheet import in_rows
+from handlers.broadcasts import schedule as dates
+from handlers.broadcasts.sheet import leads_back, means_of, still
+from handlers.trainings.sheet import in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, Weekday, say
 

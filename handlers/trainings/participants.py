@@ -12,8 +12,8 @@ from domain.trainings.questions import questions_of, shown
 from handlers import steps
 from handlers.form_questions import line
 from handlers.pages import leaf, page_of
-from handlers.training_desk import leave_step
-from handlers.training_sheet import EMPTY, in_rows
+from handlers.trainings.desk import leave_step
+from handlers.trainings.sheet import EMPTY, in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, say
 

@@ -2,7 +2,7 @@
 
 from domain.trainings import Seat, SeatState, catalogue, notices, refusals, seats
 from domain.trainings.catalogue import Offered
-from handlers.trainings import MINE
+from handlers.trainings.browsing import MINE
 from handlers.turn import Turn
 from messages import Buttons, Moment, Number, Sentence, say
 

@@ -18,7 +18,7 @@ from domain.trainings.seats import Confirmed, Waitlisted
 from handlers import consent as agreement
 from handlers import forms
 from handlers.form_questions import line
-from handlers.trainings import MINE, show_card, unless_may
+from handlers.trainings.browsing import MINE, show_card, unless_may
 from handlers.turn import Context, Turn
 from messages import Button, Number, Sentence, say, text_of
 

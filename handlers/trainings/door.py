@@ -11,9 +11,9 @@ from domain.trainings import door, refusals
 from domain.trainings.door import Day
 from domain.trainings.participants import Participant
 from handlers import steps
-from handlers.attendance import STEP, TRAININGS, counted
 from handlers.pages import leaf, page_of
-from handlers.training_sheet import in_rows
+from handlers.trainings.attendance import STEP, TRAININGS, counted
+from handlers.trainings.sheet import in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Number, say
 

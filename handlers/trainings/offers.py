@@ -6,9 +6,9 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from domain.trainings import Seat, SeatState, coming, notices, seats
-from handlers.register import tell_outcome
-from handlers.seat_now import asked_anew
-from handlers.trainings import ALL, MINE
+from handlers.trainings.browsing import ALL, MINE
+from handlers.trainings.register import tell_outcome
+from handlers.trainings.seat_now import asked_anew
 from handlers.turn import Context, Turn
 from messages import Number, say
 

@@ -1,0 +1,1 @@
+"""Broadcasts in the chat, for officers: composed, sent, followed, changed, repeated."""

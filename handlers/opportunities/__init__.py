@@ -1,0 +1,1 @@
+"""Opportunities in the chat: owners browse and answer, officers compose and follow."""

@@ -1,0 +1,1 @@
+"""Trainings in the chat: found, joined, attended, and led by officers."""
