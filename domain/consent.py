@@ -9,6 +9,8 @@ from db.session import Session
 from domain import audit
 from domain.audit import Actor
 from domain.forms import drafts
+from domain.opportunities import forgetting as opportunities
+from domain.opportunities import marks
 from domain.trainings import forgetting as trainings
 from messages import Sentence, say
 
@@ -41,8 +43,8 @@ async def give(session: Session, person: Person, now: datetime) -> bool:
 
 
 async def withdraw(session: Session, person: Person, now: datetime) -> bool:
-    """Take the agreement back, and with it go the profile, every form begun, and what was answered in those handed in;
-    False when there is none.
+    """Take the agreement back, and with it go the profile, every form begun, what was answered in those handed in,
+    and that their number may go on to who seeks; False when there is none.
 
     The rows of consent stay, since they show on what ground details were kept, and until when.
     """
@@ -54,6 +56,8 @@ async def withdraw(session: Session, person: Person, now: datetime) -> bool:
         await session.delete(profile)
     await drafts.drop_all(session, person)
     await trainings.forget_answers(session, person)
+    await opportunities.forget_permissions(session, person)
+    await marks.mark(session, person, now)
     if given:
         before = {"versions": [consent.version for consent in given]}
         await audit.record(session, now, _themselves(person), "consent.withdrawn", _subject(person), before)

@@ -16,7 +16,6 @@ LONGEST = 1_000
 
 PORTS = (80, 443)
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\xa0\\]")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
 """What some read as (a part of) an IP address, when it ends a host."""
@@ -27,12 +26,6 @@ _NOT_FOR_THE_PUBLIC = tuple(
     map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "2001:db8::/32", "3fff::/20"))
 )
 """Beside what `is_global` knows in every Python: protocols', a relay's, a cloud's metadata, and documentation's."""
-
-
-def address_of(text: str) -> str:
-    """What an officer typed, as an address; https is meant where they left the scheme out."""
-    text = text.strip()
-    return text if _SCHEME.match(text) else f"https://{text}"
 
 
 def checked(address: str | URL, allowed: Set[str] = frozenset()) -> URL:

@@ -6,8 +6,9 @@ import structlog
 
 from bot.feeds.fetching import LIMITS, Limits, Marks, fetch
 from bot.feeds.parsing import SECONDS, Feed, parse
-from bot.feeds.troubles import NotRead
+from bot.feeds.troubles import NotRead, Unreadable
 from db.session import Database, Session
+from db.trouble import is_outside
 from domain.opportunities import feeds
 from domain.opportunities.feeds import Claimed
 from handlers.turn import House
@@ -45,6 +46,13 @@ class Feeds:
             log.info("feed not read", feed=claimed.id, trouble=trouble.key)
             async with self.database.transaction(bulk=True) as session:
                 await feeds.note_trouble(session, claimed.id, trouble.key, self.house.district, self.house.now())
+        except Exception as error:
+            if is_outside(error):
+                raise
+            # Ours, and met again at each look: counted, so that it is not made every two minutes for ever.
+            log.error("a feed could not be taken", feed=claimed.id, exc_info=error)
+            async with self.database.transaction(bulk=True) as session:
+                await feeds.note_trouble(session, claimed.id, Unreadable.key, self.house.district, self.house.now())
         return True
 
     async def _look(self, claimed: Claimed) -> None:

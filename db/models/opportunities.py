@@ -75,7 +75,7 @@ class Opportunity(SQLModel, table=True):
     published_at: datetime | None = None
     closed_at: datetime | None = None
     why_closed: str | None = None
-    """`deadline`, or why an officer closed or withdrew it, in their words."""
+    """Why an officer closed or withdrew it, in their words; None: its deadline had passed."""
     cursor: int | None = Field(default=None, sa_type=BIG)
     """While it is matched with people: up to which id; None: it was with all."""
     version: int = 1

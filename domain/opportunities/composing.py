@@ -264,8 +264,10 @@ async def drop(session: Session, opportunity: Opportunity, by: Actor, now: datet
     await session.flush()
 
 
-async def close(session: Session, opportunity: Opportunity, why: str, by: Actor, now: datetime) -> None:
-    """It can be taken no more; those who are interested hear of it. Raises WrongState, BadOpportunity."""
+async def close(session: Session, opportunity: Opportunity, why: str | None, by: Actor, now: datetime) -> None:
+    """It can be taken no more; those who are interested hear of it. *why*: an officer's words; None: its deadline has
+    passed. Raises WrongState, BadOpportunity.
+    """
     await _end(session, opportunity, S.CLOSED, why, by, now)
 
 
@@ -275,9 +277,9 @@ async def withdraw(session: Session, opportunity: Opportunity, why: str, by: Act
 
 
 async def _end(
-    session: Session, opportunity: Opportunity, to: OpportunityState, why: str, by: Actor, now: datetime
+    session: Session, opportunity: Opportunity, to: OpportunityState, why: str | None, by: Actor, now: datetime
 ) -> None:
-    if len(why) > LONGEST_WHY:
+    if why and len(why) > LONGEST_WHY:
         raise BadOpportunity(say("opportunity.too_long", most=Number(LONGEST_WHY), length=Number(len(why))))
     states.move(opportunity, to, now)
     opportunity.closed_at, opportunity.why_closed, opportunity.cursor = now, why, None
@@ -285,7 +287,7 @@ async def _end(
     await audit.record(session, now, by, f"opportunity.{to.value}", f"opportunity:{opportunity.id}")
     await session.flush()
     # Nothing is edited because a day is over: the message names that day.
-    if why != "deadline":
+    if why is not None:
         await mailing.outdate(session, opportunity, now)
     await notices.drop(session, opportunity, notices.CLOSED if to is S.CLOSED else notices.WITHDRAWN)
     note_new(session, STEPS)

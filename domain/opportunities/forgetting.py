@@ -25,6 +25,12 @@ async def forget_person(session: Session, person: Person) -> None:
     await connection.execute(update(Feed).where(col(Feed.made_by) == person.id).values(made_by=None))
 
 
+async def forget_permissions(session: Session, person: Person) -> None:
+    """Nothing of *person* may go on to anybody: they took their consent back."""
+    theirs = update(Interest).where(col(Interest.person_id) == person.id)
+    await (await session.connection()).execute(theirs.values(may_share=None))
+
+
 async def forget(session: Session, now: datetime) -> None:
     """Delete what is older than we promised to keep."""
     connection = await session.connection()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 
 from db.models import Interest, Notice, NoticeState, Opportunity, OpportunityState, Person
 from db.session import Session, note_new
@@ -176,9 +176,3 @@ async def answered(session: Session, person_ids: Sequence[int]) -> set[tuple[int
     """Who of them has said something to what: person and opportunity."""
     theirs = select(Interest.person_id, Interest.opportunity_id).where(col(Interest.person_id).in_(person_ids))
     return set((await session.exec(theirs)).all())
-
-
-async def told(session: Session, opportunity_id: int) -> int:
-    """How many were told of it."""
-    counted = select(func.count()).where(Notice.opportunity_id == opportunity_id, col(Notice.state) == NoticeState.TOLD)
-    return int((await session.exec(counted)).one())

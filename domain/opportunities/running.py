@@ -73,7 +73,7 @@ async def _close_next(session: Session, _: District, now: datetime) -> bool:
     one = None if id is None else await states.lock(session, id)
     if one is None or one.state is not S.OPEN or one.deadline is None or one.deadline > now:
         return False
-    await composing.close(session, one, "deadline", SYSTEM, now)
+    await composing.close(session, one, None, SYSTEM, now)
     return True
 
 

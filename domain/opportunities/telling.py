@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from db.models import Interest, InterestAnswer, Opportunity, OpportunityState, Profile, Standing
 from domain.district import District
@@ -58,7 +59,7 @@ def over(one: Opportunity) -> Sentence:
 
 
 def _why(one: Opportunity) -> Sentence | str:
-    return say("opportunity.why_deadline") if one.why_closed in {None, "deadline"} else str(one.why_closed)
+    return say("opportunity.why_deadline") if one.why_closed is None else str(one.why_closed)
 
 
 def card(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> Sentence:
@@ -115,7 +116,7 @@ def facts(one: Opportunity, profile: Profile | None, district: District, now: da
         yield say("opportunity.deadline", deadline=Moment(one.deadline, district.timezone, now))
     yield from _asked_for(one, profile)
     if one.source:
-        at = Date(f"{one.published_at or now:%Y-%m-%d}")
+        at = Date(f"{(one.published_at or now).astimezone(ZoneInfo(district.timezone)):%Y-%m-%d}")
         yield say("opportunity.source", source=one.source, date=at)
     if one.link:
         yield say("opportunity.link", link=one.link)

@@ -69,8 +69,8 @@ def _lines(turn: Turn, one: Opportunity) -> list[Sentence | str]:
         lines += ["", say("opportunity.sheet_legend")]
     if one.state is S.SCHEDULED and one.publish_at:
         lines += ["", say("opportunity.sheet_publish_at", moment=_moment(turn, one.publish_at))]
-    if one.state in {S.CLOSED, S.WITHDRAWN} and one.why_closed:
-        why = say("opportunity.why_deadline") if one.why_closed == "deadline" else one.why_closed
+    if one.state in {S.CLOSED, S.WITHDRAWN}:
+        why = one.why_closed or say("opportunity.why_deadline")
         lines += ["", say("opportunity.sheet_why", why=why)]
     return lines
 

@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 from sqlmodel import select
 
 from db.models import AuditEntry, InterestAnswer, Opportunity, Profile, Role, Standing
-from domain import erasure, keeping, people
+from domain import consent, erasure, keeping, people
 from domain.audit import TERMINAL
-from domain.opportunities import composing, figures, interest, notices, states
+from domain.opportunities import composing, figures, interest, states
 from domain.opportunities.outcomes import move
 from domain.opportunities.refusals import StandsOtherwise
 from tests.support.composing import alert, taps
@@ -347,8 +347,10 @@ class TestChange:
 class TestFigures:
     async def test_count_what_came_of_it(self, offices: Offices) -> None:
         """Reached, interested by standing, declined by why, orders by band; the sheet shows them."""
-        number = await publish(offices)
         somebodies = [offices.telegram.person(300 + place, first_name=f"Warga {place}") for place in range(4)]
+        for somebody in somebodies:
+            await owner(offices, somebody)
+        number = await publish(offices)
         rows = [await interested(offices, somebody, number) for somebody in somebodies[:3]]
         declining = await owner(offices, somebodies[3])
         async with offices.bot.database.transaction() as session:
@@ -361,8 +363,8 @@ class TestFigures:
         await taps(offices, f"opp_order:{rows[1]}.to_10", somebodies[1])
         async with offices.bot.database.reading() as session:
             found = await figures.of(session, number)
-            assert found.reached == await notices.told(session, number)
 
+        assert found.reached == len(somebodies)
         assert (found.interested, found.chosen, found.declined, found.orders) == (3, 1, {"price": 1}, {"to_10": 1})
         assert found.by_standing == {S.NEW: 1, S.PASSED_ON: 1, S.CHOSEN: 1}
         sheet = await taps(offices, f"opp_sheet:{number}", offices.budi)
@@ -438,3 +440,17 @@ class TestBadInput:
         assert (await row_of(offices, row)).standing is S.NEW
         assert await interest_id(offices, offices.sari, number) == row
         assert await offices.bot.rows(select(Profile).where(Profile.phone == PHONE)) == []
+
+
+@ON_SQLITE
+class TestAgreement:
+    async def test_taken_back_holds_here_too(self, offices: Offices) -> None:
+        """Who takes their agreement back is passed on to nobody, and asked anew before they ever are."""
+        number = await publish(offices)
+        row = await interested(offices, offices.sari, number, may_share=True)
+        async with offices.bot.database.transaction() as session:
+            person = await session.merge(await person_of(offices.bot, offices.sari))
+            await consent.give(session, person, offices.now())
+            await consent.withdraw(session, person, offices.now())
+
+        assert (await row_of(offices, row)).may_share is None

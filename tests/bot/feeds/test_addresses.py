@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_socket import SocketConnectBlockedError
 
-from bot.feeds.addresses import PublicOnly, address_of, checked, is_public
+from bot.feeds.addresses import PublicOnly, checked, is_public
 from bot.feeds.fetching import Limits, fetch
 from bot.feeds.troubles import BadAddress, HasPassword, NoAddress, NotPublic, OtherPort, UnknownHost
 from tests.support.news_site import NewsSite, rss
@@ -108,13 +108,6 @@ class TestChecked:
             checked("http://127.0.0.1:8124/", {"127.0.0.1:8123"})
         with pytest.raises(NotPublic):
             checked("http://127.0.0.1/", {"127.0.0.1:8123"})
-
-    def test_completes_what_is_typed(self) -> None:
-        """People leave the scheme out; https is meant."""
-        assert address_of(" kabar.example/feed ") == "https://kabar.example/feed"
-        assert address_of("kabar.example:443/feed") == "https://kabar.example:443/feed"
-        assert address_of("HTTP://kabar.example") == "HTTP://kabar.example"
-        assert address_of("ftp://kabar.example") == "ftp://kabar.example"
 
 
 class TestResolve:
