@@ -17,6 +17,10 @@ from db.models import (
     Draft,
     Inquiry,
     InquiryState,
+    Interest,
+    InterestAnswer,
+    Opportunity,
+    OpportunityState,
     Person,
     Profile,
     Question,
@@ -24,8 +28,10 @@ from db.models import (
     Relay,
     Seat,
     SeatState,
+    Standing,
     Training,
     TrainingState,
+    Wishes,
 )
 from db.session import Session
 
@@ -196,6 +202,16 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
+class Pursued(NamedTuple):
+    """An opportunity that somebody is interested in."""
+
+    title: str
+    is_open: bool
+    may_share: bool
+    is_passed_on: bool
+    """Who seeks has their details, or was to get them."""
+
+
 @dataclass(frozen=True)
 class Summary:
     """What /data tells in words."""
@@ -213,6 +229,14 @@ class Summary:
     """In which they have, or had, a seat or a place in line."""
     seats_ahead: list[str]
     """The titles of those that are not over."""
+    has_wishes: bool
+    """They chose which opportunities they hear of, how often or when."""
+    interests: list[Pursued]
+    """The newest answer first."""
+    declined: int
+    """Opportunities that do not suit them, or that they took back."""
+    orders: int
+    """Answers to what came of it."""
 
 
 async def summary(session: Session, person: Person) -> Summary:
@@ -231,7 +255,24 @@ async def summary(session: Session, person: Person) -> Summary:
         open_inquiries=list((await session.exec(still_open.order_by(col(Inquiry.id)))).all()),
         trainings=await _count(session, Seat, person),
         seats_ahead=list((await session.exec(_seats_ahead(person))).all()),
+        has_wishes=bool(await _count(session, Wishes, person)),
+        interests=await _interests(session, person),
+        declined=await _count(session, Interest, person, col(Interest.answer) != InterestAnswer.INTERESTED),
+        orders=await _count(session, Interest, person, col(Interest.orders).is_not(None)),
     )
+
+
+async def _interests(session: Session, person: Person) -> list[Pursued]:
+    theirs = select(Interest, Opportunity).join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id))
+    theirs = theirs.where(Interest.person_id == person.id, Interest.answer == InterestAnswer.INTERESTED)
+    rows = await session.exec(theirs.order_by(col(Interest.answered_at).desc(), col(Interest.id)))
+    handed_on = {Standing.PASSED_ON, Standing.CHOSEN}
+    return [
+        Pursued(
+            one.title, one.state is OpportunityState.OPEN, interest.may_share is True, interest.standing in handed_on
+        )
+        for interest, one in rows.all()
+    ]
 
 
 def _seats_ahead(person: Person) -> SelectOfScalar[str]:
@@ -241,6 +282,6 @@ def _seats_ahead(person: Person) -> SelectOfScalar[str]:
     return theirs.where(col(Training.state).not_in(over)).order_by(col(Training.starts_at), col(Training.id))
 
 
-async def _count(session: Session, table: Any, person: Person) -> int:
-    counted = select(func.count()).select_from(table).where(table.person_id == person.id)
+async def _count(session: Session, table: Any, person: Person, *of: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(table).where(table.person_id == person.id, *of)
     return int((await session.exec(counted)).one())

@@ -16,6 +16,9 @@ from handlers.officers import title_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Date, Number, Sentence, say
 
+MOST_INTERESTS = 10
+"""Named one by one before they are erased; the message has to stay short enough to be read."""
+
 BACK = Button(say("button.data"), "data", "show")
 
 
@@ -75,6 +78,20 @@ def _of_deeds(turn: Turn, kept: Summary) -> Iterator[Sentence]:
         yield say("data.inquiries", number=Number(kept.inquiries), open=Number(len(kept.open_inquiries)))
     if kept.trainings:
         yield say("data.trainings", number=Number(kept.trainings), ahead=Number(len(kept.seats_ahead)))
+    yield from _of_opportunities(kept)
+
+
+def _of_opportunities(kept: Summary) -> Iterator[Sentence]:
+    if kept.has_wishes:
+        yield say("data.wishes")
+    if kept.interests:
+        still_open = Number(sum(one.is_open for one in kept.interests))
+        shared = Number(sum(one.may_share for one in kept.interests))
+        yield say("data.interests", number=Number(len(kept.interests)), open=still_open, shared=shared)
+    if kept.declined:
+        yield say("data.declined", number=Number(kept.declined))
+    if kept.orders:
+        yield say("data.orders", number=Number(kept.orders))
 
 
 def _day(turn: Turn, moment: datetime) -> Date:
@@ -134,6 +151,11 @@ def _lost(turn: Turn, kept: Summary) -> Iterator[Sentence]:
         yield say("erase.lost_inquiry", number=str(inquiry.id), office=name)
     for title in kept.seats_ahead:
         yield say("erase.lost_seat", title=title)
+    pursued = [one for one in kept.interests if one.is_open or one.is_passed_on]
+    for one in pursued[:MOST_INTERESTS]:
+        yield say("erase.lost_passed_on" if one.is_passed_on else "erase.lost_interest", title=one.title)
+    if more := pursued[MOST_INTERESTS:]:
+        yield say("erase.lost_more_interests", number=Number(len(more)))
 
 
 async def erase(_: Update, context: Context) -> None:

@@ -1,7 +1,7 @@
 """/data: seeing, taking out and erasing what is kept about oneself, and taking one's consent back."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -14,13 +14,18 @@ from db.models import (
     Erasure,
     Inquiry,
     InquiryState,
+    Interest,
     Officer,
+    Opportunity,
+    OpportunityState,
     Person,
     Profile,
     Question,
     ReceivedUpdate,
     RegisteredBusiness,
     Role,
+    Standing,
+    Wishes,
 )
 from domain.knowledge.shelf import Library
 from simulator import Person as Somebody
@@ -56,6 +61,24 @@ async def known(bot: RunningBot, **details: Any) -> tuple[Somebody, int]:
         Profile(person_id=number, changed_at=NOW, **given),
     )
     return sari, number
+
+
+async def pursuing(bot: RunningBot, number: int) -> None:
+    """They chose what they hear of, are interested in three of which one is over, and said no to a fourth."""
+    made = {"office": "diskopum", "sought": "Camilan", "made_at": NOW, "changed_at": NOW}
+    until_then = NOW + timedelta(days=7)
+    for id, title in enumerate(("Kafe", "Pameran", "Lomba", "Hotel"), 71):
+        state = OpportunityState.CLOSED if title == "Lomba" else OpportunityState.OPEN
+        await add(bot, Opportunity(id=id, title=title, state=state, kind="buyer", deadline=until_then, **made))
+    said = {"person_id": number, "answered_at": NOW}
+    await add(
+        bot,
+        Wishes(person_id=number, rhythm="daily", changed_at=NOW),
+        Interest(opportunity_id=71, answer="interested", **said),
+        Interest(opportunity_id=72, answer="interested", may_share=True, standing=Standing.PASSED_ON, **said),
+        Interest(opportunity_id=73, answer="interested", orders="none", **said),
+        Interest(opportunity_id=74, answer="declined", **said),
+    )
 
 
 async def tap(bot: RunningBot, person: Somebody, label: str) -> str:
@@ -105,6 +128,22 @@ class TestShow:
 
         assert "Profil usaha: belum diisi" in told
         assert bot.person().labels() == ["📄 Ambil data saya", "🗑 Hapus semua data saya"]
+
+    async def test_tells_of_opportunities(self, bot: RunningBot) -> None:
+        """Wishes, interests with what is open and may be passed on, what was declined, and orders."""
+        sari, number = await known(bot)
+        await pursuing(bot, number)
+        told = await bot.says(sari, "/data")
+
+        assert "kabar peluang: tersimpan" in told
+        assert "Minat pada peluang: 3, masih terbuka: 2, yang Anda izinkan diteruskan: 1" in told
+        assert "tidak cocok, atau batal: 1" in told
+        assert "soal pesanan: 1" in told
+
+        asked = await tap(bot, sari, "🗑 Hapus semua data saya")
+        assert "peluang Kafe: batal, dinas tidak melihat" in asked
+        assert "peluang Pameran: batal di sini; data yang sudah diteruskan" in asked
+        assert "Lomba" not in asked
 
     async def test_in_a_group_leads_to_private(self, bot: RunningBot) -> None:
         """Nothing of it is shown in a group, and its link opens it in private."""
