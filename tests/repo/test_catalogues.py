@@ -221,6 +221,15 @@ def texts_that_look_like_keys() -> set[str]:
     }
 
 
+class TestJavanese:
+    def test_is_of_one_politeness(self) -> None:
+        """People are "sampeyan" throughout: nothing of theirs ends in -mu."""
+        kept = {"ketemu", "nemu", "bertemu", "tamu", "ilmu"}
+        found = {word for text in sentences("jv").values() for word in re.findall(r"\b\w+mu\b", text.lower())}
+
+        assert found - kept == set()
+
+
 class TestKeys:
     def test_exist(self) -> None:
         """Whatever the code says stands in the catalogue."""
