@@ -27,10 +27,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt",
 
 _CLOCK = re.compile(
     r"(?:(?:jam|pukul|pkl|at)\.?\s*)?(?P<hour>\d{1,2})(?:\s*[.:]\s*(?P<minute>\d{2}))?\s*"
-    r"(?P<part>pagi|siang|sore|malam|esuk|awan|bengi|am|pm)?\s*(?:wib)?",
+    r"(?P<part>pagi|subuh|siang|sore|malam|esuk|awan|bengi|am|pm)?\s*(?:wib)?",
     re.ASCII,
 )
-_MORNING, _NOON, _EVENING = {"pagi", "esuk", "am"}, {"siang", "awan"}, {"sore", "malam", "bengi", "pm"}
+_MORNING, _NOON, _EVENING = {"pagi", "subuh", "esuk", "am"}, {"siang", "awan"}, {"sore", "malam", "bengi", "pm"}
 _NIGHT, _SMALL_HOURS = {"malam", "bengi"}, 5
 """An hour of the night before that one is after midnight: "jam 1 malam" is 01.00."""
 
@@ -38,7 +38,7 @@ _NIGHT, _SMALL_HOURS = {"malam", "bengi"}, 5
 _NIGHT_FIRST = re.compile(r"^(?:malam|bengi)\b")
 _NEXT = ("depan ", "ngarep ", "next ")
 _DATE = re.compile(r"^(?:tgl|tanggal)\.?\s*")
-_PART_FIRST = re.compile(r"^(pagi|siang|sore|malam|esuk|awan|bengi)\s+(.+)$")
+_PART_FIRST = re.compile(r"^(pagi|subuh|siang|sore|malam|esuk|awan|bengi)\s+(.+)$")
 _NUMBERS = re.compile(
     r"(?P<day>\d{1,2})\s*[-/.]\s*(?P<month>\d{1,2})(?:\s*[-/.]\s*(?P<year>\d{4}|\d{2}))?[\s,]+", re.ASCII
 )

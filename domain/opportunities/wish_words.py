@@ -1,6 +1,8 @@
 """What somebody wishes to hear of, in words."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from db.models import OpportunityKind, Person, Wishes
 from db.session import Session
@@ -92,6 +94,16 @@ def quiet_of(own: Sequence[str] | None, timing: Timing) -> Sentence:
     """When not: in their own quiet hours, or else those of the house."""
     begins, ends = own or hours_of_house(timing)
     return say("wishes.quiet_none") if begins == ends else say("wishes.quiet_hours", begins=begins, ends=ends)
+
+
+def warned(sentence: Sentence, wished: Wishes, timing: Timing, now: datetime) -> Sentence:
+    """*sentence*, and below it that their digest waits where its hour lies in their quiet hours."""
+    at = timing.due(wished.rhythm, now)
+    ends = timing.quiet_until(wished.quiet, at) if wished.rhythm != AT_ONCE else None
+    if ends is None:
+        return sentence
+    late = f"{ends.astimezone(ZoneInfo(timing.zone)):%H.%M}"
+    return say("wishes.digest_waits", screen=sentence, hour=f"{timing.hour:%H.%M}", ends=late)
 
 
 def hours_of_house(timing: Timing) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """What somebody wishes to hear of, how often, and when not; each change looks anew at what is open."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -13,11 +13,13 @@ from domain.district import District
 from domain.errors import StaleButton, Unfit
 from domain.opportunities import kinds, mailing, marks, notices
 from domain.opportunities.rhythm import RHYTHMS
-from messages import say
+from messages import Number, say
 
 LISTS = ("products", "markets", "kinds", "kecamatan")
 """What is chosen from; None in their place means everything (of kecamatan: only their own)."""
 
+LEAST_AWAKE = timedelta(hours=4)
+"""Of a day outside somebody's own quiet hours: with less nothing would come through."""
 
 AT_ONCE = 50
 """People looked at anew in one transaction."""
@@ -97,7 +99,12 @@ async def choose_rhythm(session: Session, person: Person, rhythm: str, now: date
 
 
 async def choose_quiet(session: Session, person: Person, hours: Sequence[str] | None, now: datetime) -> None:
-    """Their own quiet hours, from and to as "21.00"; None: those of the house. Raises Unfit for what are none."""
+    """Their own quiet hours, from and to as "21.00"; None: those of the house.
+
+    Raises Unfit for what are none, and for what leaves fewer than LEAST_AWAKE of a day.
+    """
+    if hours is not None and timedelta(days=1) - quiet.lasting(list(hours)) < LEAST_AWAKE:
+        raise Unfit(say("wishes.quiet_too_long", least=Number(LEAST_AWAKE // timedelta(hours=1))))
     await _set(session, person, {"quiet": None if hours is None else quiet.check(list(hours))}, now)
 
 

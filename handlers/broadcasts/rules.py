@@ -16,11 +16,6 @@ STEP = "broadcast.rule"
 
 ASKS = {"approval_number": say("broadcast.ask_approval_number"), "quiet_hours": say("broadcast.ask_quiet_hours")}
 
-_SPAN = re.compile(
-    r"\s*(?:jam|pukul)?\s*(\d{1,2}(?:[.:]\d{2})?)\s*(?:-|–|—|sampai|s/?d)\s*(\d{1,2}(?:[.:]\d{2})?)\s*", re.I | re.A
-)
-_NONE = {"tidak ada", "tanpa", "tanpa jam tenang", "tanpa jam anteng", "kosong", "none", "-"}
-
 
 async def show(_: Update, context: Context) -> None:
     """Both, as they are now."""
@@ -65,7 +60,7 @@ async def take(turn: Turn, state: steps.State) -> None:
         number = _number(typed)
         await rules.change(turn.session, turn.person, confirming.APPROVAL_NUMBER, lambda _: number, turn.now)
     else:
-        hours = hours_of(typed)
+        hours = quiet.typed(typed)
         await rules.change(turn.session, turn.person, quiet.QUIET_HOURS, lambda _: hours, turn.now)
     await steps.end(turn)
     sentence, buttons = await _screen(turn)
@@ -78,16 +73,6 @@ def _number(typed: str) -> int:
     if found is None:
         raise Unfit(say("broadcast.approval_wrong", most=Number(confirming.MOST)))
     return int(found[1].replace(".", ""))
-
-
-def hours_of(typed: str) -> quiet.Hours:
-    """From when to when. Raises Unfit."""
-    if typed.strip().lower() in _NONE:
-        return ["00.00", "00.00"]
-    found = _SPAN.fullmatch(typed)
-    if found is None:
-        raise Unfit(say("broadcast.quiet_wrong"))
-    return [found[1], found[2]]
 
 
 steps.STEPS[STEP] = take

@@ -5,11 +5,10 @@ from collections.abc import Collection
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from domain.broadcasts import topics
+from domain.broadcasts import quiet, topics
 from domain.opportunities import kinds, rhythm, seekers, wish_words, wishes
 from domain.opportunities.rhythm import RHYTHMS
 from handlers import steps
-from handlers.broadcasts.rules import hours_of
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Number, Sentence, Weekday, say
@@ -109,14 +108,14 @@ async def choose_rhythm(_: Update, context: Context) -> None:
 
 async def _rhythm(turn: Turn) -> tuple[Sentence, Buttons]:
     timing = await rhythm.timing(turn.session, turn.house.district)
-    chosen = (await wishes.of(turn.session, turn.person)).rhythm
+    wished = await wishes.of(turn.session, turn.person)
     blanks = {"hour": f"{timing.hour:%H.%M}", "day": Weekday(timing.day), "cap": Number(timing.cap)}
-    sentence = say("wishes.rhythm", now=wish_words.rhythm_of(chosen, timing), **blanks)
+    sentence = say("wishes.rhythm", now=wish_words.rhythm_of(wished.rhythm, timing), **blanks)
     rows = []
     for name in RHYTHMS:
-        label = say("button.wished" if name == chosen else "button.unwished", name=say(f"button.rhythm_{name}"))
+        label = say("button.wished" if name == wished.rhythm else "button.unwished", name=say(f"button.rhythm_{name}"))
         rows.append([Button(label, "wish_rhythm", name)])
-    return sentence, [*rows, [BACK]]
+    return wish_words.warned(sentence, wished, timing, turn.now), [*rows, [BACK]]
 
 
 # When not.
@@ -148,14 +147,14 @@ async def ask_quiet(_: Update, context: Context) -> None:
 
 async def take_quiet(turn: Turn, _: steps.State) -> None:
     """They were typed."""
-    await wishes.choose_quiet(turn.session, turn.person, hours_of(turn.message.text or ""), turn.now)
+    await wishes.choose_quiet(turn.session, turn.person, quiet.typed(turn.message.text or ""), turn.now)
     await steps.end(turn)
     await turn.reply(*await _quiet(turn))
 
 
 async def _quiet(turn: Turn) -> tuple[Sentence, Buttons]:
     timing = await rhythm.timing(turn.session, turn.house.district)
-    own = (await wishes.of(turn.session, turn.person)).quiet
+    wished = await wishes.of(turn.session, turn.person)
     house = "–".join(wish_words.hours_of_house(timing))
     rows = [
         [Button(say("button.quiet_house", hours=house), "wish_quiet", "house")],
@@ -163,7 +162,8 @@ async def _quiet(turn: Turn) -> tuple[Sentence, Buttons]:
         [Button(say("button.quiet_none"), "wish_quiet", "none")],
         [BACK],
     ]
-    return say("wishes.quiet", now=wish_words.quiet_of(own, timing)), rows
+    sentence = say("wishes.quiet", now=wish_words.quiet_of(wished.quiet, timing))
+    return wish_words.warned(sentence, wished, timing, turn.now), rows
 
 
 _TO_QUIET = [Button(say("button.back"), "wish_quiet", "show")]

@@ -204,12 +204,27 @@ class TestQuiet:
         assert "Tulis jam tenang" in await offices.bot.says(offices.sari, "malam")
         assert buttons(offices.sari) == ["⬅️ Kembali"]
 
-        assert "20.00–07.30" in await offices.bot.says(offices.sari, "jam 20 sampai 7.30")
+        assert "kurang dari 4 jam sehari" in await offices.bot.says(offices.sari, "06.00-05.30")
+        assert await wishes_of(offices.bot, id) is None
+
+        assert "20.00–07.30" in await offices.bot.says(offices.sari, "jam 8 malam sampai 7.30")
         assert (await kept(offices, id)).quiet == ["20.00", "07.30"]
         assert "tanpa jam tenang" in await taps(offices, offices.sari, "🔔 Tanpa jam tenang")
         assert (await kept(offices, id)).quiet == ["00.00", "00.00"]
         assert "21.00–06.00" in await taps(offices, offices.sari, "🏢 Jam dinas (21.00–06.00)")
         assert (await kept(offices, id)).quiet is None
+
+    @ON_SQLITE
+    async def test_that_hold_the_digest_say_so(self, offices: Offices) -> None:
+        """Whose digest goes out at eight, and who is quiet until nine, reads on both screens that it comes at nine."""
+        await opened(offices, sector="makanan")
+        await forge(offices, offices.sari, "wish_quiet:own")
+        assert "⚠️" not in await offices.bot.says(offices.sari, "22.00-09.00")
+
+        warning = "Rangkuman pukul 08.00 jatuh di jam tenang Anda, jadi datangnya pukul 09.00"
+        await forge(offices, offices.sari, "wish_rhythm:daily")
+        assert warning in offices.sari.texts()[-1]
+        assert warning in await forge(offices, offices.sari, "wish_quiet:show")
 
     async def test_may_be_none_in_words(self, offices: Offices) -> None:
         """The words that the question names do it, too."""
