@@ -1,10 +1,10 @@
 """The list of whom a broadcast did not reach (XLSX), made when it is sent."""
 
 import asyncio
-import io
 from collections.abc import Sequence
 
 from bot.deliverer import File
+from bot.spreadsheets import Book
 from db.models import Broadcast, RecipientState
 from db.session import Session
 from domain.broadcasts import reasons, unreached
@@ -42,29 +42,6 @@ def _said(sentence: Sentence | str) -> str:
 
 
 def _spreadsheet(lines: Sequence[Sequence[str]]) -> bytes:
-    """What begins like a formula is text: nobody's name may compute."""
-    from openpyxl import Workbook  # noqa: PLC0415 -- heavy, and seldom needed
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Tak terjangkau")
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEF", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    head = []
-    for name in HEAD:
-        cell = WriteOnlyCell(sheet, value=name)
-        cell.font = Font(bold=True)
-        head.append(cell)
-    sheet.append(head)
-    for number, line in enumerate(lines, 1):
-        cells: list[object] = [number]
-        for text in line:
-            cell = WriteOnlyCell(sheet, value=text)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    book = Book()
+    book.add("Tak terjangkau", WIDTHS, HEAD, ([number, *line] for number, line in enumerate(lines, 1)))
+    return book.content()

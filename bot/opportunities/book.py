@@ -1,12 +1,12 @@
 """Figures of opportunities as an XLSX. No person stands in it."""
 
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.opportunities.pictures import said
+from bot.spreadsheets import Book, Cell
 from domain.district import District
 from domain.opportunities import kinds, report
 from domain.opportunities.figures_over_time import Counts, Figures
@@ -29,17 +29,13 @@ NOTES = (
     "Pesanan menurut jawaban yang berminat; di bawah 3 orang tidak ditulis angkanya, supaya tidak ada yang tertebak.",
 )
 
-Cell = str | int
-
 
 def spreadsheet(figures: Figures, asked: Asked, district: District, now: datetime) -> bytes:
     """Five sheets: the sum, then by opportunity, product, market and month."""
-    from openpyxl import Workbook  # noqa: PLC0415 -- heavy, and seldom needed
-
-    book = Workbook(write_only=True)
+    book = Book()
     counted = list(HEADS.values())
     offices = {office.key: office.short_name for office in district.offices}
-    _write(book, "Ringkasan", (34, 24), ["Laporan peluang", ""], _summary(figures, asked, district, now))
+    book.add("Ringkasan", (34, 24), ["Laporan peluang", ""], _summary(figures, asked, district, now))
     each = [
         [
             offices.get(one.office, one.office),
@@ -52,16 +48,14 @@ def spreadsheet(figures: Figures, asked: Asked, district: District, now: datetim
         for one, counts in figures.by_opportunity
     ]
     head = ["Dinas", "Jenis", "Judul", "Produk", "Pasar", *counted]
-    _write(book, "Per peluang", (14, 18, 44, 28, 18), head, each)
+    book.add("Per peluang", (14, 18, 44, 28, 18), head, each)
     products = ((said(report.product_name(key, district)), counts) for key, counts in figures.by_product)
-    _write(book, "Per produk", (28,), ["Produk", *counted], _rows(products))
+    book.add("Per produk", (28,), ["Produk", *counted], _rows(products))
     markets = ((said(report.market_name(key, district)), counts) for key, counts in figures.by_market)
-    _write(book, "Per negara", (22,), ["Pasar", *counted], _rows(markets))
+    book.add("Per negara", (22,), ["Pasar", *counted], _rows(markets))
     months = ((f"{first:%Y-%m}", counts) for first, counts in figures.by_month)
-    _write(book, "Per bulan", (12,), ["Bulan", *counted], _rows(months))
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    book.add("Per bulan", (12,), ["Bulan", *counted], _rows(months))
+    return book.content()
 
 
 def _summary(figures: Figures, asked: Asked, district: District, now: datetime) -> Iterable[Sequence[Cell]]:
@@ -92,23 +86,3 @@ def _numbers(counts: Counts) -> list[Cell]:
 
 def _cell(number: report.Shown) -> Cell:
     return int(number.value) if isinstance(number, Number) else said(number)
-
-
-def _write(book: object, name: str, widths: Sequence[int], head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 -- as above
-    from openpyxl.styles import Font  # noqa: PLC0415
-
-    sheet = book.create_sheet(name)  # type: ignore[attr-defined]  # its type is loaded late
-    sheet.freeze_panes = "A2"
-    for place, width in enumerate([*widths, *[14] * (len(head) - len(widths))]):
-        sheet.column_dimensions["ABCDEFGHIJKL"[place]].width = width
-    for row, is_head in [(head, True), *((row, False) for row in rows)]:
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value=value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # what begins like a formula is text
-            if is_head:
-                cell.font = Font(bold=True)
-            cells.append(cell)
-        sheet.append(cells)

@@ -1,10 +1,10 @@
 """The list of who is interested in an opportunity and agreed that it goes on (XLSX), made when it is sent."""
 
 import asyncio
-import io
 from collections.abc import Sequence
 
 from bot.deliverer import File
+from bot.spreadsheets import Book, Cell
 from db.models import Opportunity, Profile
 from db.session import Session
 from domain.forms import phone
@@ -50,31 +50,7 @@ def _said(sentence: Sentence | str) -> str:
 
 
 def _spreadsheet(lines: Sequence[Sequence[str]], below: str) -> bytes:
-    """What begins like a formula is text: nobody's name may compute, nor a character that no sheet takes spoil it."""
-    from openpyxl import Workbook  # noqa: PLC0415 -- heavy, and seldom needed
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Berminat")
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFGHIJK", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    head = []
-    for name in HEAD:
-        cell = WriteOnlyCell(sheet, value=name)
-        cell.font = Font(bold=True)
-        head.append(cell)
-    sheet.append(head)
-    texts: list[tuple[int | str, Sequence[str]]] = [*enumerate(lines, 1), *([("", [below])] if below else [])]
-    for number, line in texts:
-        cells: list[object] = [number]
-        for text in line:
-            cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    book = Book()
+    rows: list[Sequence[Cell]] = [[number, *line] for number, line in enumerate(lines, 1)]
+    book.add("Berminat", WIDTHS, HEAD, [*rows, *([["", below]] if below else [])])
+    return book.content()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.spreadsheets import Book, Cell
+
 
 @dataclass(frozen=True)
 class Participant:
@@ -142,43 +144,18 @@ def _escaped(text: str) -> str:
 def spreadsheet(
     title: str, days: Sequence[str], questions: Sequence[str], participants: Sequence[Participant]
 ) -> bytes:
-    """An XLSX with a line for each. What begins like a formula is text: nobody's name may compute."""
-    from openpyxl import Workbook  # noqa: PLC0415 -- heavy, and seldom needed
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(title))
-    sheet.freeze_panes = "A2"
+    """An XLSX with a line for each."""
     names = ["No", "Nama", "Usaha", "Kecamatan", "Telepon", "Kode", "Kabar H-1", *(f"Hadir {day}" for day in days)]
-    head = []
-    for name in [*names, *questions, "Catatan"]:
-        cell = WriteOnlyCell(sheet, value=name)
-        cell.font = Font(bold=True)
-        head.append(cell)
-    sheet.append(head)
-    for one in participants:
-        there = ["hadir" if there else "" for there in one.there]
-        texts = [
-            one.name,
-            one.business,
-            one.kecamatan,
-            one.phone,
-            one.code,
-            one.is_coming,
-            *there,
-            *one.answers,
-            one.note,
-        ]
-        cells: list[object] = [int(one.number) if one.number.isdigit() else one.number]
-        for text in texts:
-            cell = WriteOnlyCell(sheet, value=text)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    book = Book()
+    book.add(_sheet_name(title), (), [*names, *questions, "Catatan"], map(_line, participants))
+    return book.content()
+
+
+def _line(one: Participant) -> list[Cell]:
+    number = int(one.number) if one.number.isdigit() else one.number
+    there = ["hadir" if there else "" for there in one.there]
+    about = [one.name, one.business, one.kecamatan, one.phone, one.code, one.is_coming]
+    return [number, *about, *there, *one.answers, one.note]
 
 
 def _sheet_name(title: str) -> str:

@@ -68,6 +68,16 @@ def test_nothing_in_the_spreadsheet_computes() -> None:
     assert [row[0].value for row in rows[1:]] == [1, 2, 3]
 
 
+def test_no_character_spoils_the_spreadsheet() -> None:
+    """A name with one that no sheet takes loses that one."""
+    odd = Participant("1", "Sa\x0bri", "\x00", "Babat", "", "ABC23D", "", (True,))
+    made = lists.spreadsheet("Kemas\x0ban", ["30-11-2026"], [], [odd])
+    book = load_workbook(io.BytesIO(made))
+
+    assert book.sheetnames == ["Kemasan"]
+    assert book.active["B2"].value == "Sari"
+
+
 def test_code_of_the_poster_says_the_link() -> None:
     """What a camera reads from the wall opens the card."""
     announced = poster.Announced("Kemasan", ["Senin"] * 6, "BLK", "Dinas", "Belajar. " * 150, "3 kursi", LINK)
