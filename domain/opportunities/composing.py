@@ -8,15 +8,15 @@ from sqlmodel import case, col, select
 
 from db.models import Officer, Opportunity, OpportunityKind, OpportunityState, Person, Role
 from db.session import Session, note_new
-from domain import audit, staff
-from domain.audit import Actor
+from domain import audit, post, staff
+from domain.audit import SYSTEM, Actor
 from domain.district import District
 from domain.errors import NotForYou
 from domain.opportunities import interested, kinds, mailing, needs, notices, states, telling
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete, WrongState
 from domain.opportunities.states import COMPOSED
-from messages import Number, Sentence, say
+from messages import Button, Moment, Number, Sentence, say
 
 LONGEST_TITLE, LONGEST_SOUGHT, LONGEST_PLACE, LONGEST_SOURCE, LONGEST_WHY = 80, 1_200, 120, 120, 200
 """Characters."""
@@ -142,6 +142,7 @@ async def change(
         raise WrongState(opportunity.state)
     values = _clean(values)
     check(values, district, now)
+    _unless_before_publishing(opportunity, values, district, now)
     before = {name: getattr(opportunity, name) for name, value in values.items() if getattr(opportunity, name) != value}
     changed = list(before)
     for name in changed:
@@ -165,6 +166,16 @@ async def change(
         await audit.record(session, now, by, "opportunity.changed", subject, None, {"changed": changed})
     await session.flush()
     return changed
+
+
+def _unless_before_publishing(
+    opportunity: Opportunity, values: Mapping[str, Any], district: District, now: datetime
+) -> None:
+    """Raises BadOpportunity for a deadline by which it would not be out yet."""
+    at, deadline = opportunity.publish_at, values.get("deadline")
+    if opportunity.state is S.SCHEDULED and at is not None and deadline is not None and deadline <= at:
+        moment = Moment(at, district.timezone, now)
+        raise BadOpportunity(say("opportunity.deadline_before_publish", moment=moment))
 
 
 def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -254,6 +265,17 @@ async def reopen(session: Session, opportunity: Opportunity, by: Actor, now: dat
     states.move(opportunity, S.DRAFT, now)
     opportunity.publish_at = None
     await audit.record(session, now, by, "opportunity.reopened", f"opportunity:{opportunity.id}")
+    await session.flush()
+
+
+async def miss(session: Session, opportunity: Opportunity, now: datetime) -> None:
+    """Its time came, and it could not go out: a draft again, of which its office hears."""
+    states.move(opportunity, S.DRAFT, now)
+    opportunity.publish_at = None
+    await audit.record(session, now, SYSTEM, "opportunity.missed", f"opportunity:{opportunity.id}")
+    sheet = [Button(say("button.opportunity_open"), "opp_sheet", opportunity.id)]
+    for officer in await staff.officers_of(session, opportunity.office):
+        await post.owe(session, officer, say("opportunity.not_published", title=opportunity.title), [sheet])
     await session.flush()
 
 

@@ -86,6 +86,6 @@ async def _publish_next(session: Session, _: District, now: datetime) -> bool:
     try:
         await composing.publish(session, one, SYSTEM, now)
     except (BadOpportunity, NotComplete):
-        # The bot was away until its deadline had passed: it is a draft again, and its office sees why.
-        await composing.reopen(session, one, SYSTEM, now)
+        # The bot was away until its deadline had passed.
+        await composing.miss(session, one, now)
     return True

@@ -67,6 +67,8 @@ def _lines(turn: Turn, one: Opportunity) -> list[Sentence | str]:
             lines.append(say("opportunity.sheet_line", label=label, value=value()))
     if is_composed and one.read:
         lines += ["", say("opportunity.sheet_legend")]
+    if is_composed and one.deadline is not None and one.deadline <= turn.now:
+        lines += ["", say("opportunity.sheet_passed")]
     if one.state is S.SCHEDULED and one.publish_at:
         lines += ["", say("opportunity.sheet_publish_at", moment=_moment(turn, one.publish_at))]
     if one.state in {S.CLOSED, S.WITHDRAWN}:

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from db.models import Opportunity, OpportunityState, Role
 from tests.support.composing import taps
-from tests.support.offices import Offices
+from tests.support.offices import ON_SQLITE, Offices
 from tests.support.opportunities import owner, publish, told
 from tests.support.training_office import does
 
@@ -278,6 +278,24 @@ class TestPublishing:
 
         assert (await newest(offices)).state is OpportunityState.OPEN
         assert "ain tenun ikat" in offices.sari.texts()[-1]
+
+    @ON_SQLITE
+    async def test_later_is_before_its_deadline(self, offices: Offices) -> None:
+        """No deadline is taken by which it would not be out; where the bot was away too long, the office hears once."""
+        await does(offices, offices.tono, ">/start")
+        await made(offices)
+        await does(offices, offices.rini, CHECK, LATER, ">besok jam 8", "Batas waktu", ">besok jam 7")
+        assert "terjadwal terbit besok pukul 08.00" in offices.rini.texts()[-1]
+        assert (await newest(offices)).state is OpportunityState.SCHEDULED
+        await does(offices, offices.rini, "⬅️ Kembali")
+        offices.clock.at += timedelta(days=30)
+        await told(offices)
+
+        assert (await newest(offices)).state is OpportunityState.DRAFT
+        for officer in (offices.rini, offices.tono):
+            assert sum("Tidak jadi terbit sendiri" in text for text in officer.texts()) == 1
+        assert ("system", "opportunity.missed") in [(who, deed) for who, deed, _ in await offices.deeds()]
+        assert "Batas waktunya sudah lewat" in await does(offices, offices.tono, "📣 Buka konsepnya")
 
     async def test_is_of_what_was_checked(self, offices: Offices) -> None:
         """What a colleague changed meanwhile is not published unseen."""
