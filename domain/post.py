@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -95,6 +95,28 @@ async def owe_media(
     for text in more:
         await _enqueue(session, to, [_message(to, text)], (), Note(about=note.about, is_secret=note.is_secret))
     return sent
+
+
+async def owe_under(
+    session: Session,
+    to: Person | Group,
+    kind: str,
+    file_id: str,
+    sentence: Sentence,
+    buttons: Buttons = (),
+    note: Note = PLAIN,
+) -> Delivery:
+    """Owe *sentence* with a file that Telegram has: under it where it fits, else as the message after it.
+
+    Buttons and the verb of *note* belong to the words. Returns their row, which names the file's row as the one it
+    goes after. Raises KeyError for a kind not in MEDIA.
+    """
+    if fits_caption(sentence, to.language):
+        return await owe_media(session, to, kind, file_id, sentence, buttons, note)
+    file = _call(to, MEDIA[kind], {kind: file_id, **_thread(to)})
+    _answer(to, file)
+    await _enqueue(session, to, [file], (), replace(note, verb=None))
+    return await owe(session, to, sentence, buttons, replace(note, after_id=file.id))
 
 
 async def owe_document(

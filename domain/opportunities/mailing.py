@@ -42,6 +42,12 @@ MOST_OWED = 60
 MOST_IN_ONE = 10
 """Opportunities in one message, each with its button; more come in the next."""
 
+SHORTER = (600, 450, 300, 150)
+"""UTF-16 units that are left of what is sought where a file's caption has no room for all."""
+
+CALLED_BACK = "called back"
+"""Why a row of the outbox was skipped."""
+
 MAILED = "opportunity.mailed"
 """The verb that hears what became of a message."""
 
@@ -199,8 +205,8 @@ async def _enqueue(
     sentence, buttons = text
     note = Note(verb=MAILED, verb_arguments={"mail": letter.mail.id}, is_bulk=True, expires_at=letter.expires_at)
     file = told[0].file if len(told) == 1 else None
-    if file and post.fits_caption(sentence, person.language):
-        return await post.owe_media(session, person, file["kind"], file["file_id"], sentence, buttons, note)
+    if file:
+        return await post.owe_under(session, person, file["kind"], file["file_id"], sentence, buttons, note)
     return await post.owe(session, person, sentence, buttons, note)
 
 
@@ -315,10 +321,14 @@ async def call_back_from(session: Session, person: Person, now: datetime) -> Non
 
 async def call_back(session: Session, which: Any, now: datetime) -> None:
     """Take back those messages of *which* that still wait to be sent."""
-    owed = select(OpportunityMail.id, OpportunityMail.delivery_id).where(which, OpportunityMail.state == MailState.OWED)
-    for id, row in (await session.exec(owed.order_by(col(OpportunityMail.id)))).all():
-        # The row of the outbox first, as the deliverer locks them.
-        if row is not None and await outbox.skip_row(session, row, "called back"):
+    owed = select(OpportunityMail.id, Delivery.id, Delivery.after_id)
+    owed = owed.join(Delivery, col(Delivery.id) == OpportunityMail.delivery_id)
+    owed = owed.where(which, OpportunityMail.state == MailState.OWED)
+    for id, row, file in (await session.exec(owed.order_by(col(OpportunityMail.id)))).all():
+        # The row of the outbox first, as the deliverer locks them; and no file that went already is left without words.
+        if file is not None and not await outbox.skip_row(session, file, CALLED_BACK):
+            continue
+        if await outbox.skip_row(session, row, CALLED_BACK):
             await put_back(session, await session.get_one(OpportunityMail, id, with_for_update=True), now)
     await session.flush()
 
@@ -348,5 +358,9 @@ async def _edit(session: Session, mail: OpportunityMail, district: District, now
     answered = select(Interest).where(Interest.person_id == mail.person_id, Interest.opportunity_id == rows[0].id)
     interest = (await session.exec(answered)).first() if len(rows) == 1 else None
     sentence, buttons = telling.mail(rows, profile, district, now, interest)
+    for longest in SHORTER if mail.has_file else ():
+        # It stays under the file, and until when it can be taken is never what is left out.
+        if not post.fits_caption(sentence, person.language):
+            sentence, buttons = telling.mail(rows, profile, district, now, interest, longest)
     note = Note(is_bulk=True)
     await post.owe_edit(session, person, mail.message_id, sentence, buttons, note, is_caption=mail.has_file)

@@ -8,9 +8,13 @@ from db.models import Interest, InterestAnswer, Opportunity, OpportunityState, P
 from domain.district import District
 from domain.opportunities import kinds, needs
 from messages import LINK, Button, Buttons, Date, Moment, Sentence, say
+from messages.limits import cut
 
 SETTINGS = Button(say("button.follow_settings"), "follow_list", 0)
 ALL = Button(say("button.opportunities"), "opps", 0)
+
+WHOLE = 10_000
+"""UTF-16 units, more than anything that is sought has."""
 
 LONG_BEFORE = timedelta(days=30)
 """A moment that far off is written as in a calendar."""
@@ -22,12 +26,13 @@ def mail(
     district: District,
     now: datetime,
     interest: Interest | None = None,
+    longest: int = WHOLE,
 ) -> tuple[Sentence, Buttons]:
     """What somebody with *profile* is told of these, as they stand now: one in full, with what they said to it since,
-    several a line each.
+    several a line each. Of what one seeks at most *longest* UTF-16 units.
     """
     if len(told) == 1:
-        return _single(told[0], profile, district, now, interest)
+        return _single(told[0], profile, district, now, interest, longest)
     lines = spaced([line(one, number, district, now) for number, one in enumerate(told, 1)])
     rows = [
         [Button(f"{number}. {one.title}", "opp", one.id)] for number, one in enumerate(told, 1) if is_open(one, now)
@@ -36,14 +41,19 @@ def mail(
 
 
 def _single(
-    one: Opportunity, profile: Profile | None, district: District, now: datetime, interest: Interest | None
+    one: Opportunity,
+    profile: Profile | None,
+    district: District,
+    now: datetime,
+    interest: Interest | None,
+    longest: int,
 ) -> tuple[Sentence, Buttons]:
     if not is_open(one, now):
         return whole(one, profile, interest, district, now), [[ALL, SETTINGS]]
     rows = [*answers(one, interest), *explained(one, profile, district), [SETTINGS]]
     if stands(interest):
-        return whole(one, profile, interest, district, now), rows
-    return say("opportunity.notice", **_blanks(one, profile, district, now)), rows
+        return whole(one, profile, interest, district, now, longest), rows
+    return say("opportunity.notice", **_blanks(one, profile, district, now, longest)), rows
 
 
 def is_open(one: Opportunity, now: datetime) -> bool:
@@ -62,16 +72,23 @@ def _why(one: Opportunity) -> Sentence | str:
     return say("opportunity.why_deadline") if one.why_closed is None else str(one.why_closed)
 
 
-def card(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> Sentence:
+def card(
+    one: Opportunity, profile: Profile | None, district: District, now: datetime, longest: int = WHOLE
+) -> Sentence:
     """All there is to know of it."""
-    return say("opportunity.card", **_blanks(one, profile, district, now))
+    return say("opportunity.card", **_blanks(one, profile, district, now, longest))
 
 
 def whole(
-    one: Opportunity, profile: Profile | None, interest: Interest | None, district: District, now: datetime
+    one: Opportunity,
+    profile: Profile | None,
+    interest: Interest | None,
+    district: District,
+    now: datetime,
+    longest: int = WHOLE,
 ) -> Sentence:
     """Its card, or that it is over, and below it what somebody said to it."""
-    sentence = card(one, profile, district, now) if is_open(one, now) else over(one)
+    sentence = card(one, profile, district, now, longest) if is_open(one, now) else over(one)
     state = stands(interest)
     return say("opportunity.with_state", card=sentence, state=state) if state else sentence
 
@@ -99,9 +116,11 @@ def why_name(why: str) -> Sentence:
     return say(f"opportunity.unfit_{why}")
 
 
-def _blanks(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> dict[str, object]:
-    lines = tuple(facts(one, profile, district, now))
-    return {"kind": kinds.name_of(one.kind), "title": one.title, "sought": one.sought, "lines": lines}
+def _blanks(
+    one: Opportunity, profile: Profile | None, district: District, now: datetime, longest: int
+) -> dict[str, object]:
+    lines, sought = tuple(facts(one, profile, district, now)), cut(one.sought, longest)
+    return {"kind": kinds.name_of(one.kind), "title": one.title, "sought": sought, "lines": lines}
 
 
 def facts(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> Iterator[Sentence]:

@@ -97,7 +97,7 @@ async def check(_: Update, context: Context) -> None:
     await turn.answer_tap()
     card = telling.card(one, None, turn.house.district, turn.now)
     if one.file:
-        await post.owe_media(turn.session, turn.person, one.file["kind"], one.file["file_id"], card)
+        await post.owe_under(turn.session, turn.person, one.file["kind"], one.file["file_id"], card)
     people = Number(await notices.count(turn.session, one))
     about = f"{one.id}.{stamp(one)}"
     now = Button(say("button.opportunity_publish"), "opp_publish", about)

@@ -255,6 +255,45 @@ class TestPublishing:
         assert "ain tenun ikat" in offices.rini.messages()[-2]["caption"]
         assert NOW in offices.rini.labels()
 
+    @ON_SQLITE
+    async def test_with_a_file_and_many_words_shows_both(self, offices: Offices) -> None:
+        """What is too long for a caption comes after the picture, to the officer as to people, and is edited there;
+        what becomes too long under a picture keeps its deadline.
+        """
+        await owner(offices, offices.sari, sector="tenun")
+        await begins(offices)
+        offices.rini.sends("photo", BUYER)
+        await offices.settled()
+        long = "Kain tenun ikat dengan ragam hias khas Parengan. " * 22
+        await does(offices, offices.rini, OF_POST, "Yang dicari", f">{long}", CHECK)
+        picture, words = offices.rini.messages()[-3:-1]
+        assert (bool(picture.get("photo")), picture.get("caption"), long.strip() in words["text"]) == (True, None, True)
+        await does(offices, offices.rini, NOW)
+        await told(offices)
+
+        picture, words = offices.sari.messages()[-2:]
+        assert (bool(picture.get("photo")), picture.get("caption"), long.strip() in words["text"]) == (True, None, True)
+        await does(offices, offices.rini, "✏️ Ubah isi", "Yang dicari", ">Kain tenun saja")
+        await told(offices)
+        assert "Kain tenun saja" in offices.sari.texts()[-1]
+
+    @ON_SQLITE
+    async def test_under_a_file_keeps_its_deadline(self, offices: Offices) -> None:
+        """What becomes too long for its caption is shortened where it is long, not at its end."""
+        await owner(offices, offices.sari, sector="tenun")
+        await begins(offices)
+        offices.rini.sends("photo", BUYER)
+        await offices.settled()
+        await does(offices, offices.rini, OF_POST, CHECK, NOW)
+        await told(offices)
+        long = "Kain tenun ikat dengan ragam hias khas Parengan. " * 22
+        await does(offices, offices.rini, "✏️ Ubah isi", "Yang dicari", f">{long}")
+        await told(offices)
+
+        caption = offices.sari.messages()[-1]["caption"]
+        assert "…" in caption
+        assert "Jumat, 4 Desember" in caption
+
     async def test_waits_for_what_is_missing(self, offices: Offices) -> None:
         """Without deadline or source it does not go out, and both are named."""
         one = await made(offices, "Dicari supplier kerupuk udang, halal")
