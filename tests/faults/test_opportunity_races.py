@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from db.models import (
     Delivery,
@@ -139,6 +139,27 @@ class TestMailing:
 
         assert await scene.rows(select(Delivery.state)) == [DeliveryState.SKIPPED]
         assert set((await waits(scene)).values()) == {NoticeState.SKIPPED}
+
+    async def test_is_called_back_with_its_picture(self, scene: Scene, opportunity_id: int) -> None:
+        """Where its words go after a picture neither goes; once the picture went, they follow, and are edited."""
+        for is_sent, left in (
+            (False, [DeliveryState.SKIPPED] * 2),
+            (True, [DeliveryState.SENT, DeliveryState.WAITING]),
+        ):
+            async with scene.database.transaction() as session:
+                await session.exec(delete(Delivery))
+                file = {"kind": "photo", "file_id": "x"}
+                one = await published(session, NOW, products=["makanan"], sought="kain " * 230, file=file)
+                one.cursor = None
+                sari = (await people(scene))[0]
+                session.add(Notice(opportunity_id=one.id, person_id=sari.id, due_at=NOW))
+                await session.flush()
+                assert await mailing.mail_next(session, DISTRICT, NOW)
+                if is_sent:
+                    (await session.exec(select(Delivery).order_by(col(Delivery.id)))).first().state = DeliveryState.SENT
+            async with scene.database.transaction() as session:
+                await withdraw(session, one.id)
+            assert await scene.rows(select(Delivery.state).order_by(col(Delivery.id))) == left
 
     async def test_finds_that_it_was_taken_back(self, scene: Scene, opportunity_id: int) -> None:
         """Who is about to be told of what is being withdrawn is not."""
