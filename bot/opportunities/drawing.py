@@ -9,11 +9,14 @@ import sys
 from contextlib import suppress
 from typing import Any, TypedDict
 
-WIDTH, HEIGHT, DPI = 7.2, 9.0, 100
+WIDTH, DPI = 7.2, 100
 """Inches, twice a phone's 360 points across, so that the letters below are half as large there."""
 
-MARGIN, NAMES, BELOW_HEAD = 0.04, 0.45, 0.86
-"""Of width: beside everything, and up to where lying bars begin; of height: below title and subtitle."""
+HEAD, UPRIGHT, LYING, ROW = 1.26, 3.87, 1.35, 0.45
+"""Inches: title and subtitle, a panel of columns, and one of lying bars with no row and what each row adds."""
+
+MARGIN, NAMES, GAP = 0.04, 0.45, 0.03
+"""Of the width: beside everything, up to where lying bars begin, and between two columns of them."""
 
 TITLE, SUBTITLE, PANEL, LABEL = 23, 16, 19, 17
 """Points."""
@@ -24,9 +27,6 @@ FULL, PALE = "#0b6e4f", "#a9cdbf"
 
 LONGEST_NAME = 22
 """Letters of a bar's name."""
-
-FEWEST_ROWS = 6
-"""Lying bars stand as close as if there were so many."""
 
 NICENESS = 10
 """Answers go first."""
@@ -41,22 +41,38 @@ class Bar(TypedDict):
     is_full: bool
 
 
+class Column(TypedDict):
+    """What is counted, with the bars of it."""
+
+    head: str
+    bars: list[Bar]
+
+
 class Panel(TypedDict):
-    """Bars under one heading: upright by time, or lying by name."""
+    """Bars under one heading: upright by time, or lying by name, one column beside the other with the same names."""
 
     heading: str
     is_upright: bool
-    bars: list[Bar]
+    columns: list[Column]
     empty: str
     """What is said where there are none."""
 
 
 class Chart(TypedDict):
-    """At most two panels, and what they are of."""
+    """Panels, and what they are of."""
 
     title: str
     subtitle: str
     panels: list[Panel]
+
+
+def height(chart: Chart) -> float:
+    """Inches: as much as there is to draw."""
+    return HEAD + sum(map(_room, chart["panels"]))
+
+
+def _room(panel: Panel) -> float:
+    return UPRIGHT if panel["is_upright"] else LYING + ROW * max(1, len(panel["columns"][0]["bars"]))
 
 
 def draw(chart: Chart) -> bytes:
@@ -64,33 +80,45 @@ def draw(chart: Chart) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 -- heavy, and in this process only
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
+    whole = height(chart)
+    figure = Figure(figsize=(WIDTH, whole), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    figure.text(MARGIN, 0.975, chart["title"], size=TITLE, weight="bold", color=INK, va="top")
-    figure.text(MARGIN, 0.918, chart["subtitle"], size=SUBTITLE, color=FAINT, va="top")
-    room = BELOW_HEAD / len(chart["panels"])
-    for number, panel in enumerate(chart["panels"]):
-        top = BELOW_HEAD - number * room
-        figure.text(MARGIN, top, panel["heading"], size=PANEL, weight="bold", color=INK, va="top")
-        left = MARGIN if panel["is_upright"] or not panel["bars"] else NAMES
-        axes = figure.add_axes((left, top - room + 0.065, 1 - MARGIN - left, room - 0.125))
-        _fill(axes, panel)
+    figure.text(MARGIN, 1 - 0.22 / whole, chart["title"], size=TITLE, weight="bold", color=INK, va="top")
+    figure.text(MARGIN, 1 - 0.74 / whole, chart["subtitle"], size=SUBTITLE, color=FAINT, va="top")
+    top = whole - HEAD
+    for panel in chart["panels"]:
+        figure.text(MARGIN, top / whole, panel["heading"], size=PANEL, weight="bold", color=INK, va="top")
+        _fill(figure, panel, top, whole)
+        top -= _room(panel)
     file = io.BytesIO()
     figure.savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()
 
 
-def _fill(axes: Any, panel: Panel) -> None:
+def _fill(figure: Any, panel: Panel, top: float, whole: float) -> None:
+    """*panel*, which begins *top* inches above the foot of a picture of *whole* inches."""
+    first, room = panel["columns"][0], _room(panel)
+    if not first["bars"]:
+        figure.text(MARGIN, (top - 0.55) / whole, panel["empty"], size=LABEL, color=FAINT, va="top")
+    elif panel["is_upright"]:
+        axes = _axes(figure, (MARGIN, (top - room + 0.585) / whole, 1 - 2 * MARGIN, (room - 1.125) / whole))
+        _upright(axes, first["bars"])
+    else:
+        each = (1 - MARGIN - NAMES - GAP * (len(panel["columns"]) - 1)) / len(panel["columns"])
+        bottom, tall = (top - room + 0.35) / whole, (room - LYING) / whole
+        for place, column in enumerate(panel["columns"]):
+            left = NAMES + place * (each + GAP)
+            figure.text(left, (top - 0.55) / whole, column["head"], size=SUBTITLE, color=FAINT, va="top")
+            _lying(_axes(figure, (left, bottom, each, tall)), column["bars"], is_first=place == 0, wide=each)
+
+
+def _axes(figure: Any, where: tuple[float, float, float, float]) -> Any:
+    axes = figure.add_axes(where)
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
     axes.set_xticks([])
     axes.set_yticks([])
-    if not panel["bars"]:
-        axes.text(0, 0.9, panel["empty"], size=LABEL, color=FAINT, va="top", transform=axes.transAxes)
-    elif panel["is_upright"]:
-        _upright(axes, panel["bars"])
-    else:
-        _lying(axes, panel["bars"])
+    return axes
 
 
 def _upright(axes: Any, bars: list[Bar]) -> None:
@@ -116,20 +144,21 @@ def _upright(axes: Any, bars: list[Bar]) -> None:
     axes.axhline(0, color=FAINT, linewidth=1)
 
 
-def _lying(axes: Any, bars: list[Bar]) -> None:
-    """A line for each: its name, its bar, its value at the end."""
-    rows = max(len(bars), FEWEST_ROWS)
+def _lying(axes: Any, bars: list[Bar], *, is_first: bool, wide: float) -> None:
+    """A line for each: its name in the first column, its bar, its value at the end; *wide* of the picture's width."""
     across = axes.get_yaxis_transform()
     for row, bar in enumerate(bars):
-        at = rows - 1 - row
+        at = len(bars) - 1 - row
         axes.barh(at, bar["value"], height=0.62, color=_colour(bar))
-        name_at = (MARGIN - NAMES) / (1 - MARGIN - NAMES)
-        axes.text(name_at, at, _cut(bar["name"]), size=LABEL, color=INK, va="center", transform=across)
+        if is_first:
+            name_at = (MARGIN - NAMES) / wide
+            axes.text(name_at, at, _cut(bar["name"]), size=LABEL, color=INK, va="center", transform=across)
         end = (bar["value"], at)
         axes.annotate(bar["label"], end, (6, 0), textcoords="offset points", va="center", size=LABEL, color=INK)
-    axes.set_xlim(0, _most(bars) * 1.25)
-    axes.set_ylim(-0.5, rows - 0.4)
-    axes.plot([0, 0], [rows - len(bars) - 0.5, rows - 0.5], color=FAINT, linewidth=1)
+    # Room for a number at the longest bar's end.
+    axes.set_xlim(0, _most(bars) * (1 + 0.1 / (wide - 0.1)))
+    axes.set_ylim(-0.5, len(bars) - 0.5)
+    axes.plot([0, 0], [-0.5, len(bars) - 0.5], color=FAINT, linewidth=1)
 
 
 def _most(bars: list[Bar]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.opportunities import drawing
-from bot.opportunities.drawing import Bar, Chart, Panel
+from bot.opportunities.drawing import Bar, Chart, Column, Panel
 from domain.district import District
 from domain.opportunities import report
 from domain.opportunities.figures_over_time import FEW, Counts, Figures
@@ -20,6 +20,8 @@ LONGEST = 45.0
 
 ROWS = 6
 """Lying bars in one panel; the last is what is left."""
+
+EMPTY = "Belum ada."
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
@@ -70,28 +72,37 @@ def months_chart(figures: Figures, asked: Asked, district: District, now: dateti
         for first, one, is_full in months
     ]
     beside = " (pucat: sebelumnya)" if full else ""
-    panels = [_panel(f"Berminat per bulan{beside}", interested), _panel("Dapat pesanan per bulan (orang)", ordered)]
+    panels = [_months(f"Berminat per bulan{beside}", interested), _months("Dapat pesanan per bulan (orang)", ordered)]
     return _chart(panels, asked, district, now)
 
 
 def parts_chart(figures: Figures, asked: Asked, district: District, now: datetime) -> Chart:
-    """Interest by product and by market."""
-    products = _bars((report.product_name(key, district), counts) for key, counts in figures.by_product)
-    markets = _bars((report.market_name(key, district), counts) for key, counts in figures.by_market)
-    panels = [_panel("Berminat menurut produk", products, False), _panel("Berminat menurut pasar", markets, False)]
-    return _chart(panels, asked, district, now)
+    """Opportunities and interest, by product and by market."""
+    products = ((report.product_name(key, district), counts) for key, counts in figures.by_product)
+    markets = ((report.market_name(key, district), counts) for key, counts in figures.by_market)
+    return _chart([_parts("Menurut produk", products), _parts("Menurut pasar", markets)], asked, district, now)
 
 
-def _bars(each: Iterable[tuple[Shown, Counts]]) -> list[Bar]:
-    values = [(_capital(said(name)), counts.interested) for name, counts in each]
-    if len(values) > ROWS:
-        rest = sum(value for _, value in values[ROWS - 1 :])
-        values = [*values[: ROWS - 1], (f"{len(values) - ROWS + 1} lainnya", rest)]
-    return [{"name": name, "value": value, "label": said(Number(value)), "is_full": True} for name, value in values]
+def _months(heading: str, bars: list[Bar]) -> Panel:
+    return {"heading": heading, "is_upright": True, "columns": [{"head": "", "bars": bars}], "empty": EMPTY}
 
 
-def _panel(heading: str, bars: list[Bar], is_upright: bool = True) -> Panel:
-    return {"heading": heading, "is_upright": is_upright, "bars": bars, "empty": "Belum ada."}
+def _parts(heading: str, each: Iterable[tuple[Shown, Counts]]) -> Panel:
+    named = [(_capital(said(name)), counts) for name, counts in each]
+    if len(named) > ROWS:
+        rest = Counts()
+        for _, counts in named[ROWS - 1 :]:
+            rest.add(counts)
+        named = [*named[: ROWS - 1], (f"{len(named) - ROWS + 1} lainnya", rest)]
+    columns: list[Column] = [
+        {"head": "Terbit", "bars": [_bar(name, counts.published) for name, counts in named]},
+        {"head": "Berminat", "bars": [_bar(name, counts.interested) for name, counts in named]},
+    ]
+    return {"heading": heading, "is_upright": False, "columns": columns, "empty": EMPTY}
+
+
+def _bar(name: str, value: int) -> Bar:
+    return {"name": name, "value": value, "label": said(Number(value)), "is_full": True}
 
 
 def _chart(panels: list[Panel], asked: Asked, district: District, now: datetime) -> Chart:

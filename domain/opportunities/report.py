@@ -1,7 +1,8 @@
 """What came of an office's opportunities, in words; and how files of it call things."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from db.session import Session
@@ -46,7 +47,7 @@ def _lines(figures: Figures, asked: Asked, district: District) -> Iterator[Sente
     )
     yield from _listed(say("report.by_market"), ((market_name(key, district), one) for key, one in figures.by_market))
     yield from ("", say("report.by_month"))
-    yield from (_month(*one) for one in figures.by_month)
+    yield from _months(figures.by_month)
 
 
 def _orders(figures: Figures) -> Iterator[Sentence]:
@@ -54,8 +55,11 @@ def _orders(figures: Figures) -> Iterator[Sentence]:
         yield say("report.no_orders")
         return
     yield say("report.orders")
-    for band, number in figures.bands.items():
+    told = {band: number for band, number in figures.bands.items() if number >= FEW}
+    for band, number in told.items():
         yield say("report.band", band=band_name(band), number=hidden(number))
+    if len(told) < len(figures.bands):
+        yield say("report.other_bands" if told else "report.all_bands", number=few(1))
 
 
 def _listed(head: Sentence, each: Iterable[tuple[Shown, Counts]]) -> Iterator[Sentence | str]:
@@ -65,6 +69,18 @@ def _listed(head: Sentence, each: Iterable[tuple[Shown, Counts]]) -> Iterator[Se
         yield say("report.line", name=name, published=Number(one.published), interested=Number(one.interested))
     if (more := len(found) - LINES) > 0:
         yield say("report.more", number=Number(more))
+
+
+def _months(each: Sequence[tuple[date, Counts]]) -> Iterator[Sentence]:
+    """A line for each; months without anything stand together."""
+    for is_empty, some in groupby(each, lambda one: not one[1]):
+        months = list(some)
+        if not is_empty:
+            yield from (_month(*one) for one in months)
+            continue
+        first, last = (Date(f"{month:%Y-%m}") for month in (months[0][0], months[-1][0]))
+        span = first if len(months) == 1 else say("report.months", first=first, last=last)
+        yield say("report.month_empty", month=span)
 
 
 def _month(first: date, one: Counts) -> Sentence:
