@@ -38,6 +38,14 @@ _NIGHT, _SMALL_HOURS = {"malam", "bengi"}, 5
 _NIGHT_FIRST = re.compile(r"^(?:malam|bengi)\b")
 _NEXT = ("depan ", "ngarep ", "next ")
 _DATE = re.compile(r"^(?:tgl|tanggal)\.?\s*")
+_FROM_NOW = re.compile(
+    r"(?:(?P<number>\d{1,2}|se)\s*(?P<unit>hari|dina|minggu|days?|weeks?)\s+(?:lagi|engkas|maneh|from\s+now)"
+    r"|(?P<next>minggu\s+(?:depan|ngarep)|next\s+week))[\s,]+",
+    re.ASCII,
+)
+_CLOCK_FIRST = re.compile(
+    r"((?:jam|pukul|pkl)\b.*?\d(?:\s*(?:pagi|subuh|siang|sore|malam|esuk|awan|bengi))?)\s+([a-z].+)", re.ASCII
+)
 _PART_FIRST = re.compile(r"^(pagi|subuh|siang|sore|malam|esuk|awan|bengi)\s+(.+)$")
 _NUMBERS = re.compile(
     r"(?P<day>\d{1,2})\s*[-/.]\s*(?P<month>\d{1,2})(?:\s*[-/.]\s*(?P<year>\d{4}|\d{2}))?[\s,]+", re.ASCII
@@ -48,6 +56,8 @@ _WORDS = re.compile(r"(?P<day>\d{1,2})\s+(?P<month>[a-z]{3,9})(?:\s+(?P<year>\d{
 
 def moment(text: str, here: datetime) -> datetime | None:
     """A day and an hour, or an hour alone, in small letters, seen from *here*; None for neither."""
+    if turned := _CLOCK_FIRST.fullmatch(text):
+        text = text if clock_of(text) else f"{turned[2]} {turned[1]}"
     clock = clock_of(text)  # first, since "08.10" could be a day of October too
     day, rest, is_weekday = (None, text, False) if clock else _day(text, here)
     clock = clock or clock_of(rest)
@@ -90,8 +100,12 @@ def day_of(text: str, here: datetime) -> tuple[date | None, str]:
 def _day(text: str, here: datetime) -> tuple[date | None, str, bool]:
     """The day that is named first, None for none; what follows it; and whether it is the next of its weekday.
 
-    A day that there is not leaves nothing.
+    A day that there is not leaves nothing; "minggu depan" is a week from now.
     """
+    if found := _FROM_NOW.match(text):
+        number = 1 if found["next"] or found["number"] == "se" else int(found["number"])
+        is_days = found["unit"] in {"hari", "dina", "day", "days"}
+        return here.date() + timedelta(days=number * (1 if is_days else 7)), text[found.end() :], False
     for name, number in (*_DAYS.items(), *_WEEKDAYS.items()):
         if not text.startswith(f"{name} ") and not text.startswith(f"{name},"):
             continue

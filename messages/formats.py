@@ -59,15 +59,18 @@ class Moment:
     now: datetime
 
     def in_language(self, language: str) -> str:
-        """As "hari ini pukul 14.00", "besok pukul 08.00", "Senin pukul 08.00", "Senin, 30 November pukul 08.00"."""
-        here = self.at.astimezone(ZoneInfo(self.zone))
-        days = (here.date() - self.now.astimezone(ZoneInfo(self.zone)).date()).days
+        """As "hari ini pukul 14.00", "besok pukul 08.00", "Senin pukul 08.00", "Senin, 30 November pukul 08.00"; with
+        the year where it is another.
+        """
+        here, today = self.at.astimezone(ZoneInfo(self.zone)), self.now.astimezone(ZoneInfo(self.zone)).date()
+        days = (here.date() - today).days
         time = here.strftime("%H:%M" if language == "en" else "%H.%M")
         if days == 0:
             return say("moment.today", time=time).in_language(language)
         if days == 1:
             return say("moment.tomorrow", time=time).in_language(language)
-        pattern = "EEEE" if 0 < days <= DAYS_OF_THE_WEEK else "EEEE, d MMMM"
+        pattern = "EEEE, d MMMM" if here.year == today.year else "EEEE, d MMMM y"
+        pattern = "EEEE" if 0 < days <= DAYS_OF_THE_WEEK else pattern
         return say("moment.day", day=_written(here.date(), pattern, language), time=time).in_language(language)
 
 

@@ -48,6 +48,12 @@ MATCHED_BY = frozenset({"kind", "products", "market", "needs", "capacity", "is_s
 TOLD = ("deadline", "place", "needs", "capacity")
 """Fields whose change those hear of who are interested (`interested.tell_changed`)."""
 
+GUESSED = ("kind", "market", "products")
+"""Fields that always say something: where a post says nothing of them, what stands there is a guess."""
+
+UNSURE = "?"
+"""Behind a field's name in `Opportunity.read`: it was not read, and nobody has said yet that the guess is right."""
+
 _LONGEST = {"title": LONGEST_TITLE, "sought": LONGEST_SOUGHT, "place": LONGEST_PLACE, "source": LONGEST_SOURCE}
 
 S = OpportunityState
@@ -113,13 +119,15 @@ async def make(
     read: Sequence[str] = (),
     is_invented: bool = False,
 ) -> Opportunity:
-    """A draft with *values*, by field; those in *read* were read out of a post. Raises BadOpportunity."""
+    """A draft with *values*, by field; those in *read* were read out of a post, and those of GUESSED that were not are
+    marked as such where anything was. Raises BadOpportunity.
+    """
     given = {"kind": OpportunityKind.BUYER, "title": "", **_clean(values)}
     check(given, district, now)
     one = Opportunity(
         office=office,
         author_id=by.person_id,
-        read=list(read),
+        read=[*read, *(f"{name}{UNSURE}" for name in GUESSED if read and name not in read)],
         made_at=now,
         changed_at=now,
         is_invented=is_invented,
@@ -147,7 +155,7 @@ async def change(
     changed = list(before)
     for name in changed:
         setattr(opportunity, name, values[name])
-    opportunity.read = [name for name in opportunity.read if name not in values]
+    opportunity.read = [name for name in opportunity.read if name.removesuffix(UNSURE) not in values]
     if changed and opportunity.state is S.OPEN:
         unless_complete(opportunity)
         opportunity.version += 1
@@ -191,6 +199,8 @@ def check(values: Mapping[str, Any], district: District, now: datetime) -> None:
     deadline, link, capacity = values.get("deadline"), values.get("link"), values.get("capacity")
     if deadline is not None and deadline <= now:
         raise BadOpportunity(say("opportunity.deadline_past"))
+    if link is not None and link.lower().startswith("http://"):
+        raise BadOpportunity(say("opportunity.link_unsafe"))
     if link is not None and not telling.is_link(link):
         raise BadOpportunity(say("opportunity.bad_link", link=link[:100]))
     if capacity is not None and not 1 <= capacity <= MOST_CAPACITY:
@@ -216,6 +226,11 @@ def missing(opportunity: Opportunity) -> list[str]:
     return [name for name in ("title", "sought", "deadline", "source") if not getattr(opportunity, name)]
 
 
+def is_guess(opportunity: Opportunity, name: str) -> bool:
+    """Whether a field says what no post and no officer said."""
+    return f"{name}{UNSURE}" in opportunity.read
+
+
 def unless_complete(opportunity: Opportunity) -> None:
     """Raises NotComplete."""
     if names := missing(opportunity):
@@ -239,6 +254,8 @@ def _unless_ready(opportunity: Opportunity, now: datetime) -> None:
     if opportunity.state not in COMPOSED:
         raise WrongState(opportunity.state)
     unless_complete(opportunity)
+    if is_guess(opportunity, "products"):
+        raise BadOpportunity(say("opportunity.products_unsure"))
     if opportunity.deadline is None or opportunity.deadline <= now:
         raise BadOpportunity(say("opportunity.deadline_past"))
 

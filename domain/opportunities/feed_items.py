@@ -16,6 +16,7 @@ from domain.opportunities.composing import (
     MOST_CAPACITY,
 )
 from domain.opportunities.reading import read
+from domain.opportunities.reading_body import body_of
 from messages.limits import cut
 
 
@@ -37,8 +38,8 @@ def draft_of(item: Item, source: str, district: District, now: datetime) -> dict
     """Values by field, as far as *item* says; nothing in them can be refused. *source*: what the feed is called."""
     found = read(f"{item.title}\n\n{item.text}", [item.link] if item.link else [], district, now)
     link = next((one for one in (item.link, found.link) if one and telling.is_link(one)), None)
-    sought = found.sought or item.text
-    if link is None and item.link:  # one of http, for which a message has no button
+    sought = body_of(f"{item.title}\n\n{item.text}", link, district) if item.text.strip() else found.sought or ""
+    if link is None and item.link and item.link not in sought:  # one of http, for which a message has no button
         sought = f"{cut(sought, LONGEST_SOUGHT - len(item.link) - 2)}\n\n{item.link}".strip()
     values = {
         "kind": OpportunityKind(found.kind) if found.kind else None,

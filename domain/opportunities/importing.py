@@ -175,10 +175,10 @@ def _market(cell: str, district: District, faults: list[str]) -> str:
     names = {name.casefold(): code for code, name in district.countries.items()}
     codes = {code.casefold(): code for code in district.countries}
     home = dict.fromkeys(("", "dalam negeri", "indonesia", kinds.HOME), kinds.HOME)
-    by_name = names | codes | home
+    by_name = names | codes | home | dict.fromkeys(("negara lain", kinds.OTHER), kinds.OTHER)
     name = " ".join(cell.split()).casefold()
     if name not in by_name:
-        would_do = ", ".join(["dalam negeri", *district.countries.values()])
+        would_do = ", ".join(["dalam negeri", *district.countries.values(), "negara lain"])
         faults.append(f"pasar “{cell}” tidak dikenal; tulis salah satu: {would_do}")
     return by_name.get(name, kinds.HOME)
 

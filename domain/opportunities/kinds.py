@@ -9,6 +9,9 @@ from messages import Sentence, say
 HOME = "home"
 """The market at home, beside the codes of the district's countries."""
 
+OTHER = "other"
+"""A country that the district does not name."""
+
 
 def name_of(kind: OpportunityKind) -> Sentence:
     """How people call it."""
@@ -16,13 +19,15 @@ def name_of(kind: OpportunityKind) -> Sentence:
 
 
 def markets_of(district: District) -> tuple[str, ...]:
-    """All there are: at home, then the countries the district's entrepreneurs are led to."""
-    return (HOME, *district.countries)
+    """All there are: at home, then the countries the district's entrepreneurs are led to, then any other."""
+    return (HOME, *district.countries, OTHER)
 
 
 def market_name(market: str, district: District) -> Sentence | str:
     """How people call it; a country that the district does not name any more by its code."""
-    return say("opportunity.market_home") if market == HOME else district.countries.get(market, market)
+    if market in {HOME, OTHER}:
+        return say(f"opportunity.market_{market}")
+    return district.countries.get(market, market)
 
 
 def products_name(products: Sequence[str] | None, district: District) -> Sentence | str:

@@ -11,7 +11,8 @@ from db.session import Session
 from domain.district import District
 from domain.opportunities import composing
 from domain.opportunities.reading import read
-from domain.opportunities.reading_lines import body_of
+from domain.opportunities.reading_body import body_of
+from messages.limits import cut
 
 TWICE = timedelta(minutes=10)
 """The same post brought again within so long is a second tap."""
@@ -55,7 +56,7 @@ async def draft_of(
 
 
 def _given(post: Post, district: District, now: datetime) -> _Given:
-    """What of it can be kept. Without a word such as "dicari" the post itself says what is sought."""
+    """What of it can be kept. What is sought is said by all of the post that has no field of its own."""
     found = read(post.text, post.links, district, now)
     values: dict[str, Any] = {name: getattr(found, name) for name in found.fields}
     for name in ("products", "needs", "kecamatan"):
@@ -63,8 +64,8 @@ def _given(post: Post, district: District, now: datetime) -> _Given:
             values[name] = list(values[name])
     if "kind" in values:
         values["kind"] = OpportunityKind(values["kind"])
-    if "sought" not in values and (body := body_of(post.text)):
-        values["sought"] = body
+    if body := body_of(post.text, found.link, district):
+        values["sought"] = cut(body, composing.LONGEST_SOUGHT)
     if "source" not in values and post.source:
         values["source"] = post.source[: composing.LONGEST_SOURCE]
     passed = values["deadline"] if "deadline" in values and values["deadline"] <= now else None

@@ -1,27 +1,26 @@
 """An opportunity read out of any post: what goes round in groups, as it was written; what is not said stays open."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.district import District
 from domain.opportunities import reading_days
+from domain.opportunities.kinds import OTHER
 from domain.opportunities.reading_lines import cleaned, place_in, sought_in, source_in, title_in
+from domain.opportunities.reading_links import link_in, without_links
 from domain.opportunities.reading_words import (
     HOME_WORDS,
     KIND_WORDS,
     NEED_WORDS,
+    OTHER_COUNTRIES,
     SHARP,
     pattern,
     places,
     without_other_meanings,
 )
-from messages import LINK
-
-LONGEST_LINK = 500
-"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Found:
     products: tuple[str, ...] | None = None
     """Keys of the district's sectors, in the order of its file."""
     market: str | None = None
-    """"home", or a country's code."""
+    """"home", a country's code, or "other" for a country the district does not name."""
     needs: tuple[str, ...] | None = None
     capacity: int | None = None
     """Pieces or kilograms a month."""
@@ -55,7 +54,7 @@ class Found:
 def read(text: str, links: Sequence[str], district: District, now: datetime) -> Found:
     """What *text* says, and the addresses hidden under its words (*links*); for whatever text it may be."""
     shown = cleaned(text)
-    plain = _without_links(shown)
+    plain = without_links(shown)
     meant = without_other_meanings(plain)
     title = title_in(plain, district)
     market = _market(meant, district)
@@ -71,7 +70,7 @@ def read(text: str, links: Sequence[str], district: District, now: datetime) -> 
         place=place_in(plain),
         deadline=reading_days.deadline(plain, ZoneInfo(district.timezone), now),
         source=source_in(plain),
-        link=_link(shown, links),
+        link=link_in(shown, links),
     )
 
 
@@ -83,6 +82,11 @@ _FIRST_LINES = 160
 _FROM_THERE = re.compile(
     r"(?:\b(?:dari|asal|ke|pasar|tujuan|negara|to|from|seka|saka|menyang)\s+(?:negara\s+|pasar\s+)?)$",
     re.IGNORECASE,
+)
+_BUYER = r"(?:buyers?|pembeli|importers?|importir|retailers?|toko|market|company|perusahaan|distributors?)"
+_BUYER_BEFORE, _BUYER_AFTER = (
+    re.compile(rf"\b{_BUYER}\s+$", re.IGNORECASE),
+    re.compile(rf"\s+{_BUYER}\b", re.IGNORECASE),
 )
 
 
@@ -96,7 +100,7 @@ def _kind(text: str, market: str | None, district: District) -> str | None:
     if not score:
         return None
     kind = max(score, key=lambda one: score[one])
-    return "export" if kind == "buyer" and market in district.countries else kind
+    return "export" if kind == "buyer" and market in {*district.countries, OTHER} else kind
 
 
 def _products(text: str, district: District) -> tuple[str, ...] | None:
@@ -113,7 +117,15 @@ def _market(text: str, district: District) -> str | None:
             score[code] = before + (_TITLE_COUNTS if is_there else 1), first
     if score:
         return max(score, key=lambda code: score[code])
+    if any(_is_of_trade(text, found) for found in places(OTHER_COUNTRIES, text)):
+        return OTHER
     return "home" if any(places(HOME_WORDS, text)) else None
+
+
+def _is_of_trade(text: str, country: re.Match[str]) -> bool:
+    """Whether goods go there or somebody there buys: a country is named for much else."""
+    before, after = text[max(0, country.start() - 30) : country.start()], text[country.end() : country.end() + 20]
+    return bool(_FROM_THERE.search(before) or _BUYER_BEFORE.search(before) or _BUYER_AFTER.match(after))
 
 
 _ONLY_FOR = re.compile(
@@ -136,18 +148,31 @@ def _kecamatan(text: str, district: District) -> tuple[str, ...] | None:
     return tuple(name for name in district.kecamatan if name in found) or None
 
 
-_NUMBER = r"(?P<number>[0-9]{1,3}(?:[.,][0-9]{3}){1,2}|[0-9]{1,7}(?:,[0-9])?)(?![0-9])"
+_DIGITS = r"[0-9]{1,3}(?:[.,][0-9]{3}){1,2}|[0-9]{1,7}(?:,[0-9])?"
+_NUMBER = rf"(?P<number>{_DIGITS})(?![0-9])"
+_FROM = (
+    rf"(?<![0-9.,/-])(?P<low>{_DIGITS})(?![0-9])\s*(?P<low_thousand>ribu|rb|k)?"
+    r"\s*(?:[-–—]|s\.?\s?/?\s?d\.?|sampai|hingga|to)\s*"
+)
 _UNIT = (
     r"(?P<unit>pcs|pc|pieces?|potong|buah|biji|lembar|helai|units?|bungkus|packs?|botol|toples|stel|pasang|kg|kilo(?:gram)?|tons?"
     r"|kuintal|kwintal|kodi|lusin|dozens?)\b"
 )
+_PERIODS = {
+    4: ("minggu", "week", "weekly"),
+    25: ("hari", "dina", "day", "daily"),
+    1 / 12: ("tahun", "taun", "thn", "year", "yearly", "annually"),
+}
+"""By what an amount of each is multiplied to be one of a month: a month has 25 working days."""
+_TIMES = {word: times for times, words in _PERIODS.items() for word in words}
 _EACH = (
-    r"(?P<each>(?:(?:\s+[^\W\d]+){0,3}\s+|\s*)(?:/|per|setiap|tiap|saben|a|each|se)\s*"
-    r"(?P<period>bulan|bln|month|mo|sasi|wulan|minggu|week)\b)"
+    r"(?:(?:(?:\s+[^\W\d]+){0,3}\s+|\s*)(?:/|per|setiap|tiap|saben|a|each|se)\s*"
+    r"(?P<period>bulan|bln|month|mo|sasi|wulan|minggu|week|hari|dina|day|tahun|taun|thn|year)\b"
+    r"|\s+(?P<adverb>monthly|weekly|daily|yearly|annually)\b)"
 )
-_AMOUNT = re.compile(rf"{_NUMBER}\s*(?P<thousand>ribu|rb|k)?\s*{_UNIT}{_EACH}?", re.IGNORECASE)
+_AMOUNT = re.compile(rf"(?:{_FROM})?{_NUMBER}\s*(?P<thousand>ribu|rb|k)?\s*{_UNIT}(?P<each>{_EACH})?", re.IGNORECASE)
 _CAN = re.compile(
-    r"\b(?:kapasitas|kapasitase|capacity|mampu|sanggup|able\s+to)\b[^\n.;]{0,60}?(?:[0-9.,]+\s*[-–]\s*)?$",
+    r"\b(?:kapasitas|kapasitase|capacity|mampu|sanggup|able\s+to)\b[^\n.;]{0,60}?$",
     re.IGNORECASE,
 )
 _LARGER = {
@@ -160,30 +185,42 @@ _LARGER = {
     "dozen": 12,
     "dozens": 12,
 }
-_WEEKS = 4
 _MOST_CAPACITY = 10_000_000
 
 
 def _capacity(text: str) -> int | None:
-    """Of a month; of a week four times it. An amount without either is one where it is said to be what one can make."""
+    """Of a month, the least where it is from so many to so many. An amount of no period is one where it is said to be
+    what one can make.
+    """
     for found in _AMOUNT.finditer(text):
         if not found["each"] and not _CAN.search(text[max(0, found.start() - 80) : found.start()]):
             continue
-        amount = _amount(found["number"]) * (1000 if found["thousand"] else 1) * _LARGER.get(found["unit"].lower(), 1)
-        is_weekly = (found["period"] or "").lower() in {"minggu", "week"}
-        capacity = int(amount * (_WEEKS if is_weekly else 1))
+        amount = _least(found) * _LARGER.get(found["unit"].lower(), 1)
+        period = (found["period"] or found["adverb"] or "").lower()
+        capacity = int(amount * _TIMES.get(period, 1))
         if 0 < capacity <= _MOST_CAPACITY:
             return capacity
     return None
 
 
+def _least(found: re.Match[str]) -> float:
+    most = _amount(found["number"]) * (1000 if found["thousand"] else 1)
+    if not found["low"]:
+        return most
+    # "5-10 ribu" is from five thousand on.
+    least = _amount(found["low"]) * (1000 if found["low_thousand"] or found["thousand"] else 1)
+    return least if 0 < least < most else most
+
+
 def capacity_of(typed: str) -> int | None:
-    """A capacity as one types it alone: "500", "1.500 pcs", "1,5 ton sebulan"; None for none."""
+    """A capacity as one types it alone: "500", "1.500 pcs", "300 per hari", "1,5 ton sebulan"; None for none."""
     text = " ".join(typed.split())
-    if re.fullmatch(_NUMBER, text):
-        number = int(_amount(text))
-        return number if 0 < number <= _MOST_CAPACITY else None
+    if bare := _AMOUNT_ALONE.fullmatch(text):
+        text = f"{bare['amount']} pcs{bare['rest'] or ''}"
     return _capacity(f"kapasitas {text}")
+
+
+_AMOUNT_ALONE = re.compile(rf"(?P<amount>(?:{_FROM})?{_NUMBER}\s*(?:ribu|rb|k)?)(?P<rest>{_EACH})?", re.IGNORECASE)
 
 
 def _amount(digits: str) -> float:
@@ -191,53 +228,3 @@ def _amount(digits: str) -> float:
     if re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{3})+", digits):
         return float(re.sub(r"[.,]", "", digits))
     return float(digits.replace(",", "."))
-
-
-# Its link.
-
-_LINK = re.compile(
-    r"(?<![\w@.])(?:https?://[^\s<>\"]+|(?:www\.)?[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,4}"
-    r"\.(?:id|com|net|org|gle|ly|me|link|site|info|io|app|gov|jp|uk|au|my|kr|tw|in|cn|tr)(?![\w.-]*@)(?![\w-])(?:/[^\s<>\"]*)?)",
-    re.IGNORECASE,
-)
-
-
-_REGISTERS = re.compile(r"(?:daftar|regist|formulir|form|link|apply|submit|klik|tautan|ndaftar)\w*", re.IGNORECASE)
-_ELSEWHERE = re.compile(
-    r"^https?://(?:www\.)?(?:maps\.|goo\.gl/maps|google\.[a-z.]+/maps|wa\.me|api\.whatsapp\.|chat\.whatsapp\.|t\.me|instagram\."
-    r"|facebook\.|fb\.|youtu|tiktok\.|x\.com|twitter\.)",
-    re.IGNORECASE,
-)
-_NEAR = 60
-
-
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,64}")
-
-
-def _without_links(text: str) -> str:
-    return _ADDRESS.sub(lambda found: " " * len(found[0]), _LINK.sub(lambda found: " " * len(found[0]), text))
-
-
-def _link(text: str, links: Sequence[str]) -> str | None:
-    """One beside "daftar" first, then those under words, then the others; maps and chats only where nothing else is."""
-    ranked: list[tuple[int, str]] = []
-    for found in _LINK.finditer(text):
-        before = text[max(0, found.start() - _NEAR) : found.start()]
-        ranked.append((0 if _REGISTERS.search(before) else 2, found[0]))
-    ranked += [(1, link) for link in links[:50]]
-    usable = [(rank + (10 if _ELSEWHERE.search(link) else 0), link) for rank, link in _usable(ranked)]
-    return min(usable, key=lambda pair: pair[0])[1] if usable else None
-
-
-def _usable(ranked: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    for rank, typed in ranked:
-        link = typed.strip().rstrip(".,;:!?)]}'\"*_~")
-        if not re.match(r"https?://", link, re.IGNORECASE):
-            link = f"https://{link}"
-        if len(link) <= LONGEST_LINK and is_link(link):
-            yield rank, link
-
-
-def is_link(address: str) -> bool:
-    """Whether a message may carry it: https, and a host with a dot."""
-    return bool(LINK.fullmatch(address)) and "." in address.partition("://")[2].strip(".").partition("/")[0]

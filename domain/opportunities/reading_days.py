@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from domain import dates
@@ -62,7 +63,7 @@ _NAMED_AS_DAY = re.compile(rf"(?:{_WEEKDAY}|\btgl|\btanggal|\bdeadline|\blambat|
 """What stands before "4/12" where that is a day and no fraction."""
 
 _BETWEEN = re.compile(_JOINED, re.IGNORECASE)
-_TILL_BEFORE = re.compile(rf"\b{_TILL}[\s:]*(?:tgl\.?|tanggal)?[\s:]*(?:{_WEEKDAY}[\s,]*)?$", re.IGNORECASE)
+_TILL_BEFORE = re.compile(rf"\b(?:{_TILL}|by)[\s:]*(?:tgl\.?|tanggal)?[\s:]*(?:{_WEEKDAY}[\s,]*)?$", re.IGNORECASE)
 
 _CUES: dict[str, str] = {
     "extended": r"di\s?perpanjang|perpanjangan|extended",
@@ -106,6 +107,10 @@ _CLOCK = re.compile(
     r"|[0-9]{1,2}[.:][0-9]{2}(?:\s*(?:am|pm))?|[0-9]{1,2}\s*(?:am|pm))(?![0-9])\s*(?P<zone>wib|wita|wit)?\b",
     re.IGNORECASE,
 )
+_ONLY_WHEN = re.compile(
+    rf"(?<!\w)(?:{_WEEKDAY}|{_TILL}|tgl|tanggal|pukul|jam|pkl|pada|hari|ini|wib|wita|wit|akhir|waktu|nya|by)(?!\w)",
+    re.IGNORECASE,
+)
 _ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 _LAST = time(23, 59)
 """Of a day without an hour."""
@@ -136,6 +141,8 @@ def deadline(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     """
     here = now.astimezone(zone).date()
     days = _days(text, here)
+    if put_off := [day for before, day in pairwise(days) if _is_put_off(text, before, day)]:
+        return _moment(text, put_off[-1], zone)
     found: list[tuple[int, _Day]] = []
     for place, day in enumerate(days):
         begins = days[place - 1].ends if place else 0
@@ -145,8 +152,35 @@ def deadline(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     if not found:
         return None
     best = max(rank for rank, _ in found)
+    is_extended = bool(_EXTENDED.search(text))
+    if is_extended and best < _EXTENDED_RANK and len({day.last for _, day in found}) > 1:
+        return None  # nothing says which of them is the new one
     those = sorted((day for rank, day in found if rank == best), key=lambda day: day.last)
     return _moment(text, next((day for day in those if day.last >= here), those[-1]), zone)
+
+
+_EXTENDED = re.compile(_CUES["extended"], re.IGNORECASE)
+_EXTENDED_RANK = 3
+_FROM_BEFORE = re.compile(
+    rf"\b(?:dari|semula(?:nya)?|sebelumnya|awalnya|saka|seka|from)[\s:]*(?:tgl\.?|tanggal)?\s*(?:{_WEEKDAY}[\s,]*)?$",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    rf"[\s,()]*(?:(?:di)?(?:per\w+|undur|mundur\w*)\s+)?(?:men|di)?(?:jadi|dadi|ke|to|sampai|hingga|nganti)\b[\s:]*(?:tgl\.?|tanggal)?\s*(?:{_WEEKDAY}[\s,]*)?",
+    re.IGNORECASE,
+)
+
+
+def _is_put_off(text: str, before: _Day, day: _Day) -> bool:
+    """Whether *day* is the new deadline in the place of *before*: "semula … menjadi …"."""
+    line_starts = text.rfind("\n", 0, before.starts) + 1
+    said = text[line_starts : before.starts]
+    if not _FROM_BEFORE.search(said) or not _INSTEAD.fullmatch(text, before.ends, day.starts):
+        return False
+    is_of_answers = any(
+        cue.lastgroup in {*_ANSWERS, "registration"} for cue in _CUE.finditer(text, line_starts, day.ends + 40)
+    )
+    return is_of_answers or bool(_EXTENDED.search(text))
 
 
 def _days(text: str, here: date) -> list[_Day]:
@@ -162,6 +196,27 @@ def _days(text: str, here: date) -> list[_Day]:
         else:
             apart.append(day)
     return apart
+
+
+_DATED = (_IN_WORDS, _MONTH_FIRST, _YEAR_FIRST)
+
+
+def before_first(text: str) -> str:
+    """What stands before the first day that is named by its month."""
+    starts = min((found.start() for pattern in _DATED if (found := pattern.search(text))), default=len(text))
+    return text[:starts]
+
+
+def is_only_deadline(line: str) -> bool:
+    """Whether a line says by when one must answer, and no more."""
+    if not any(cue.lastgroup in _ANSWERS for cue in _CUE.finditer(line)) and not re.search(
+        rf"\b{_TILL}\b", line, re.IGNORECASE
+    ):
+        return False
+    rest = line
+    for pattern in (*_DATED, _IN_NUMBERS, _DAY_ALONE, _CUE, _CLOCK, _ONLY_WHEN):
+        rest = pattern.sub(" ", rest)
+    return rest != line and not any(letter.isalnum() for letter in rest) and any(letter.isdigit() for letter in line)
 
 
 def _each(text: str, here: date) -> Iterator[_Day]:
@@ -211,15 +266,21 @@ def _next(day: int, here: date) -> date | None:
     return None
 
 
+_DAYS_BEFORE = re.compile(r"\bH\s?-\s?[0-9]{1,2}\b[^.\n]{0,30}$", re.IGNORECASE)
+""" "H-3 sebelum": another day than the one that is named."""
+
+
 def _rank(text: str, day: _Day, begins: int, ends: int) -> int:
     """0 for what is no deadline; 1 for one, 2 for registration's, 3 for one that was put off."""
     before, is_till = text[begins : day.starts], False
+    if _DAYS_BEFORE.search(before):
+        return 0
     if till := _TILL_BEFORE.search(before):
         before, is_till = before[: till.start()], True
     cues = [*_cues_before(before), *([] if is_till else _cues_after(text[day.ends : ends]))]
     _, name, words = min(cues, default=(0, "", ""))
     if name in _ANSWERS:
-        return 3 if name == "extended" else 2 if _OF_REGISTRATION.search(words) else 1
+        return _EXTENDED_RANK if name == "extended" else 2 if _OF_REGISTRATION.search(words) else 1
     if is_till:
         return 0 if not day.has_month or name in {"event", "noun", "other"} else 2 if name == "registration" else 1
     return 2 if day.is_range and (name == "registration" or _OF_REGISTRATION.search(words)) else 0
@@ -257,6 +318,9 @@ def _without_nouns_of(cues: Sequence[re.Match[str]], text: str) -> list[re.Match
         gap = text[owner.end() : cue.start()] if owner else ""
         is_of = owner is not None and owner.lastgroup in {*_ANSWERS, "registration"} and not _BREAK.search(gap)
         if cue.lastgroup == "noun" and is_of and "\n" not in gap and len(gap) <= OF_A_NOUN:
+            continue
+        # "Terakhir daftar" and "tutup pendaftaran" are one cue.
+        if cue.lastgroup == "registration" and owner and owner.lastgroup in _ANSWERS and gap.isspace():
             continue
         kept.append(cue)
     return kept

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from domain.district import District
+from domain.opportunities import reading_days
 from domain.opportunities.reading_words import pattern
 
 LONGEST = 5_000
@@ -40,9 +42,9 @@ _GREETING = re.compile(
     r"|selamat\s+(?:pagi|siang|sore|malam)|sugeng\s+\w+|met\s+(?:pagi|siang|sore|malam)|good\s+(?:morning|day|afternoon|evening)"
     r"|(?:hal+o|hai|hi|hello|dear|salam|yth|kepada\s+yth|kpd\s+yth|monggo|permisi|mohon|izin|ijin|bantu|tolong)\b\.?"
     r"|(?:share|sharing|info(?:rmasi|kan)?|pengumuman|penting|urgent|forward(?:ed)?(?:\s+many\s+times)?|fwd?|diteruskan"
-    r"|peluang|breaking|news|viral|hot)\b"
+    r"|(?:ana\s+|ono\s+|ada\s+)?kabar\s+(?:apik|baik|gembira)|peluang|breaking|news|viral|hot)\b"
     r"|(?:bapak|ibu|bpk|bp|pak|bu|bund[ao]|kakak|kak|sobat|sahabat|rekan|teman|all|everyone|partners?|friends|team|admin|min|semua(?:nya)?"
-    r"|(?:bapak|ibu|rekan|teman)[\s/-]+(?:ibu|rekan|teman)|sedoyo|sedaya|dulur|para|pelaku|usaha|umkm|ikm|grup|yang\s+terhormat|sekalian)\b)"
+    r"|(?:bapak|ibu|rekan|teman)[\s/-]+(?:ibu|rekan|teman)|sedoyo|sedaya|(?:se)?dulur|para|pelaku|usaha|umkm|ikm|grup|yang\s+terhormat|sekalian)\b)"
     r"[\s,.:;!?/&()\[\]–-]*",
     re.IGNORECASE,
 )
@@ -81,33 +83,53 @@ _INITIALS = frozenset(
 _NAMES = ("Indonesia", "Jawa Timur", "Jawa Tengah", "Jawa Barat", "Jawa", "Surabaya", "Jakarta", "Malang", "Gresik")
 _SHOUTED = 0.8
 """Part of a line's letters that are capitals, from which on it is shouted."""
-_FEWEST_LETTERS = 3
+FEWEST_LETTERS = 3
+
+
+_TAG = re.compile(r"^\W*\[[^\]\n]{1,30}\](?=.*\w)")
+"""As "[DIPERPANJANG]": it says of the title what the deadline says."""
+_SENTENCE = re.compile(
+    r"(?P<first>.{12,80}?(?<!\bkec)(?<!\bkab)(?<!\bjl)(?<!\bno)(?<!\bs\.d)[^\W\d_)]{2})[.!]\s", re.IGNORECASE
+)
+_CALL = re.compile(r"[\s,.!:–-]+(?:info|daftar|link|klik|registrasi|di\s+sini)[\s:]*$", re.IGNORECASE)
 
 
 def title_in(text: str, district: District) -> str | None:
     """The first line that says something, and no more of it than a title holds."""
     fallback: str | None = None
     for line in text.split("\n"):
-        bare = _bare(line)
-        if _letters(bare) < _FEWEST_LETTERS or _ADDRESSED.fullmatch(bare):
+        shown = bare(_TAG.sub("", line))
+        if letters_in(shown) < FEWEST_LETTERS or _ADDRESSED.fullmatch(shown):
             continue
-        fallback = fallback or bare
-        said = _after_greeting(bare)
-        if _letters(said) >= _FEWEST_LETTERS and not _SAYS_NOTHING.fullmatch(said):
-            return _cut(_spoken(said, district), LONGEST_TITLE)
-    return _cut(_spoken(fallback, district), LONGEST_TITLE) if fallback else None
+        fallback = fallback or shown
+        said = _first_sentence(_after_greeting(shown))
+        if letters_in(said) >= FEWEST_LETTERS and not _SAYS_NOTHING.fullmatch(said):
+            return _cut(spoken(said, district), LONGEST_TITLE)
+    return _cut(spoken(fallback, district), LONGEST_TITLE) if fallback else None
 
 
-def _letters(line: str) -> int:
+def letters_in(line: str) -> int:
     return sum(letter.isalpha() for letter in line)
 
 
-def _bare(line: str) -> str:
+def _first_sentence(line: str) -> str:
+    """What a title needs of a line of several, without "Info:" where a link followed."""
+    found = _SENTENCE.match(line)
+    said = _CALL.sub("", found["first"] if found else line)
+    return said if letters_in(said) >= FEWEST_LETTERS else line
+
+
+def bare(line: str) -> str:
     """Without pictures, bullets and decoration; blanks between words single."""
+    return undecorated(line).strip(" -–—:;,.!>»()[]").strip()
+
+
+def undecorated(line: str) -> str:
+    """Likewise, with the marks of a sentence."""
     kept = "".join(
         " " if unicodedata.category(letter) in {"So", "Sk"} or letter in "═=_*~•●▪►▶|#" else letter for letter in line
     )
-    return " ".join(kept.split()).strip(" -–—:;,.!>»()[]").strip()
+    return " ".join(kept.split())
 
 
 def _after_greeting(line: str) -> str:
@@ -126,7 +148,7 @@ def _is_title_word(line: str) -> bool:
     return bool(re.match(r"(?:peluang|info\w*|pengumuman|para|pelaku|umkm|ikm)\b", line, re.IGNORECASE))
 
 
-def _spoken(line: str, district: District) -> str:
+def spoken(line: str, district: District) -> str:
     """Shouted lines as one says them; the first letter large."""
     letters = [letter for letter in line if letter.isalpha()]
     if letters and sum(letter.isupper() for letter in letters) >= _SHOUTED * len(letters):
@@ -174,6 +196,11 @@ _PLACE_ENDS = re.compile(
     r"|[\U0001F300-\U0001FAFF\u2600-\u27BF]",
     re.IGNORECASE,
 )
+_HANDED_IN = re.compile(
+    r"\b(?:daftar|kirim(?:kan)?|dikirim|kumpulkan|dikumpulkan|diambil|ambil|serahkan)\b(?!\s+(?:bazaa?r|pameran|lomba|expo))[^\n.!;]*$",
+    re.IGNORECASE,
+)
+"""Before where one registers or hands in, which is not where it is held."""
 _SOURCE = re.compile(
     rf"(?:{_LEAD}|\(|[.!]\s+)(?:sumber|source|penyelenggara|organi[sz]er|diselenggarakan\s+oleh|info\s+dari|dari)\b\s*[:=]\s*"
     r"|\b(?:diselenggarakan\s+oleh|info(?:rmasi)?\s+dari)\s+",
@@ -186,6 +213,7 @@ _SOUGHT = re.compile(
 )
 _SOUGHT_IN_SENTENCE = re.compile(
     r"\b(?:sedang\s+)?(?:dicari|mencari|cari|nyari|(?:di|mem)?butuh(?:kan)?|digoleki|nggoleki|golek|looking\s+for|seeks?|seeking|in\s+need\s+of)\s+"
+    r"(?:suppliers?\s*(?:of\b|for\b|[-–:])\s*)?"
     r"(?!tahu\b|info\b|link\b|sebelum\b|paling\b|segera\b)",
     re.IGNORECASE,
 )
@@ -194,7 +222,7 @@ _SOUGHT_IN_SENTENCE = re.compile(
 def _labelled(label: re.Pattern[str], text: str, most: int, ends: str = r"[\n)|]") -> str | None:
     """What stands behind the first *label* that something stands behind."""
     for found in label.finditer(text):
-        said = _bare(re.split(ends, text[found.end() :].lstrip(), maxsplit=1)[0])
+        said = bare(re.split(ends, text[found.end() :].lstrip(), maxsplit=1)[0])
         if any(letter.isalnum() for letter in said):
             return _cut(said, most)
     return None
@@ -209,25 +237,39 @@ def place_in(text: str) -> str | None:
     """Where it is held."""
     for found in (*_PLACE.finditer(text), *_PLACE_IN_SENTENCE.finditer(text)):
         behind = _LABEL_BEFORE_PLACE.sub("", text[found.end() :].lstrip(), count=1) if found[0].strip(" :=") else ""
-        said = _bare(_PLACE_ENDS.split(behind, maxsplit=1)[0])
-        if _letters(said) >= _FEWEST_LETTERS:
+        said = bare(_PLACE_ENDS.split(reading_days.before_first(behind), maxsplit=1)[0])
+        is_door = bool(_HANDED_IN.search(text[max(0, found.start() - 80) : found.start()]))
+        if letters_in(said) >= FEWEST_LETTERS and not is_door:
             return _cut(said, LONGEST_PLACE)
     return None
 
 
 def sought_in(text: str, district: District) -> str | None:
     """What is sought, in the post's own words."""
-    if said := _labelled(_SOUGHT, text, LONGEST_SOUGHT):
-        return _spoken(said, district)
+    found = sought_from(text)
+    if found is None:
+        return None
+    ends = r"[\n)|]" if found.is_labelled else r"\n|(?<![kK]ec)[.!?;](?:\s|$)"
+    said = bare(re.split(ends, text[found.starts :], maxsplit=1)[0])
+    return _cut(spoken(said, district), LONGEST_SOUGHT)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Where in a post what is sought begins, and whether a label such as "Dicari:" says so."""
+
+    starts: int
+    is_labelled: bool
+
+
+def sought_from(text: str) -> Sought | None:
+    """None where nothing says what is sought."""
+    for found in _SOUGHT.finditer(text):
+        starts = found.end() + len(text[found.end() :]) - len(text[found.end() :].lstrip())
+        if any(letter.isalnum() for letter in bare(re.split(r"[\n)|]", text[starts:], maxsplit=1)[0])):
+            return Sought(starts, is_labelled=True)
     for found in _SOUGHT_IN_SENTENCE.finditer(text):
-        said = _bare(re.split(r"\n|(?<![kK]ec)[.!?;](?:\s|$)", text[found.end() :], maxsplit=1)[0])
-        if _letters(said) >= _FEWEST_LETTERS:
-            return _cut(_spoken(said, district), LONGEST_SOUGHT)
+        said = bare(re.split(r"\n|(?<![kK]ec)[.!?;](?:\s|$)", text[found.end() :], maxsplit=1)[0])
+        if letters_in(said) >= FEWEST_LETTERS:
+            return Sought(found.end(), is_labelled=False)
     return None
-
-
-def body_of(text: str) -> str:
-    """The post itself in a few lines, without its title, links and decoration; empty where there is nothing more."""
-    lines = (_bare(line) for line in cleaned(text).split("\n"))
-    said = [line for line in lines if _letters(line) >= _FEWEST_LETTERS and "://" not in line]
-    return _cut("\n".join(said[1:] or said), LONGEST_SOUGHT)

@@ -52,6 +52,18 @@ HOME_WORDS = (
 )
 """What is sold in this country."""
 
+OTHER_COUNTRIES = (
+    *("belanda", "netherlands", "holland", "dutch", "jerman", "germany", "german", "prancis", "perancis", "france"),
+    *("french", "italia", "italy", "italian", "spanyol", "spain", "spanish", "belgia", "belgium", "swiss", "polandia"),
+    *("eropa", "uni eropa", "europe", "european", "rusia", "russia", "kanada", "canada", "canadian", "meksiko"),
+    *("brasil", "brazil", "chili", "arab saudi", "saudi", "saudi arabia", "dubai", "uni emirat arab", "uea", "uae"),
+    *("qatar", "kuwait", "oman", "yordania", "mesir", "egypt", "maroko", "timur tengah", "middle east", "nigeria"),
+    *("afrika", "afrika selatan", "africa", "singapura", "singapore", "thailand", "vietnam", "filipina", "philippines"),
+    *("brunei", "brunei darussalam", "timor leste", "kamboja", "hong kong", "pakistan", "bangladesh", "sri lanka"),
+    *("selandia baru", "new zealand", "iran", "irak"),
+)
+"""Countries and regions that are led to now and then; those a district names are its own."""
+
 _SAID_OTHERWISE = re.compile(
     r"barang\s*(?:dan|&|/|-)?\s*jasa|halal\s+bi\s*-?\s*halal|bahasa\s+\w+|\w+\s+language"
     r"|(?:gratis|free|dapat|disediakan|tersedia|plus)\s+snack|snack\s+box|\b(?:resto(?:ran)?|masakan|menu|kedai|ala|gaya)\s+\w+",
@@ -65,6 +77,11 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a word that is not meant."""
+_TURNED_AFTER = re.compile(
+    r"\s+(?:(?:tidak|tdk|gak|ga|nggak|ora|not)\s+(?:di)?(?:perlu(?:kan)?|harus|wajib|usah|required|needed)|bukan\s+syarat)\b",
+    re.IGNORECASE,
+)
+"""What stands after one."""
 
 
 def without_other_meanings(text: str) -> str:
@@ -76,7 +93,8 @@ def places(words: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
     """Where one of *words* stands in *text* and is meant."""
     if words:
         for found in pattern(words).finditer(text):
-            if not _TURNED.search(text[max(0, found.start() - 50) : found.start()]):
+            is_turned = _TURNED.search(text[max(0, found.start() - 50) : found.start()])
+            if not is_turned and not _TURNED_AFTER.match(text, found.end()):
                 yield found
 
 

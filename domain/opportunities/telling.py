@@ -1,5 +1,6 @@
 """An opportunity in words: the message that tells of it, of several, and the facts on its card."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -213,6 +214,17 @@ def how_to_get(papers: Sequence[str], district: District) -> list[list[Button]]:
     return [[Button(say(f"button.explain_{paper}"), "entry", entry_id)] for paper, entry_id in named]
 
 
+_HOST = re.compile(r"https://([^/?#]*)")
+_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)", re.ASCII)
+_LAST_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}", re.IGNORECASE)
+_NOWHERE = frozenset({"local", "localhost", "localdomain", "internal", "invalid", "test"})
+
+
 def is_link(text: str) -> bool:
-    """Whether *text* is a link that a message may carry."""
-    return bool(LINK.fullmatch(text))
+    """Whether *text* is a link that a message may carry: https, and a host on the internet that has a name."""
+    host = _HOST.match(text)
+    if host is None or not LINK.fullmatch(text):
+        return False
+    *labels, last = host[1].split(".")
+    is_name = bool(labels) and all(_LABEL.fullmatch(label) for label in labels)
+    return is_name and bool(_LAST_LABEL.fullmatch(last)) and last.lower() not in _NOWHERE

@@ -135,7 +135,9 @@ class TestWords:
         assert "  belum ada: 3\n  di bawah Rp1 juta: 3\n  jawaban lain: masing-masing kurang dari 3\n" in said
         assert "  Makanan dan minuman: 1 terbit, 9 berminat\n" in said
         assert "  Jepang: 1 terbit, 2 berminat\n" in said
-        assert "  Juni 2026 – September 2026: belum ada\n  Oktober 2026: 1 terbit, 30 berminat, 5 dapat pesanan\n" in said
+        assert (
+            "  Juni 2026 – September 2026: belum ada\n  Oktober 2026: 1 terbit, 30 berminat, 5 dapat pesanan\n" in said
+        )
         assert "Dinas lain" not in said
         assert "Semua dinas" not in office.rini.labels()
 

@@ -61,7 +61,7 @@ POSTS = (
         "Good morning all,\nLooking for woven fabric suppliers for a home-decor brand in Tokyo. MOQ to be discussed.\n"
         "Deadline December 12.\nApply at www.contoh-buyer.com/apply",
         {
-            "title": "Looking for woven fabric suppliers for a home-decor brand in Tokyo. MOQ to be…",
+            "title": "Looking for woven fabric suppliers for a home-decor brand in Tokyo",
             "sought": "Woven fabric suppliers for a home-decor brand in Tokyo",
             "kind": "export",
             "market": "JP",
@@ -271,4 +271,47 @@ POSTS = (
     ),
     Post("pictures_only", "🎉🎉🎉\n🔥", {"title": None, "kind": None, "deadline": None, "link": None}),
     Post("nothing", "", {"title": None, "sought": None, "place": None, "source": None}),
+    Post(
+        "put_off",
+        "Pendaftaran diperpanjang dari 30 November 2026 menjadi 7 Desember 2026",
+        {"deadline": "07-12-2026 23.59"},
+    ),
+    Post(
+        "put_off_in_brackets",
+        "[DIPERPANJANG] Kurasi produk Hotel Contoh, semula 30 November 2026 menjadi 7 Desember 2026.\nSumber: Hotel Contoh",
+        {
+            "deadline": "07-12-2026 23.59",
+            "title": "Kurasi produk Hotel Contoh, semula 30 November 2026 menjadi 7 Desember 2026",
+        },
+    ),
+    Post(
+        "put_off_to_nobody_knows",
+        "[DIPERPANJANG] Lomba kemasan\nBatas akhir: 30 November 2026\nBatas: 7 Desember 2026",
+        {"deadline": None},
+    ),
+    Post("event_put_off", "Pameran diundur dari 5 Desember menjadi 12 Desember 2026", {"deadline": None}),
+    Post("last_to_register", "Terakhir daftar 5 Desember 2026 ke Bu Rina", {"deadline": "05-12-2026 23.59"}),
+    Post("closes", "Bazar. Tutup pendaftaran tgl 5", {"deadline": "05-12-2026 23.59"}),
+    Post("sample_by", "Coffee buyers need arabica. Submit sample by Dec 20, 2026", {"deadline": "20-12-2026 23.59"}),
+    Post("days_before", "Daftar paling lambat H-3 sebelum 10 Desember 2026", {"deadline": None}),
+    Post("a_year", "Dicari konveksi, 1.200 stel per tahun", {"capacity": 100}),
+    Post("a_day", "Butuh 300 pcs per hari", {"capacity": 7500}),
+    Post("so_many_to_so_many", "Mencari kerupuk 5-10 ton per bulan", {"capacity": 5000}),
+    Post("monthly", "Buyer from Korea seeks handmade bags, MOQ 200 pcs monthly", {"capacity": 200, "market": "KR"}),
+    Post("halal_not_asked", "Tas anyaman. Sertifikat halal tidak diperlukan, wajib NIB", {"needs": ("nib",)}),
+    Post("another_country", "Peluang ekspor ke Belanda dan Jerman: kerajinan", {"market": "other", "kind": "export"}),
+    Post("another_buyer", "A Dutch retailer is looking for baskets", {"market": "other", "sought": "Baskets"}),
+    Post("another_named", "Lomba masak gaya Italia. Juara belajar bahasa Jerman", {"market": None}),
+    Post("place_and_day", "Pameran di JCC Jakarta, 3 s.d. 7 Februari 2027.", {"place": "JCC Jakarta"}),
+    Post("door", "Bazar hasil laut. Daftar sampai 1 Des 2026 di kantor kecamatan.", {"place": None}),
+    Post("greeted", "Sedulur UMKM, ana kabar apik! Toko Contoh golek kerupuk.", {"title": "Toko Contoh golek kerupuk"}),
+    Post(
+        "one_line", "Lomba kemasan. Info https://contoh.id/x", {"title": "Lomba kemasan", "link": "https://contoh.id/x"}
+    ),
+    Post(
+        "suppliers",
+        "LOOKING FOR SUPPLIERS – Handwoven ikat fabric",
+        {"sought": "Handwoven ikat fabric", "products": ("tenun",)},
+    ),
+    Post("unsafe_link", "Bazar. Daftar: http://contoh.id/a. Tanya wa.me/62812", {"link": None}),
 )

@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.district import BadDistrict, read_district
-from domain.opportunities.reading import Found, is_link, read
+from domain.opportunities.reading import Found, read
 from domain.opportunities.reading_lines import LONGEST_TITLE, cleaned
+from domain.opportunities.telling import is_link
 from tests.domain.opportunities.posts import POSTS, Post
 
 LAMONGAN = read_district(Path("districts/lamongan"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from domain.opportunities import typed
+from domain.opportunities import composing, typed
 from domain.opportunities.refusals import BadOpportunity
 from tests.domain.opportunities.test_reading import LAMONGAN, NOW
 
@@ -29,6 +29,11 @@ class TestDeadline:
             ("besok", "2026-11-27 23:59"),
             ("besok jam 8", "2026-11-27 08:00"),
             ("Senin", "2026-11-30 23:59"),
+            ("3 hari lagi", "2026-11-29 23:59"),
+            ("2 minggu lagi jam 8", "2026-12-10 08:00"),
+            ("minggu depan", "2026-12-03 23:59"),
+            ("jam 8 besok", "2026-11-27 08:00"),
+            ("jam 4 sore besok", "2026-11-27 16:00"),
             ("paling lambat 5 Desember", "2026-12-05 23:59"),
             ("10 Jan", "2027-01-10 23:59"),
             ("31 Desember 2026 jam 12 malam", "2026-12-31 23:59"),
@@ -49,7 +54,18 @@ class TestDeadline:
 
 class TestCapacity:
     @pytest.mark.parametrize(
-        ("text", "number"), [("500", 500), ("1.500", 1500), ("1,5 ton", 1500), ("2 ribu pcs", 2000), ("10 kodi", 200)]
+        ("text", "number"),
+        [
+            ("500", 500),
+            ("1.500", 1500),
+            ("1,5 ton", 1500),
+            ("2 ribu pcs", 2000),
+            ("10 kodi", 200),
+            ("1.200 per tahun", 100),
+            ("10 pcs per hari", 250),
+            ("1.000/bln", 1000),
+            ("200-300", 200),
+        ],
     )
     def test_is_a_number_of_a_month(self, text: str, number: int) -> None:
         """With a unit or without."""
@@ -60,6 +76,41 @@ class TestCapacity:
         """Nor is one beyond reason taken."""
         with pytest.raises(BadOpportunity):
             typed.read("capacity", text, LAMONGAN, NOW)
+
+
+class TestLink:
+    @pytest.mark.parametrize("text", ["contoh.id/baru", "https://contoh.co.id", "https://bit.ly/a?b=1#c"])
+    def test_is_an_address(self, text: str) -> None:
+        """With or without its beginning."""
+        composing.check({"link": typed.read("link", text, LAMONGAN, NOW)}, LAMONGAN, NOW)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(
+                "08120000000",
+                "https://0812000000",
+                "localhost/x",
+                "https://127.0.0.1/",
+                "https://-/",
+                "https://...",
+                "…",
+            ),
+            *(
+                "daftar",
+                "https://1.2.3.4",
+                "https://a..id",
+                "https://-a.id",
+                "https://kantor.local",
+                "http://contoh.id",
+            ),
+            *("https://a_.1", "javascript:alert(1)", "https://nama:sandi@contoh.id"),
+        ],
+    )
+    def test_is_nothing_else(self, text: str) -> None:
+        """What leads nowhere is refused where it is typed, and in a table."""
+        with pytest.raises(BadOpportunity):
+            composing.check({"link": typed.read("link", text, LAMONGAN, NOW)}, LAMONGAN, NOW)
 
 
 class TestAnyText:
