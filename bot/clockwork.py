@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from db.session import Session
 from domain import digest, inquiries, staff_groups
+from domain.opportunities import news
 from domain.opportunities import reminders as deadlines
 from domain.opportunities import running as opportunities
 from domain.trainings import clockwork as trainings
@@ -59,6 +60,11 @@ async def remind_of_deadlines(session: Session, house: House) -> None:
     await deadlines.remind(session, house.district, house.now())
 
 
+async def tell_news(session: Session, house: House) -> None:
+    """Of an opportunity, whoever is interested and slept when there was some."""
+    await news.tell_waiting(session, house.district, house.now())
+
+
 async def tell_ends(session: Session, house: House) -> None:
     """Of opportunities, whoever is interested."""
     await deadlines.tell_ends(session, house.district, house.now())
@@ -79,6 +85,7 @@ DEEDS: tuple[Deed, ...] = (
     send_links,
     look_at_everybody,
     remind_of_deadlines,
+    tell_news,
     tell_ends,
     ask_orders,
 )

@@ -47,6 +47,8 @@ class Kind:
     not, and the form is over; a Refusal leaves the question open."""
     over: Callable[[Turn, str], Awaitable[bool]] | None = None
     """Whether it has said what there is to say to a button of a form that is over."""
+    cancelled: str = "form.cancelled"
+    """What /batal says, by its key in the catalogue."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -119,7 +121,7 @@ async def cancel(turn: Turn) -> bool:
     if opened is None:
         return False
     await drop(turn, opened.draft)
-    sentence = say("form.cancelled", command=opened.kind.command)
+    sentence = say(opened.kind.cancelled, command=opened.kind.command)
     await post.owe(turn.session, turn.person, sentence, NO_KEYBOARD if opened.draft.has_keyboard else [[TOPICS]])
     return True
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
@@ -202,6 +203,8 @@ class Interest(SQLModel, table=True):
     standing: Standing = Field(default=Standing.NEW, sa_type=one_of(Standing))
     reason: str | None = None
     """Of the standing, in an officer's words."""
+    left_as: Standing | None = Field(default=None, sa_type=one_of(Standing))
+    """How far they had come when they last took it back; None: not so far that anybody counted on them."""
     answered_at: datetime
     standing_at: datetime | None = None
     told_end_at: datetime | None = None
@@ -211,6 +214,10 @@ class Interest(SQLModel, table=True):
     orders: str | None = None
     """What came of it: a key of `domain.opportunities.outcomes.BANDS`."""
     orders_at: datetime | None = None
+    news: dict[str, Any] | None = Field(default=None, sa_type=STRUCTURE)
+    """As it was when they last heard: their standing, and fields of the opportunity. None: they have heard all."""
+    news_at: datetime | None = Field(default=None, index=True)
+    """When they hear what is so now."""
 
 
 class Feed(SQLModel, table=True):

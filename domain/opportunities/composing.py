@@ -12,7 +12,7 @@ from domain import audit, post, staff
 from domain.audit import SYSTEM, Actor
 from domain.district import District
 from domain.errors import NotForYou
-from domain.opportunities import interested, kinds, mailing, needs, notices, states, telling
+from domain.opportunities import kinds, mailing, needs, news, notices, states, telling
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete, WrongState
 from domain.opportunities.states import COMPOSED
@@ -46,7 +46,7 @@ MATCHED_BY = frozenset({"kind", "products", "market", "needs", "capacity", "is_s
 """Fields whose change means that it is for others too."""
 
 TOLD = ("deadline", "place", "needs", "capacity")
-"""Fields whose change those hear of who are interested (`interested.tell_changed`)."""
+"""Fields whose change those hear of who are interested (`news.tell_changed`)."""
 
 GUESSED = ("kind", "market", "products")
 """Fields that always say something: where a post says nothing of them, what stands there is a guess."""
@@ -165,7 +165,7 @@ async def change(
         await session.flush()
         await mailing.outdate(session, opportunity, now)
         told = {name: value for name, value in before.items() if name in TOLD}
-        await interested.tell_changed(session, opportunity, told, district, now)
+        await news.tell_changed(session, opportunity, told, district, now)
         if "is_urgent" in changed and opportunity.is_urgent:
             await notices.hurry(session, opportunity, now)
     if changed:

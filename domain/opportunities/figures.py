@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 
 from db.models import Interest, InterestAnswer, Notice, NoticeState, Standing
 from db.session import Session
-from domain.opportunities import telling
+from domain.opportunities import report, telling
 from domain.opportunities.interest import WHYS
 from domain.opportunities.outcomes import BANDS
 from messages import Number, Sentence, say
@@ -70,6 +70,8 @@ def lines(figures: Figures) -> Iterator[Sentence]:
             if number := figures.declined.get(why):
                 yield say("interested.of_them", what=telling.why_name(why), number=Number(number))
     if figures.orders:
-        yield say("interested.orders", number=Number(sum(figures.orders.values())))
-        for band, number in figures.orders.items():
-            yield say("interested.of_them", what=say(f"button.orders_{band}"), number=Number(number))
+        # As the report: of few no number is told, and none is no more than few.
+        yield say("interested.orders")
+        for band in BANDS:
+            told = report.hidden(figures.orders.get(band, 0))
+            yield say("interested.of_them", what=say(f"button.orders_{band}"), number=told)

@@ -20,7 +20,7 @@ async def forget_person(session: Session, person: Person) -> None:
     unreached = {"message_id": None, "delivery_id": None, "is_stale": False}
     theirs = col(OpportunityMail.person_id) == person.id
     await connection.execute(update(OpportunityMail).where(theirs).values(**unreached))
-    nothing = {"may_share": None, "reason": None}
+    nothing = {"may_share": None, "reason": None, "left_as": None, "news": None, "news_at": None}
     await connection.execute(update(Interest).where(col(Interest.person_id) == person.id).values(**nothing))
     await connection.execute(update(Feed).where(col(Feed.made_by) == person.id).values(made_by=None))
 

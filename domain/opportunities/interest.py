@@ -4,19 +4,23 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from db.models import Interest, InterestAnswer, Opportunity, Person, Standing
+from db.models import Interest, InterestAnswer, Opportunity, Person, Profile, Standing
 from db.session import Session
 from db.upsert import insert_new
-from domain import audit
+from domain import audit, post, staff
 from domain.audit import Actor
 from domain.opportunities import notices, states, telling
 from domain.opportunities.refusals import NotInterested, Over
+from domain.post import Note
 from messages import Button, say
 
 WHYS = ("product", "capacity", "price", "papers", "distance", "time", "other")
 """Why something does not suit somebody, each with its name in the catalogue."""
 
 A = InterestAnswer
+
+FAR = (Standing.PASSED_ON, Standing.CHOSEN)
+"""Where somebody counts on them."""
 
 
 async def of(session: Session, person: Person, opportunity_id: int, *, lock: bool = False) -> Interest | None:
@@ -43,11 +47,25 @@ async def decline(
     return await _answer(session, person, opportunity, A.DECLINED, now, why)
 
 
-async def withdraw(session: Session, person: Person, opportunity: Opportunity, now: datetime) -> None:
-    """They are not interested any more: officers see them no longer. Raises NotInterested for who was not."""
-    theirs = await interested(session, person, opportunity.id)
+async def withdraw(session: Session, person: Person, opportunity: Opportunity, now: datetime) -> bool:
+    """They are not interested any more: officers see them no longer, and hear of it where they counted on them.
+
+    False for who took it back before. Raises NotInterested for who never was.
+    """
+    theirs = await of(session, person, opportunity.id, lock=True)
+    if theirs is not None and theirs.answer is A.WITHDRAWN:
+        return False
+    if theirs is None or theirs.answer is not A.INTERESTED:
+        raise NotInterested
+    await _leave(session, person, opportunity, theirs)
     theirs.answer, theirs.answered_at, theirs.may_share = A.WITHDRAWN, now, None
     await _record(session, person, opportunity, "interest.withdrawn", now)
+    return True
+
+
+def is_far(theirs: Interest | None) -> bool:
+    """Whether somebody counts on them: they are interested, and were passed on or chosen."""
+    return theirs is not None and theirs.answer is A.INTERESTED and theirs.standing in FAR
 
 
 async def let_share(
@@ -98,13 +116,43 @@ async def _answer(
         if theirs is None or (theirs.answer is answer and why in {None, theirs.why}):
             return False
         if theirs.answer is not answer:
+            if theirs.answer is A.INTERESTED:
+                await _leave(session, person, opportunity, theirs)
             theirs.answer, theirs.answered_at, theirs.may_share = answer, now, None
-            # Whoever comes back begins anew: what was passed on was what they took back.
-            theirs.standing, theirs.reason, theirs.standing_at = Standing.NEW, None, None
+            if answer is A.INTERESTED:
+                await _begin_anew(session, person, opportunity, theirs)
         theirs.why = why
     await notices.seen(session, person, opportunity.id)
     await _record(session, person, opportunity, f"interest.{answer.value}", now)
     return True
+
+
+async def _begin_anew(session: Session, person: Person, opportunity: Opportunity, theirs: Interest) -> None:
+    """What was passed on was what they took back; whoever passed it on must know."""
+    was, theirs.standing, theirs.reason, theirs.standing_at = theirs.standing, Standing.NEW, None, None
+    if was in FAR:
+        one = [Button(say("button.interested_one"), "opp_interest", theirs.id)]
+        await _tell_office(session, person, opportunity, "interested.came_back", was, one)
+
+
+async def _leave(session: Session, person: Person, opportunity: Opportunity, theirs: Interest) -> None:
+    """Nothing waits to be told to them any more; who counts on them must know."""
+    theirs.news = theirs.news_at = None
+    if is_far(theirs):
+        theirs.left_as = theirs.standing
+        everybody = [Button(say("button.interested"), "opp_who", f"{opportunity.id}.0")]
+        await _tell_office(session, person, opportunity, "interested.left", theirs.standing, everybody)
+
+
+async def _tell_office(
+    session: Session, person: Person, opportunity: Opportunity, key: str, standing: Standing, way: list[Button]
+) -> None:
+    profile = await session.get(Profile, person.id)
+    name = (profile.name if profile else None) or person.name
+    stood = say(f"interest.standing_{standing.value}")
+    sentence = say(key, name=name, title=opportunity.title, standing=stood)
+    for officer in await staff.officers_of(session, opportunity.office):
+        await post.owe(session, officer, sentence, [way], Note(about=person.id))
 
 
 async def _record(session: Session, person: Person, opportunity: Opportunity, deed: str, now: datetime) -> None:

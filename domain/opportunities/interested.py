@@ -1,6 +1,6 @@
-"""Who is interested in an opportunity, as officers see them, and what they hear once it is not as it was."""
+"""Who is interested in an opportunity, as officers see them, and when they are reminded of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -8,14 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import case, col, func, select
 
-from db.models import Interest, InterestAnswer, Occurrence, Opportunity, OpportunityState, Person, Profile, Standing
+from db.models import Interest, InterestAnswer, Opportunity, OpportunityState, Person, Profile, Standing
 from db.session import Session
-from db.upsert import insert_new
-from domain import post
 from domain.district import District
 from domain.opportunities import interest, needs
-from domain.post import Note
-from messages import Button, Buttons, Moment, Sentence, say
+from messages import Button, Buttons, Sentence, say
 
 DOCUMENT = "opportunity_interested"
 """How a row of the outbox names the list of them (XLSX), by the opportunity's id."""
@@ -30,9 +27,6 @@ BEFORE, MORNING = 3, time(8)
 
 OVER = "over"
 """In place of an interest's id: the reminder's evening has passed, and was looked back at."""
-
-IN_ONE = 1_000
-"""Rows in one statement."""
 
 
 @dataclass(frozen=True)
@@ -114,47 +108,6 @@ def may(opportunity: Opportunity) -> list[Button]:
     return [Button(say("button.may_pass_on"), "opp_may", opportunity.id)]
 
 
-# When it changes.
-
-
-async def tell_changed(
-    session: Session, opportunity: Opportunity, before: Mapping[str, Any], district: District, now: datetime
-) -> int:
-    """Tell all of them in one message what was, by field in *before*, and what is now; how many."""
-    lines = tuple(_changes(opportunity, before, district, now))
-    if not lines:
-        return 0
-    theirs = [one for one in await of(session, opportunity.id) if one.hears]
-    for one in theirs:
-        sentence = say("interest.changed", title=opportunity.title, lines=lines)
-        await post.owe(session, one.person, sentence, ways(opportunity), Note(is_bulk=True))
-    if "deadline" in before:
-        await _remind_no_more(session, opportunity, theirs, district, now)
-    return len(theirs)
-
-
-def _changes(
-    opportunity: Opportunity, before: Mapping[str, Any], district: District, now: datetime
-) -> Iterator[Sentence]:
-    nothing = say("interest.nothing")
-    if "deadline" in before and before["deadline"] != opportunity.deadline:
-        times = (before["deadline"], opportunity.deadline)
-        old, new = (Moment(at, district.timezone, now) if at else nothing for at in times)
-        yield say("interest.changed_deadline", old=old, new=new)
-    if "place" in before and before["place"] != opportunity.place:
-        yield say("interest.changed_place", old=before["place"] or nothing, new=opportunity.place or nothing)
-    was = _asked(before.get("needs", opportunity.needs), before.get("capacity", opportunity.capacity))
-    asked = _asked(opportunity.needs, opportunity.capacity)
-    if was != asked:
-        yield say("interest.changed_needs", old=was or nothing, new=asked or nothing)
-
-
-def _asked(papers: Sequence[str], capacity: int | None) -> tuple[Sentence, ...]:
-    named = [needs.name_of(paper) for paper in needs.PAPERS if paper in papers]
-    named += [needs.name_of("capacity", capacity)] if capacity else []
-    return tuple(say("interest.asked", need=name) for name in named)
-
-
 # The reminder before its deadline.
 
 
@@ -170,16 +123,3 @@ def reminded_at(opportunity: Opportunity, district: District) -> datetime | None
 def occurrence_of(opportunity: Opportunity, whose: str | int) -> str:
     """Names the occurrence of one reminder, by the interest's id, or OVER."""
     return f"opp_remind:{opportunity.id}:{whose}"
-
-
-async def _remind_no_more(
-    session: Session, opportunity: Opportunity, told: Sequence[Interested], district: District, now: datetime
-) -> None:
-    """Of a deadline that was moved so near that its reminder is due or past: they have just read of it."""
-    at = reminded_at(opportunity, district)
-    if at is None or at > now:
-        return
-    whose: list[str | int] = [OVER, *(one.interest.id for one in told)]
-    rows = [{"what": occurrence_of(opportunity, one), "at": at, "done_at": now} for one in whose]
-    for start in range(0, len(rows), IN_ONE):
-        await insert_new(session, Occurrence.__table__, rows[start : start + IN_ONE], unique=["what", "at"])  # type: ignore[attr-defined]  # SQLModel adds it

@@ -22,6 +22,8 @@ class Met:
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    """What is asked for lies between the bounds of what they said they can make."""
 
 
 def asked_by(opportunity: Opportunity) -> tuple[str, ...]:
@@ -34,19 +36,28 @@ def asked_by(opportunity: Opportunity) -> tuple[str, ...]:
 
 def met(opportunity: Opportunity, profile: Profile | None) -> Met:
     """What of it *profile* says they have, lack, or does not say."""
-    by_answer: dict[bool | None, list[str]] = {True: [], False: [], None: []}
+    how: dict[str, list[str]] = {"has": [], "lacks": [], "unknown": [], "maybe": []}
     for need in asked_by(opportunity):
-        by_answer[_has(need, opportunity, profile)].append(need)
-    return Met(tuple(by_answer[True]), tuple(by_answer[False]), tuple(by_answer[None]))
+        how[_how(need, opportunity.capacity or 0, profile)].append(need)
+    return Met(**{name: tuple(found) for name, found in how.items()})
 
 
-def _has(need: str, opportunity: Opportunity, profile: Profile | None) -> bool | None:
+def _how(need: str, capacity: int, profile: Profile | None) -> str:
     said = None if profile is None else getattr(profile, need)
     if said is None:
-        return None
+        return "unknown"
     if need != "capacity":
-        return bool(said == YES)
-    return reaches(said, opportunity.capacity or 0)
+        return "has" if said == YES else "lacks"
+    if not reaches(said, capacity):
+        return "lacks"
+    return "has" if _at_least(said) >= capacity else "maybe"
+
+
+def _at_least(said: str) -> int:
+    """The lower bound of what they said: the upper one of the band before."""
+    bands = list(CAPACITIES)
+    place = bands.index(said) if said in bands else 0
+    return (CAPACITIES[bands[place - 1]] or 0) if place else 0
 
 
 def reaches(said: str, capacity: int) -> bool:

@@ -22,11 +22,11 @@ from domain import audit, post
 from domain.audit import Actor
 from domain.district import District
 from domain.errors import NotForYou, StaleButton
-from domain.opportunities import composing, interested, telling
+from domain.opportunities import asleep, composing, interested, news
 from domain.opportunities.interested import Interested
 from domain.opportunities.refusals import BadOpportunity, MayNotShare, StandsOtherwise, WrongState
-from domain.post import Note
-from messages import Button, Buttons, Number, Sentence, say
+from domain.post import PLAIN, Note
+from messages import Button, Buttons, Number, say
 
 BANDS = ("none", "under_1", "to_10", "to_50", "over_50", "unsaid")
 """Orders in rupiah: none yet, below a million, up to ten, up to fifty, above; and who would rather not say."""
@@ -41,9 +41,6 @@ A_MOMENT = timedelta(minutes=1)
 
 S = Standing
 
-RANKS: Mapping[Standing, int] = {S.NEW: 0, S.PASSED_ON: 1, S.CHOSEN: 2, S.NOT_CHOSEN: 2}
-"""How far each is; back is a correction, and goes while the opportunity is open."""
-
 
 @dataclass(frozen=True)
 class Moved:
@@ -52,7 +49,8 @@ class Moved:
     one: Interested
     is_new: bool = True
     """False: they stood so before, and hear nothing."""
-    is_told: bool = False
+    told_at: datetime | None = None
+    """When they hear it: at once, or once their quiet hours are over. None: they cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,8 @@ class PassedOn:
     passed: int
     untold: int
     """Of them, who cannot be reached."""
+    later: int
+    """Of them, who hear it once their quiet hours are over."""
     kept: int
     """New ones who have not agreed that their number goes on, so that they stay."""
 
@@ -94,7 +94,7 @@ def may_move(opportunity: Opportunity, before: Standing, to: Standing) -> bool:
     """Whether somebody who stands at *before* may be moved there; consent aside."""
     if opportunity.state is OpportunityState.WITHDRAWN or before is to:
         return False
-    return RANKS[to] >= RANKS[before] or opportunity.state is OpportunityState.OPEN
+    return news.RANKS[to] >= news.RANKS[before] or opportunity.state is OpportunityState.OPEN
 
 
 def reason(typed: str) -> str:
@@ -134,8 +134,8 @@ async def move(
         raise WrongState(opportunity.state)
     if to is S.PASSED_ON and not one.interest.may_share:
         raise MayNotShare(one.name)
-    is_told = await _move(session, officer, opportunity, one, to, why, district, now, Note())
-    return Moved(one, is_told=is_told)
+    sleeping = await asleep.until(session, [one.person.id], district, now)
+    return Moved(one, told_at=await _move(session, officer, opportunity, one, to, why, sleeping, district, now))
 
 
 async def pass_on_new(
@@ -149,10 +149,13 @@ async def pass_on_new(
     new = new.order_by(col(Interest.id)).with_for_update(of=Interest).execution_options(populate_existing=True)
     everybody = [Interested(*row) for row in (await session.exec(new)).all()]
     going = [one for one in everybody if one.interest.may_share]
-    told = 0
-    for one in going:
-        told += await _move(session, officer, opportunity, one, S.PASSED_ON, None, district, now, Note(is_bulk=True))
-    return PassedOn(len(going), len(going) - told, len(everybody) - len(going))
+    sleeping = await asleep.until(session, [one.person.id for one in going], district, now)
+    times = [
+        await _move(session, officer, opportunity, one, S.PASSED_ON, None, sleeping, district, now, news.BULK)
+        for one in going
+    ]
+    later = sum(at is not None and at > now for at in times)
+    return PassedOn(len(going), times.count(None), later, len(everybody) - len(going))
 
 
 async def _move(
@@ -162,40 +165,18 @@ async def _move(
     one: Interested,
     to: Standing,
     why: str | None,
+    sleeping: Mapping[int, datetime],
     district: District,
     now: datetime,
-    note: Note,
-) -> bool:
+    note: Note = PLAIN,
+) -> datetime | None:
     before, row = one.interest.standing, one.interest
-    row.standing, row.reason, row.standing_at = to, why, now
+    row.standing, row.reason, row.standing_at, row.left_as = to, why, now, None
     # The reason stands in the row, and goes with the person: the audit never forgets.
     change = ({"standing": before.value}, {"standing": to.value, "opportunity": opportunity.id})
     by = composing.actor(officer)
     await audit.record(session, now, by, f"interest.{to.value}", f"person:{one.person.id}", *change)
-    if one.hears:
-        sentence = _with_reason(_words(opportunity, before, to, district), why, _office(opportunity, district))
-        await post.owe(session, one.person, sentence, _under(opportunity, to), note)
-    return one.hears
-
-
-def _words(opportunity: Opportunity, before: Standing, to: Standing, district: District) -> Sentence:
-    blanks = {"title": opportunity.title, "office": _office(opportunity, district)}
-    if RANKS[to] < RANKS[before]:
-        return say("interest.passed_on_again" if to is S.PASSED_ON else "interest.new_again", **blanks)
-    return say(f"interest.{to.value}", **blanks)
-
-
-def _with_reason(news: Sentence, why: str | None, office: str) -> Sentence:
-    return say("interest.with_reason", news=news, office=office, reason=why) if why else news
-
-
-def _office(opportunity: Opportunity, district: District) -> str:
-    office = district.office(opportunity.office)
-    return office.short_name if office else opportunity.office
-
-
-def _under(opportunity: Opportunity, to: Standing) -> Buttons:
-    return [[telling.ALL]] if to is S.NOT_CHOSEN else interested.ways(opportunity)
+    return await news.tell_moved(session, opportunity, one, before, sleeping, district, now, note)
 
 
 # Consent.

@@ -1,9 +1,10 @@
 """What the clock tells the interested: three days before the deadline, that it is over, and later: any orders?
 
-Each once, in waking hours, at most AT_ONCE in a transaction. A reminder is due from its time until that evening; one
-that is late goes out while it is still useful, else it is noted as missed.
+Each once, outside their own quiet hours (else the house's), at most AT_ONCE in a transaction. A reminder is due from
+its time until that evening; one that is late goes out while it is still useful, else it is noted as missed.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from db.session import Session
 from db.upsert import insert_new
 from domain import audit, post
 from domain.district import District
-from domain.opportunities import interested, outcomes, telling
+from domain.opportunities import asleep, interested, outcomes, telling
 from domain.opportunities.interested import OVER, Interested, occurrence_of, reminded_at
 from domain.trainings import waking
 from messages import Moment, Sentence, say
@@ -64,7 +65,9 @@ async def _remind_of(
     if not telling.is_open(opportunity, now):
         return 0
     owed = 0
-    for one in await _not_reminded(session, opportunity, at, most):
+    waiting = await _not_reminded(session, opportunity, at)
+    sleeping = await asleep.until(session, [one.person.id for one in waiting], district, now)
+    for one in [one for one in waiting if one.person.id not in sleeping][:most]:
         row = {"what": occurrence_of(opportunity, one.interest.id), "at": at, "done_at": now}
         if await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
             await _remind_one(session, opportunity, one, district, now)
@@ -77,7 +80,7 @@ def _evening(at: datetime, district: District) -> datetime:
     return datetime.combine(at.astimezone(zone).date(), waking.SLEEPS, zone).astimezone(at.tzinfo)
 
 
-async def _not_reminded(session: Session, opportunity: Opportunity, at: datetime, most: int) -> list[Interested]:
+async def _not_reminded(session: Session, opportunity: Opportunity, at: datetime) -> list[Interested]:
     """Who is interested and was not reminded yet.
 
     Who answered after the reminder's time is not among them: they have just read it all. Nor is who was not chosen.
@@ -86,20 +89,23 @@ async def _not_reminded(session: Session, opportunity: Opportunity, at: datetime
     reminded = {what.rpartition(":")[2] for what in (await session.exec(done.where(Occurrence.at == at))).all()}
     theirs = _reachable().where(Interest.opportunity_id == opportunity.id, col(Interest.answered_at) < at)
     theirs = theirs.where(Interest.standing != Standing.NOT_CHOSEN).order_by(col(Interest.id))
-    rows = [Interested(*row) for row in (await session.exec(theirs)).all() if str(row[0].id) not in reminded]
-    return rows[:most]
+    return [Interested(*row) for row in (await session.exec(theirs)).all() if str(row[0].id) not in reminded]
 
 
 async def _remind_one(
     session: Session, opportunity: Opportunity, one: Interested, district: District, now: datetime
 ) -> None:
     deadline = Moment(opportunity.deadline or now, district.timezone, now)
-    sentence = say("interest.remind", title=opportunity.title, deadline=deadline)
+    next_ = say("interest.remind_ready")
     if lacks := interested.lacking(opportunity, one.profile):
-        lines = tuple(say("interest.asked", need=name) for name in lacks)
-        sentence = say("interest.remind_lacks", title=opportunity.title, deadline=deadline, lacks=lines)
-    unasked = [interested.may(opportunity)] if one.interest.may_share is None else []
-    buttons = [*unasked, *interested.ways(opportunity), *telling.explained(opportunity, one.profile, district)]
+        next_ = say("interest.remind_lacks", lacks=tuple(say("interest.asked", need=name) for name in lacks))
+    parts: list[Sentence | str] = [telling.standing_name(one.interest.standing), "", next_]
+    is_unasked = one.interest.may_share is None
+    if is_unasked:
+        parts += ["", say("interest.remind_unasked")]
+    sentence = say("interest.remind", title=opportunity.title, deadline=deadline, lines=tuple(parts))
+    may = [[telling.may(opportunity)]] if is_unasked else []
+    buttons = [*may, *interested.ways(opportunity), *telling.explained(opportunity, one.profile, district)]
     await post.owe(session, one.person, sentence, buttons)
 
 
@@ -114,7 +120,7 @@ async def _note_missed(
     if not await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
         return
     was_open = opportunity.state is S.OPEN or (opportunity.closed_at or now) >= useful_until
-    if was_open and await _not_reminded(session, opportunity, at, 1):
+    if was_open and await _not_reminded(session, opportunity, at):
         await audit.record(session, now, audit.SYSTEM, "opportunity.reminder_missed", f"opportunity:{opportunity.id}")
 
 
@@ -122,18 +128,25 @@ def _reachable() -> Any:
     return interested.select_all().where(col(Person.is_reachable))
 
 
+async def _awake(session: Session, due: Any, district: District, now: datetime) -> Sequence[Any]:
+    """The first rows of *due* of people in no quiet hours, locked."""
+    theirs = due.with_only_columns(col(Interest.id), col(Interest.person_id)).order_by(col(Interest.id))
+    found = (await session.exec(theirs)).all()
+    sleeping = await asleep.until(session, sorted({person_id for _, person_id in found}), district, now)
+    ids = [id for id, person_id in found if person_id not in sleeping][:AT_ONCE]
+    awake = due.where(col(Interest.id).in_(ids)).order_by(col(Interest.id))
+    return (await session.exec(awake.with_for_update(of=Interest))).all() if ids else []
+
+
 # When it is over.
 
 
 async def tell_ends(session: Session, district: District, now: datetime) -> int:
-    """Tell those who are interested that it is over, and how they stand; by day. How many."""
-    if not waking.is_awake(now, ZoneInfo(district.timezone)):
-        return 0
+    """Tell those who are interested that it is over, and how they stand; not in quiet hours. How many."""
     untold = or_(col(Interest.told_end_at).is_(None), col(Interest.told_end_at) < col(Opportunity.closed_at))
     over = _reachable().join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id)).add_columns(Opportunity)
     over = over.where(col(Opportunity.state).in_([S.CLOSED, S.WITHDRAWN]), untold)
-    over = over.where(col(Opportunity.closed_at) > now - TOLD_FOR).order_by(col(Interest.id)).limit(AT_ONCE)
-    rows = (await session.exec(over.with_for_update(of=Interest))).all()
+    rows = await _awake(session, over.where(col(Opportunity.closed_at) > now - TOLD_FOR), district, now)
     for row, person, _, opportunity in rows:
         row.told_end_at = now
         await post.owe(session, person, _over(opportunity, row), [[telling.ALL]])
@@ -143,24 +156,23 @@ async def tell_ends(session: Session, district: District, now: datetime) -> int:
 
 def _over(opportunity: Opportunity, row: Interest) -> Sentence:
     over = telling.over(opportunity)
-    if opportunity.state is S.WITHDRAWN:
-        return over
-    return say("interest.over", over=over, standing=say(f"interest.over_{row.standing.value}"))
+    is_void = opportunity.state is S.WITHDRAWN
+    standing = telling.void(row) if is_void else say(f"interest.over_{row.standing.value}")
+    return say("interest.over", over=over, standing=standing)
 
 
 # What came of it.
 
 
 async def ask_orders(session: Session, district: District, now: datetime) -> int:
-    """Ask those who were passed on or chosen some time ago whether they got orders, once each; by day. How many."""
-    if not waking.is_awake(now, ZoneInfo(district.timezone)):
-        return 0
+    """Ask those who were passed on or chosen some time ago whether they got orders, once each; not in quiet hours. How
+    many.
+    """
     due = _reachable().join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id)).add_columns(Opportunity)
     due = due.where(col(Interest.standing).in_([Standing.PASSED_ON, Standing.CHOSEN]))
     due = due.where(col(Interest.asked_at).is_(None), col(Interest.orders).is_(None))
     due = due.where(col(Interest.standing_at) <= now - ASKED_AFTER, col(Interest.standing_at) > now - ASKED_FOR)
-    due = due.where(Opportunity.state != S.WITHDRAWN).order_by(col(Interest.id)).limit(AT_ONCE)
-    rows = (await session.exec(due.with_for_update(of=Interest))).all()
+    rows = await _awake(session, due.where(Opportunity.state != S.WITHDRAWN), district, now)
     for row, person, _, opportunity in rows:
         row.asked_at = now
         sentence = say("interest.ask_orders", title=opportunity.title)

@@ -51,8 +51,9 @@ def _single(
 ) -> tuple[Sentence, Buttons]:
     if not is_open(one, now):
         return whole(one, profile, interest, district, now), [[ALL, SETTINGS]]
-    rows = [*answers(one, interest), *explained(one, profile, district), [SETTINGS]]
-    if stands(interest):
+    see = Button(say("button.opportunity_whole"), "opp", one.id)
+    rows = [*answers(one, interest), *explained(one, profile, district), [see, SETTINGS]]
+    if stands(one, interest, now):
         return whole(one, profile, interest, district, now, longest), rows
     return say("opportunity.notice", **_blanks(one, profile, district, now, longest)), rows
 
@@ -90,21 +91,32 @@ def whole(
 ) -> Sentence:
     """Its card, or that it is over, and below it what somebody said to it."""
     sentence = card(one, profile, district, now, longest) if is_open(one, now) else over(one)
-    state = stands(interest)
+    state = stands(one, interest, now)
     return say("opportunity.with_state", card=sentence, state=state) if state else sentence
 
 
-def stands(interest: Interest | None) -> Sentence | None:
+def stands(one: Opportunity, interest: Interest | None, now: datetime) -> Sentence | None:
     """What somebody said, and what came of it; None for nothing, and for what they took back."""
     if interest is None or interest.answer is InterestAnswer.WITHDRAWN:
         return None
     if interest.answer is InterestAnswer.DECLINED:
         why = interest.why
         return say("opportunity.declined_why", why=why_name(why)) if why else say("opportunity.declined")
+    if one.state is OpportunityState.WITHDRAWN:
+        return void(interest)
     standing = standing_name(interest.standing)
+    if is_open(one, now):
+        permission = say("opportunity.may_go_on" if interest.may_share else "opportunity.may_not_go_on")
+        standing = say("opportunity.standing_may", standing=standing, may=permission)
     if interest.reason:
         return say("opportunity.interested_reason", standing=standing, reason=interest.reason)
     return say("opportunity.interested", standing=standing)
+
+
+def void(interest: Interest) -> Sentence:
+    """What becomes of an interest in what its office took back."""
+    is_known = interest.standing in {Standing.PASSED_ON, Standing.CHOSEN}
+    return say("opportunity.void_passed_on" if is_known else "opportunity.void")
 
 
 def standing_name(standing: Standing) -> Sentence:
@@ -165,6 +177,7 @@ def _asked_for(one: Opportunity, profile: Profile | None) -> Iterator[Sentence]:
         return
     yield say("opportunity.needs_strictly") if one.is_strict else say("opportunity.needs")
     yield from (say("opportunity.need_has", need=name) for name in needs.names_of(one, met.has))
+    yield from (say("opportunity.need_maybe", need=name) for name in needs.names_of(one, met.maybe))
     yield from (say("opportunity.need_lacks", need=name) for name in needs.names_of(one, met.lacks))
     yield from (say("opportunity.need_unknown", need=name) for name in needs.names_of(one, met.unknown))
 
@@ -190,12 +203,16 @@ def answers(one: Opportunity, interest: Interest | None = None) -> Buttons:
     """The three things to say to it; to who said something, what they can say now."""
     ask = Button(say("button.opportunity_ask"), "opp_ask", one.id)
     if interest and interest.answer is InterestAnswer.INTERESTED:
-        may = Button(say("button.opportunity_may"), "opp_may", one.id)
-        return [[may], [Button(say("button.opportunity_back"), "opp_back", one.id), ask]]
+        return [[may(one)], [Button(say("button.opportunity_back"), "opp_back", one.id), ask]]
     if interest and interest.answer is InterestAnswer.DECLINED:
         return [[yes_after(one), ask]]
     yes = Button(say("button.opportunity_yes"), "opp_yes", one.id)
     return [[yes], [Button(say("button.opportunity_no"), "opp_no", one.id), ask]]
+
+
+def may(one: Opportunity) -> Button:
+    """Leads to what would be passed on of them, and to their yes or no."""
+    return Button(say("button.opportunity_may"), "opp_may", one.id)
 
 
 def yes_after(one: Opportunity) -> Button:

@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler
 from domain import consent, profile
 from domain.errors import StaleButton
 from domain.forms.fields import Answers, Form
-from domain.opportunities import InterestAnswer, Opportunity, OpportunityState, catalogue, interest, telling
+from domain.opportunities import Interest, InterestAnswer, Opportunity, OpportunityState, catalogue, interest, telling
 from domain.opportunities.refusals import NotInterested, Over
 from handlers import consent as agreement
 from handlers import forms, inquiries
@@ -43,12 +43,38 @@ async def say_yes(_: Update, context: Context) -> None:
 
 
 async def take_back(_: Update, context: Context) -> None:
-    """Batal minat."""
+    """Batal minat; who was passed on or chosen is asked once more. Tapped twice it says the same."""
     turn = context.turn
     one = await catalogue.one(turn.session, int(context.tapped))
+    theirs = await interest.of(turn.session, turn.person, one.id)
+    if theirs and interest.is_far(theirs):
+        await _ask_leave(turn, one, theirs)
+    else:
+        await _leave_it(turn, one)
+
+
+async def take_back_surely(_: Update, context: Context) -> None:
+    """Ya, batal."""
+    await _leave_it(context.turn, await catalogue.one(context.turn.session, int(context.tapped)))
+
+
+async def _leave_it(turn: Turn, one: Opportunity) -> None:
     await interest.withdraw(turn.session, turn.person, one, turn.now)
     await turn.answer_tap(say("tap.interest_back"))
     await redraw(turn, one)
+
+
+async def _ask_leave(turn: Turn, one: Opportunity, theirs: Interest) -> None:
+    sure = [Button(say("button.leave_surely"), "opp_leave", one.id)]
+    stay = [Button(say("button.leave_it"), "opp_stay", one.id)]
+    await turn.answer_tap()
+    await show_here(turn, say(f"opportunity.ask_leave_{theirs.standing.value}", title=one.title), [sure, stay])
+
+
+async def stay(_: Update, context: Context) -> None:
+    """Tidak jadi: the card as it stands."""
+    await context.turn.answer_tap()
+    await redraw(context.turn, await catalogue.one(context.turn.session, int(context.tapped)))
 
 
 # May their number go on?
@@ -145,7 +171,7 @@ async def _leave(turn: Turn, about: str) -> None:
     await show_card(turn, await catalogue.one(turn.session, int(about or 0)))
 
 
-forms.KINDS[FORM] = forms.Kind("peluang", _form, _known, _finish, _leave)
+forms.KINDS[FORM] = forms.Kind("peluang", _form, _known, _finish, _leave, cancelled="opportunity.form_cancelled")
 agreement.AFTER[FORM] = _go_on
 
 
@@ -153,15 +179,27 @@ agreement.AFTER[FORM] = _go_on
 
 
 async def say_no(_: Update, context: Context) -> None:
-    """Tidak cocok: noted at once, and why in one more tap."""
+    """Tidak cocok: noted at once, and why in one more tap; on a message of before it takes no interest back."""
     turn = context.turn
     one = await catalogue.one(turn.session, int(context.tapped))
+    theirs = await interest.of(turn.session, turn.person, one.id)
+    if theirs and theirs.answer is InterestAnswer.INTERESTED and telling.is_open(one, turn.now):
+        await _keep(turn, one, theirs)
+        return
     await interest.decline(turn.session, turn.person, one, turn.now)
     await turn.answer_tap()
     each = [Button(telling.why_name(why), "opp_why", f"{one.id}.{why}") for why in interest.WHYS]
     rows = [each[start : start + 2] for start in range(0, len(each), 2)]
     rows[-1].append(Button(say("button.skip"), "opp_why", f"{one.id}.skip"))
     await show_here(turn, say("opportunity.ask_why", title=one.title), [*rows, [telling.yes_after(one)]])
+
+
+async def _keep(turn: Turn, one: Opportunity, theirs: Interest) -> None:
+    if interest.is_far(theirs):
+        await _ask_leave(turn, one, theirs)
+    else:
+        await turn.answer_tap(say("tap.interested_still"))
+        await redraw(turn, one)
 
 
 async def say_why(_: Update, context: Context) -> None:
@@ -204,6 +242,8 @@ async def ask(_: Update, context: Context) -> None:
 HANDLERS = [
     CallbackQueryHandler(say_yes, pattern=r"^opp_yes:(\d{1,18})$"),
     CallbackQueryHandler(take_back, pattern=r"^opp_back:(\d{1,18})$"),
+    CallbackQueryHandler(take_back_surely, pattern=r"^opp_leave:(\d{1,18})$"),
+    CallbackQueryHandler(stay, pattern=r"^opp_stay:(\d{1,18})$"),
     CallbackQueryHandler(ask_may_share, pattern=r"^opp_may:(\d{1,18})$"),
     CallbackQueryHandler(share, pattern=r"^opp_share:(\d{1,18}\.(?:yes|no))$"),
     CallbackQueryHandler(say_no, pattern=r"^opp_no:(\d{1,18})$"),

@@ -9,7 +9,17 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from domain import staff
 from domain.broadcasts import topics
 from domain.errors import StaleButton
-from domain.opportunities import Interest, InterestAnswer, Opportunity, catalogue, seekers, telling, wish_words, wishes
+from domain.opportunities import (
+    Interest,
+    InterestAnswer,
+    Opportunity,
+    OpportunityState,
+    catalogue,
+    seekers,
+    telling,
+    wish_words,
+    wishes,
+)
 from domain.opportunities.catalogue import Offered
 from handlers.cards import TOPICS
 from handlers.opportunities import desk as opportunity_desk
@@ -153,7 +163,9 @@ def _mine_lines(turn: Turn, numbered: Sequence[tuple[int, tuple[Interest, Opport
         standing = telling.standing_name(interest.standing)
         if interest.reason:
             standing = say("opportunities.mine_reason", standing=standing, reason=interest.reason)
-        if not telling.is_open(one, turn.now):
+        if one.state is OpportunityState.WITHDRAWN:
+            standing = say("opportunities.mine_withdrawn", void=telling.void(interest))
+        elif not telling.is_open(one, turn.now):
             standing = say("opportunities.mine_over", standing=standing)
         yield say("opportunities.mine_line", number=str(number), title=one.title, standing=standing)
 

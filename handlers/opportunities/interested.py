@@ -16,7 +16,7 @@ from handlers.opportunities.sheet import back_to
 from handlers.pages import leaf, page_of
 from handlers.trainings.sheet import EMPTY, in_rows
 from handlers.turn import Context, Turn
-from messages import Button, Buttons, Number, Sentence, say
+from messages import Button, Buttons, Moment, Number, Sentence, say
 
 WHY = "opportunity.interest_why"
 """The step in which an officer writes what somebody is to read beside where they stand."""
@@ -90,8 +90,14 @@ def _line(turn: Turn, one: Opportunity, who: Interested, number: int) -> Sentenc
     known = " · ".join(part for part in about if part) or say("interested.unknown")
     standing = say(f"interest.standing_{who.interest.standing.value}")
     line = say("interested.line", number=number, name=who.name, about=known, standing=standing, share=_share(who))
+    if who.interest.left_as:
+        line = say("interested.line_left", line=line, left=_left(who.interest.left_as))
     lacks = ", ".join(need.in_language(turn.person.language) for need in interested.lacking(one, profile))
     return say("interested.line_lacks", line=line, lacks=lacks) if lacks else line
+
+
+def _left(standing: Standing) -> Sentence:
+    return say("interested.left_as", standing=say(f"interest.standing_{standing.value}"))
 
 
 def _share(who: Interested) -> Sentence:
@@ -122,6 +128,8 @@ async def pass_on_new(_: Update, context: Context) -> None:
     one = await composing.access(turn.session, turn.person, int(context.tapped))
     await turn.answer_tap()
     note = say("interested.passed_on", number=Number(done.passed), kept=Number(done.kept), untold=Number(done.untold))
+    if done.later:
+        note = say("interested.passed_on_later", note=note, number=Number(done.later))
     await turn.change(*await _list(turn, one, 0, note), MANY)
 
 
@@ -168,6 +176,8 @@ async def _one(turn: Turn, one: Opportunity, who: Interested, note: Sentence | N
         standing=say("interested.standing_why", standing=standing, reason=row.reason) if row.reason else standing,
         share=_share(who),
     )
+    if row.left_as:
+        page = say("interested.one_left", page=page, left=_left(row.left_as))
     return say("interested.noted", note=note, page=page) if note else page, await _under_one(turn, one, who)
 
 
@@ -180,9 +190,10 @@ def _phone(who: Interested) -> Sentence | str:
 def _needs(one: Opportunity, who: Interested) -> list[Sentence]:
     met = needs.met(one, who.profile)
     has = [say("interested.has", need=name) for name in needs.names_of(one, met.has)]
+    maybe = [say("interested.maybe", need=name) for name in needs.names_of(one, met.maybe)]
     lacks = [say("interested.lacks", need=name) for name in needs.names_of(one, met.lacks)]
     unknown = [say("interested.has_not_said", need=name) for name in needs.names_of(one, met.unknown)]
-    return [*has, *lacks, *unknown] or [say("interested.nothing_asked")]
+    return [*has, *maybe, *lacks, *unknown] or [say("interested.nothing_asked")]
 
 
 async def _under_one(turn: Turn, one: Opportunity, who: Interested) -> Buttons:
@@ -275,9 +286,19 @@ async def _move(turn: Turn, number: int, to: Standing, was: Standing, why: str |
 async def _show_moved(turn: Turn, moved: Moved) -> None:
     one, who = await outcomes.access(turn.session, turn.person, moved.one.interest.id)
     standing = say(f"interest.standing_{who.interest.standing.value}")
-    key = "interested.moved" if moved.is_told else "interested.moved_untold"
-    note = say(key if moved.is_new else "interested.stood", name=who.name, standing=standing)
+    note = say("interested.stood", name=who.name, standing=standing)
+    if moved.is_new:
+        note = _told(turn, moved, name=who.name, standing=standing)
     await turn.change(*await _one(turn, one, who, note), _about(who))
+
+
+def _told(turn: Turn, moved: Moved, **blanks: Sentence | str) -> Sentence:
+    if moved.told_at is None:
+        return say("interested.moved_untold", **blanks)
+    if moved.told_at <= turn.now:
+        return say("interested.moved", **blanks)
+    at = Moment(moved.told_at, turn.house.district.timezone, turn.now)
+    return say("interested.moved_later", moment=at, **blanks)
 
 
 _MOVE = rf"(\d{{1,18}}\.(?:{STANDINGS})\.(?:{STANDINGS}))"
