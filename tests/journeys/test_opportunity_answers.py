@@ -93,8 +93,11 @@ class TestYes:
         assert theirs
         assert (theirs.answer, theirs.may_share) == (InterestAnswer.WITHDRAWN, None)
         assert "Anda berminat" not in offices.sari.texts()[0]
-        for data in ("opp_share:{}.yes", "opp_may:{}", "opp_back:{}"):
+        for data in ("opp_share:{}.yes", "opp_may:{}"):
             assert "belum (atau tidak lagi)" in await forge(offices, offices.sari, data.format(number))
+        # A second tap says the same, and nothing is done twice.
+        assert "minat Anda dibatalkan" in await forge(offices, offices.sari, f"opp_back:{number}")
+        assert (await deeds(offices)).count("interest.withdrawn") == 1
 
     async def test_stays_when_the_message_is_edited(self, offices: Offices) -> None:
         """A change of the opportunity edits the notice, which goes on saying that they are interested."""
@@ -122,6 +125,72 @@ class TestYes:
 
         rows = await offices.bot.rows(select(Interest))
         assert [(row.person_id, row.answer, row.may_share) for row in rows] == [(id, InterestAnswer.INTERESTED, None)]
+
+
+class TestLeave:
+    """Of who was passed on or chosen, on whom somebody counts."""
+
+    @pytest.mark.parametrize("standing", ["passed_on", "chosen"])
+    @ON_SQLITE
+    async def test_is_asked_once_more(self, offices: Offices, standing: str) -> None:
+        """Batal minat, and Tidak cocok on a message of before: what is lost is said first; Tidak jadi changes nothing.
+
+        The office hears that they left, and that they are back, once each; they begin anew, and are asked for consent.
+        """
+        id = await owner(offices, offices.sari, **KNOWN)
+        number = await publish(offices)
+        notice = offices.sari.messages()[-1]["message_id"]
+        await taps(offices, offices.sari, "🙋 Berminat", "✅ Ya, boleh")
+        await stands(offices, id, number, standing, "")
+        for data in (f"opp_back:{number}", f"opp_no:{number}"):
+            offices.sari.tap_data(notice, data)
+            await offices.settled()
+            assert "Yakin batal?" in offices.sari.texts()[0]
+        offices.sari.tap("Tidak jadi")
+        await offices.settled()
+        assert "✅ Anda berminat" in offices.sari.texts()[0]
+        kept = await interest_of(offices.bot, id, number)
+        assert kept
+        assert (kept.answer, kept.standing.value, kept.may_share) == (InterestAnswer.INTERESTED, standing, True)
+        assert offices.budi.texts() == []
+
+        offices.sari.tap("↩️ Batal minat")
+        await offices.settled()
+        for _ in range(2):
+            offices.sari.tap_data(notice, f"opp_leave:{number}")
+        await offices.settled()
+        assert "Anda berminat" not in offices.sari.texts()[0]
+        assert ["membatalkan minatnya" in text for text in offices.budi.texts()] == [True]
+
+        assert MAY in await taps(offices, offices.sari, "🙋 Berminat")
+        back = await interest_of(offices.bot, id, number)
+        assert back
+        assert (back.standing, back.may_share) == (Standing.NEW, None)
+        assert ["berminat lagi" in text for text in offices.budi.texts()] == [False, True]
+        stood = {"passed_on": "diteruskan", "chosen": "dipilih"}[standing]
+        assert f"pernah {stood}, lalu batal" in await taps(offices, offices.budi, "🙋 Lihat orangnya")
+        offices.sari.tap_data(notice, f"opp_leave:{number}")
+        await offices.settled()
+        offices.sari.tap_data(notice, f"opp_yes:{number}")
+        await offices.settled()
+        assert len(offices.budi.texts()) == 2
+
+    @ON_SQLITE
+    async def test_takes_more_than_an_old_message(self, offices: Offices) -> None:
+        """Tidak cocok on a message of before: it shows what they said since, and takes nothing back."""
+        id = await owner(offices, offices.sari, **KNOWN)
+        number = await publish(offices)
+        notice = offices.sari.messages()[-1]["message_id"]
+        await taps(offices, offices.sari, "📣 Lihat lengkap", "🙋 Berminat", "✅ Ya, boleh")
+
+        offices.sari.tap_data(notice, f"opp_no:{number}")
+        await offices.settled()
+
+        assert "Tidak jadi? Ketuk Batal minat" in offices.sari.alerts()[-1]["text"]
+        assert "🔏 Nomor Anda boleh diteruskan" in offices.sari.texts()[0]
+        theirs = await interest_of(offices.bot, id, number)
+        assert theirs
+        assert (theirs.answer, theirs.may_share) == (InterestAnswer.INTERESTED, True)
 
 
 class TestShare:
@@ -179,6 +248,10 @@ class TestShare:
         await agree(offices, id)
         number = await publish(offices)
         await taps(offices, offices.sari, "🙋 Berminat", "✅ Ya, boleh")
+        assert "Minat Anda tetap tercatat" in await offices.bot.says(offices.sari, "/batal")
+        await offices.bot.says(offices.sari, f"/start peluang_{number}")
+        assert "🔒 Nomor Anda belum boleh diteruskan" in offices.sari.texts()[-1]
+        await taps(offices, offices.sari, "🔏 Izin meneruskan data", "✅ Ya, boleh")
         await withdraw(offices, number)
 
         offices.sari.write("Bu Sari")
@@ -274,7 +347,8 @@ class TestMine:
 
         assert "belum terpilih" in shown
         assert "“Jumlahnya belum cukup”" in shown
-        assert "🔒 peluangnya sudah ditutup" in shown
+        assert "❌ ditarik dinas, tidak berlaku lagi\nMinat Anda berhenti di sini" in shown
+        assert "Menunggu diteruskan" not in shown
         card = await taps(offices, offices.sari, next(one for one in buttons(offices.sari) if "Pembeli A" in one))
         assert "Kata dinas: Jumlahnya belum cukup" in card
 

@@ -11,13 +11,14 @@ from sqlmodel import select
 from db.models import AuditEntry, InterestAnswer, Opportunity, Profile, Role, Standing
 from domain import consent, erasure, keeping, people
 from domain.audit import TERMINAL
-from domain.opportunities import composing, figures, interest, states
-from domain.opportunities.outcomes import move
+from domain.opportunities import composing, figures, interest, states, wishes
+from domain.opportunities.outcomes import BANDS, move
 from domain.opportunities.refusals import StandsOtherwise
+from simulator import Person as Somebody
 from tests.support.composing import alert, taps
-from tests.support.interests import interest_id, interested, opens, row_of
+from tests.support.interests import interest_id, interested, opens, row_of, tick
 from tests.support.offices import ON_SQLITE, Offices
-from tests.support.opportunities import DISTRICT, owner, person_of, publish
+from tests.support.opportunities import DISTRICT, owner, person_of, publish, told
 from tests.support.training_office import does
 
 S = Standing
@@ -47,6 +48,13 @@ def file_of(offices: Offices) -> list[list[Any]]:
     rows = list(load_workbook(io.BytesIO(stored.content)).active.iter_rows())
     assert not any(cell.data_type == "f" for row in rows for cell in row)
     return [[cell.value for cell in row] for row in rows]
+
+
+async def sleeps(offices: Offices, somebody: Somebody, *hours: str) -> None:
+    """They have set quiet hours of their own."""
+    async with offices.bot.database.transaction() as session:
+        person = await session.merge(await person_of(offices.bot, somebody))
+        await wishes.choose_quiet(session, person, hours, offices.now())
 
 
 class TestList:
@@ -231,6 +239,72 @@ class TestStanding:
         assert (found.answer, found.standing, found.may_share) == (InterestAnswer.INTERESTED, S.NEW, None)
 
 
+@ON_SQLITE
+class TestNight:
+    """What officers do while somebody sleeps."""
+
+    async def test_is_told_when_their_quiet_hours_are_over(self, offices: Offices) -> None:
+        """Their own before the house's: all that happened meanwhile, as it is by then; the officer reads when."""
+        number = await publish(offices, deadline=offices.now() + timedelta(days=30))
+        row = await interested(offices, offices.sari, number, name="Sari W")
+        ani = offices.telegram.person(102, first_name="Ani")
+        await interested(offices, ani, number, name="Ani A")
+        await sleeps(offices, offices.sari, "07.00", "12.00")
+        before = len(offices.sari.texts()), len(ani.texts())
+        offices.clock.show("2026-11-25 08:00")
+        said = await opens(offices, number, "🆕 Sari W", "📨 Diteruskan")
+        assert "jadi dikabari hari ini pukul 12.00" in said
+        await does(offices, offices.budi, "🎉 Dipilih", "Tanpa pesan")
+        await opens(offices, number, "🆕 Ani A", "📨 Diteruskan")
+        await change(offices, number, place="Gresik")
+        for moment, more in (("2026-11-25 11:59", 0), ("2026-11-25 12:00", 2), ("2026-11-25 12:01", 2)):
+            offices.clock.show(moment)
+            await tick(offices)
+            assert len(offices.sari.texts()) == before[0] + more, moment
+
+        chosen, changed = offices.sari.texts()[-2:]
+        assert "Selamat, Anda dipilih" in chosen
+        assert "Tempat: Gresik (tadinya belum disebut)" in changed
+        assert len(ani.texts()) == before[1] + 2
+        assert (await row_of(offices, row)).news is None
+
+    async def test_says_nothing_of_what_was_put_right(self, offices: Offices) -> None:
+        """Moved and moved back, changed and changed back within the night: nothing is told."""
+        number = await publish(offices, deadline=offices.now() + timedelta(days=30), place="Babat")
+        await interested(offices, offices.sari, number, name="Sari W")
+        offices.clock.show("2026-11-24 23:00")
+        seen = len(offices.sari.texts())
+        await opens(offices, number, "🆕 Sari W", "📨 Diteruskan", "↩️ Kembali ke baru")
+        for place in ("Gresik", "Babat"):
+            await change(offices, number, place=place)
+        offices.clock.show("2026-11-25 06:00")
+        await tick(offices)
+
+        assert len(offices.sari.texts()) == seen
+
+    async def test_does_not_wait_beyond_the_deadline(self, offices: Offices) -> None:
+        """What would be too late in the morning is told at once; what was withdrawn meanwhile is told as that alone."""
+        number = await publish(offices, deadline=offices.now() + timedelta(hours=20))
+        later = await publish(offices, deadline=offices.now() + timedelta(days=9))
+        await interested(offices, offices.sari, number, name="Sari W")
+        await interested(offices, offices.sari, later, name="Sari W")
+        offices.clock.show("2026-11-25 01:30")
+        await opens(offices, number, "🆕 Sari W", "📨 Diteruskan")
+        assert "sudah diteruskan" in offices.sari.texts()[-1]
+        seen = len(offices.sari.texts())
+        said = await opens(offices, later, "📨 Teruskan semua yang baru", "📨 Ya, teruskan")
+        assert "1 di antaranya sedang jam tenang" in said
+        await withdraw(offices, later)
+        await told(offices)
+        offices.clock.show("2026-11-25 06:00")
+        await told(offices)
+        await tick(offices)
+
+        over = offices.sari.texts()[seen:]
+        assert sum("ditarik kembali" in text and "walaupun sudah diteruskan" in text for text in over) == 1
+        assert not any("📨 Minat Anda sudah diteruskan" in text for text in over)
+
+
 class TestMeanwhile:
     async def test_another_officer_moved_them(self, offices: Offices) -> None:
         """While the words were written it was decided otherwise: nothing is done, and how they stand is said."""
@@ -329,7 +403,7 @@ class TestChange:
         assert (len(offices.sari.texts()), len(other.texts())) == (before[0] + 1, before[1])
         said = offices.sari.texts()[-1]
         assert "dari Selasa, 1 Desember pukul 09.00 menjadi Jumat, 4 Desember pukul 09.00" in said
-        assert "dari Pasar Babat menjadi Balai Desa" in said
+        assert "Tempat: Balai Desa (tadinya Pasar Babat)" in said
         assert said.count("NIB") == 2
         assert said.count("sertifikat halal") == 1
 
@@ -370,6 +444,8 @@ class TestFigures:
         sheet = await taps(offices, f"opp_sheet:{number}", offices.budi)
         assert "🙋 Berminat: 3" in sheet
         assert "Harganya tidak masuk: 1" in sheet
+        # Of few nobody can tell what they earned.
+        assert sheet.count("kurang dari 3") == len(BANDS)
         assert "🙋 Yang berminat" in offices.budi.labels()
 
 

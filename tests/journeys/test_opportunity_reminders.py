@@ -10,14 +10,14 @@ from db.models import AuditEntry, Occurrence, Standing
 from domain import erasure, people
 from domain.audit import TERMINAL
 from domain.knowledge.shelf import Library
-from domain.opportunities import composing, interest, reminders, states
+from domain.opportunities import composing, interest, reminders, states, wishes
 from domain.opportunities.outcomes import move
 from simulator import Person as Somebody
 from tests.conftest import LAMONGAN
 from tests.support.composing import alert, taps
 from tests.support.desk import Clock
 from tests.support.interests import interested, row_of, tick
-from tests.support.offices import Offices, staffed
+from tests.support.offices import ON_SQLITE, Offices, staffed
 from tests.support.opportunities import DISTRICT, owner, person_of, publish, told
 from tests.support.running import running_bot
 from tests.support.training_office import does
@@ -128,6 +128,27 @@ class TestRemind:
 
         assert said(offices.sari, REMINDED) == 1
         assert await missed(offices) == 1
+
+    @ON_SQLITE
+    async def test_waits_for_ones_own_quiet_hours(self, offices: Offices) -> None:
+        """Until they are over, still on that day; where they last all day it was missed. So with end and orders."""
+        number = await publish(offices, deadline=at(DEADLINE))
+        long = offices.telegram.person(102, first_name="Ani")
+        rows = [await interested(offices, somebody, number) for somebody in (offices.sari, long)]
+        for somebody, hours in ((offices.sari, ("07.00", "12.00")), (long, ("07.00", "21.30"))):
+            async with offices.bot.database.transaction() as session:
+                person = await session.merge(await person_of(offices.bot, somebody))
+                await wishes.choose_quiet(session, person, hours, offices.now())
+        for moment, times in ((f"{DAY} 11:59", (0, 0)), (f"{DAY} 12:00", (1, 0)), (f"{DAY} 21:30", (1, 0))):
+            await show(offices, moment)
+            assert (said(offices.sari, REMINDED), said(long, REMINDED)) == times, moment
+        assert await missed(offices) == 1
+        await stand(offices, rows[0], S.PASSED_ON)
+        for day, words in (("2026-12-02", OVER), ("2026-12-13", ASKED)):
+            await show(offices, f"{day} 08:00")
+            assert said(offices.sari, words) == 0
+            await show(offices, f"{day} 12:00")
+            assert said(offices.sari, words) == 1
 
     async def test_is_of_open_ones_only(self, offices: Offices) -> None:
         """Closed or withdrawn before, nothing is sent of it, and nothing was missed."""

@@ -36,6 +36,11 @@ TABLE |= {
         *tap("opp_back:{wanted}", KNOWN, deed="interest.withdrawn", told=(STRANGER,)),
         *tap("opp_back:{open}", NOBODY, told=EVERYBODY),
     ],
+    r"^opp_leave:(\d{1,18})$": [
+        *tap("opp_leave:{wanted}", KNOWN, deed="interest.withdrawn", told=(STRANGER,)),
+        *tap("opp_leave:{open}", NOBODY, told=EVERYBODY),
+    ],
+    r"^opp_stay:(\d{1,18})$": [*tap("opp_stay:{open}", EVERYBODY), *tap("opp_stay:{unpublished}", NOBODY)],
     r"^opp_may:(\d{1,18})$": [
         *tap("opp_may:{wanted}", KNOWN, told=(STRANGER,)),
         *tap("opp_may:{open}", NOBODY, told=EVERYBODY),
