@@ -195,6 +195,14 @@ async def drop(turn: Turn, draft: Draft) -> None:
     await drafts.drop(turn.session, draft)
 
 
+async def remind(turn: Turn) -> None:
+    """Say that the form under way, where there is one, goes on waiting for its answer, and how to go on."""
+    state = await steps.under_way(turn)
+    if state and state["step"] == STEP and (opened := await find(turn, state["form"])):
+        sentence = say("form.still_waits", question=opened.field.label)
+        await turn.reply(sentence, [[resume_button(opened.draft.form)]])
+
+
 def resume_button(name: str) -> Button:
     """Goes on with the form called *name* where it was."""
     return Button(say("button.resume"), "form", f"resume.{name}.")

@@ -7,6 +7,7 @@ from domain import staff
 from domain.broadcasts import topics
 from domain.broadcasts.topics import EVERYTHING, TOPICS
 from domain.errors import StaleButton
+from domain.opportunities import mailing
 from handlers import steps
 from handlers.cards import TOPICS as TO_TOPICS
 from handlers.opportunities import wishes
@@ -32,9 +33,13 @@ async def show_to(turn: Turn) -> None:
 
 
 async def show_again(_: Update, context: Context) -> None:
-    """The same in the place of what was tapped."""
-    await context.turn.answer_tap()
-    await context.turn.change(*await _list(context.turn))
+    """The same in the place of what was tapped, unless that tells of an opportunity and goes on doing so."""
+    turn = context.turn
+    await turn.answer_tap()
+    if (id := turn.tapped_message_id) is not None and await mailing.is_one(turn.session, turn.person, id):
+        await show_to(turn)
+    else:
+        await turn.change(*await _list(turn))
 
 
 async def hear(_: Update, context: Context) -> None:
@@ -65,13 +70,13 @@ async def _list(turn: Turn) -> tuple[Sentence, Buttons]:
     muted = await topics.muted(turn.session, turn.person)
     heard = [topic for topic in TOPICS if not muted & {topic, EVERYTHING}]
     each = [[_switch(topic, is_on=topic in heard)] for topic in TOPICS]
-    rows = [*each, *([[STOP_ALL]] if heard else []), *([[AGAIN]] if not heard else [])]
+    below = [[STOP_ALL if heard else AGAIN], [TO_TOPICS]]
     sentence = say("follow.list", state=_state(len(heard)), always=say("follow.always"))
     await steps.leave(turn, wishes.QUIET)
     if await staff.officer_of(turn.session, turn.person):  # nobody tells them of opportunities
-        return say("follow.list_officer", list=sentence, lines=await _numbers(turn)), [*rows, [TO_TOPICS]]
-    wished, ways = await wishes.section(turn, muted)
-    return say("follow.with_opportunities", list=sentence, opportunities=wished), [*rows, *ways, [TO_TOPICS]]
+        return say("follow.list_officer", list=sentence, lines=await _numbers(turn)), [*each, *below]
+    wished, ways = wishes.section(muted)
+    return say("follow.with_opportunities", list=sentence, opportunities=wished), [*each, *ways, *below]
 
 
 def _state(heard: int) -> Sentence:

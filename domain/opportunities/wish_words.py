@@ -13,19 +13,18 @@ from messages import Number, Sentence, Weekday, say
 
 
 async def summary(session: Session, person: Person, district: District) -> Sentence:
-    """All of it in a sentence or two, as it holds now."""
+    """All of it as it holds now, a line each."""
     wished, timing = await wishes.of(session, person), await rhythm.timing(session, district)
-    sentence = say(
+    return say(
         "wishes.summary",
         products=await products(session, person, district),
         markets=markets(wished, district),
         kinds=kinds_of(wished),
+        kecamatan=await kecamatan(session, person, district),
         rhythm=rhythm_of(wished.rhythm, timing),
         cap=Number(timing.cap),
         quiet=quiet_of(wished.quiet, timing),
     )
-    further = await wishes.chosen(session, person, "kecamatan", district)
-    return say("wishes.summary_further", summary=sentence, names=kinds.listed(further)) if further else sentence
 
 
 async def now(session: Session, person: Person, name: str, district: District) -> Sentence:
@@ -45,7 +44,7 @@ async def products(session: Session, person: Person, district: District) -> Sent
         return say("wishes.products_unknown")
     names = kinds.products_name(heard, district)
     is_theirs = (await wishes.of(session, person)).products is not None
-    return say("wishes.products_some", names=names) if is_theirs else say("wishes.products_profile", names=names)
+    return say("wishes.some", names=names) if is_theirs else say("wishes.products_profile", names=names)
 
 
 def markets(wished: Wishes, district: District) -> Sentence:
@@ -56,7 +55,7 @@ def markets(wished: Wishes, district: District) -> Sentence:
     left = [kinds.market_name(one, district) for one in there_are if one not in wished.markets]
     if 0 < len(left) < len(there_are) / 2:
         return say("wishes.markets_but", names=kinds.listed(left))
-    return say("wishes.markets_some", names=kinds.listed([kinds.market_name(one, district) for one in wished.markets]))
+    return say("wishes.some", names=kinds.listed([kinds.market_name(one, district) for one in wished.markets]))
 
 
 def kinds_of(wished: Wishes) -> Sentence:
@@ -66,7 +65,7 @@ def kinds_of(wished: Wishes) -> Sentence:
     left = [kinds.name_of(kind) for kind in OpportunityKind if kind not in wished.kinds]
     if 0 < len(left) < len(OpportunityKind) / 2:
         return say("wishes.kinds_but", names=kinds.listed(left))
-    return say("wishes.kinds_some", names=kinds.listed([kinds.name_of(OpportunityKind(one)) for one in wished.kinds]))
+    return say("wishes.some", names=kinds.listed([kinds.name_of(OpportunityKind(one)) for one in wished.kinds]))
 
 
 async def kecamatan(session: Session, person: Person, district: District) -> Sentence:
@@ -74,7 +73,7 @@ async def kecamatan(session: Session, person: Person, district: District) -> Sen
     own = await wishes.own_kecamatan(session, person)
     further = await wishes.chosen(session, person, "kecamatan", district)
     if own is None:
-        return say("wishes.products_some", names=kinds.listed(further)) if further else say("wishes.kecamatan_none")
+        return say("wishes.some", names=kinds.listed(further)) if further else say("wishes.kecamatan_none")
     if not further:
         return say("wishes.kecamatan_own", own=own)
     return say("wishes.kecamatan_further", own=own, names=kinds.listed(further))

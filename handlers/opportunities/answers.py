@@ -13,6 +13,7 @@ from domain.opportunities.refusals import NotInterested, Over
 from handlers import consent as agreement
 from handlers import forms, inquiries
 from handlers.form_questions import line
+from handlers.opportunities import wishes
 from handlers.opportunities.card import MINE, redraw, show_card, show_here
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, say
@@ -222,7 +223,7 @@ def _declined(turn: Turn, one: Opportunity, why: str) -> tuple[Sentence, Buttons
         return say("opportunity.declined_bare", title=one.title), rows
     noted = say("opportunity.declined_noted", title=one.title, why=telling.why_name(why))
     if why in BETTER_BY_SETTINGS:
-        return say("opportunity.declined_settings", noted=noted), [[telling.SETTINGS], *rows]
+        return say("opportunity.declined_settings", noted=noted), [[wishes.OPEN], *rows]
     if why == "papers":
         rows = [*telling.how_to_get(one.needs, turn.house.district), *rows]
     return noted, rows

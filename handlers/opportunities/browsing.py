@@ -17,20 +17,24 @@ from domain.opportunities import (
     catalogue,
     seekers,
     telling,
-    wish_words,
     wishes,
 )
 from domain.opportunities.catalogue import Offered
+from handlers import forms
 from handlers.cards import TOPICS
 from handlers.opportunities import desk as opportunity_desk
 from handlers.opportunities.card import MINE, ON_A_PAGE, show_card
+from handlers.opportunities.wishes import is_off
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
-from messages import Button, Buttons, Sentence, say
+from messages import Button, Buttons, Number, Sentence, say
 
 NUMBER = re.compile(r"[0-9]{1,18}")
 
-SETTINGS = Button(say("button.opportunity_settings"), "follow_list", 0)
+SETTINGS = Button(say("button.opportunity_settings"), "wish_menu", "show")
+SWITCHED_OFF = Button(SETTINGS.label, "follow_list", 0)
+CHOOSE = Button(say("button.opportunity_products"), "opp_sector", "ask")
+SEE = Button(say("button.opportunities_see"), "opps", 0)
 PROFILE = Button(say("button.mend_profile"), "profile", "show")
 
 
@@ -40,8 +44,10 @@ async def show_list(_: Update, context: Context) -> None:
 
 
 async def show_list_to(turn: Turn) -> None:
-    """The first page of what is open."""
-    await turn.reply(*await _list(turn, 0))
+    """The first page of what is open; before it, what they make, where nobody knows."""
+    offered = await catalogue.offered_to(turn.session, turn.person, turn.now)
+    is_asked = offered and not await staff.officer_of(turn.session, turn.person) and await _is_unknown(turn)
+    await turn.reply(*await (_products(turn) if is_asked else _list(turn, 0)))
 
 
 async def turn_list(_: Update, context: Context) -> None:
@@ -58,18 +64,56 @@ async def open_link(turn: Turn, about: str) -> None:
         await turn.reply(say("opportunities.unknown_link"), [[telling.ALL]])
         return
     await show_card(turn, one)
+    await forms.remind(turn)
+
+
+# What they make.
+
+
+async def ask_products(_: Update, context: Context) -> None:
+    """Pilih produk: the question, where the list was."""
+    await context.turn.answer_tap()
+    await context.turn.change(*await _products(context.turn))
 
 
 async def choose_product(_: Update, context: Context) -> None:
-    """Produk Anda apa?: one tap, of which they hear from now on."""
-    turn, sector = context.turn, context.tapped
+    """One more that they make, of which they hear from now on."""
+    await _switch(context.turn, context.tapped, is_on=True)
+
+
+async def leave_product(_: Update, context: Context) -> None:
+    """One less; with the last gone nobody knows again."""
+    await _switch(context.turn, context.tapped, is_on=False)
+
+
+async def _switch(turn: Turn, sector: str, *, is_on: bool) -> None:
+    whose = turn.session, turn.person, "products"
     district = turn.house.district
-    await wishes.switch(turn.session, turn.person, "products", sector, district, turn.now, is_on=True)
+    if not is_on and await wishes.chosen(*whose, district) == [sector]:
+        await wishes.choose(*whose, None, district, turn.now)
+    else:
+        await wishes.switch(*whose, sector, district, turn.now, is_on=is_on)
     await turn.answer_tap(say("tap.saved"))
-    products = await wish_words.products(turn.session, turn.person, district)
-    sentence, buttons = await _list(turn, 0)
-    note = say("opportunities.products_noted", products=products)
-    await turn.change(say("opportunities.noted", note=note, list=sentence), buttons)
+    await turn.change(*await _products(turn))
+
+
+async def _products(turn: Turn) -> tuple[Sentence, Buttons]:
+    """The question, with what is chosen, and the way to the list."""
+    number = len(await catalogue.offered_to(turn.session, turn.person, turn.now))
+    chosen = await wishes.chosen(turn.session, turn.person, "products", turn.house.district)
+    each = [_sector(key, name, is_on=key in chosen) for key, name in turn.house.district.sectors.items()]
+    rows = [each[start : start + 2] for start in range(0, len(each), 2)]
+    sentence = say("opportunities.ask_products")
+    if number:
+        note = say("opportunities.number", number=Number(number))
+        sentence = say("opportunities.noted", note=note, list=sentence)
+    return await _noted(turn, sentence), [*rows, [SEE]]
+
+
+def _sector(key: str, name: str, *, is_on: bool) -> Button:
+    if is_on:
+        return Button(say("button.wished", name=name), "opp_not_sector", key)
+    return Button(say("button.unwished", name=name), "opp_sector", key)
 
 
 # What is open.
@@ -78,48 +122,60 @@ async def choose_product(_: Update, context: Context) -> None:
 async def _list(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
     offered = await catalogue.offered_to(turn.session, turn.person, turn.now)
     officer = await staff.officer_of(turn.session, turn.person)
-    below = opportunity_desk.under_list(officer) if officer else await _own_rows(turn)
+    is_unknown = officer is None and await _is_unknown(turn)
+    below = opportunity_desk.under_list(officer) if officer else await _own_rows(turn, is_unknown=is_unknown)
     if not offered:
-        return await _noted(turn, say("opportunities.none")), [*below, [PROFILE], [TOPICS]]
+        return await _none(turn, is_officer=officer is not None), [*below, *([] if officer else [[PROFILE]]), [TOPICS]]
     shown, page, pages = page_of(offered, page, ON_A_PAGE)
     numbered = list(enumerate(shown, 1 + page * ON_A_PAGE))
     each = [[Button(f"{number}. {one.opportunity.title}", "opp", one.opportunity.id)] for number, one in numbered]
-    lines = telling.spaced([_line(turn, one, number, marks=officer is None) for number, one in numbered])
-    is_asked = officer is None and not page and await _is_unknown(turn)
-    sectors = _sectors(turn) if is_asked else []
-    sentence = say(_heading(offered, is_officer=officer is not None, is_asked=is_asked), lines=lines)
-    return await _noted(turn, sentence), [*each, *leaf("opps", "", page, pages), *sectors, *below]
+    has_answers, has_marks = officer is None, officer is None and not is_unknown
+    lines = [_line(turn, one, number, answers=has_answers, marks=has_marks) for number, one in numbered]
+    heading = _heading(offered, is_officer=officer is not None, is_unknown=is_unknown)
+    sentence = await _noted(turn, say(heading, lines=telling.spaced(lines)))
+    return sentence, [*each, *leaf("opps", "", page, pages), *below]
 
 
-def _heading(offered: Sequence[Offered], *, is_officer: bool, is_asked: bool) -> str:
+def _heading(offered: Sequence[Offered], *, is_officer: bool, is_unknown: bool) -> str:
     if is_officer:
         return "opportunities.list_all"
-    if is_asked:
+    if is_unknown:
         return "opportunities.list_unknown"
     return "opportunities.list" if any(one.fits for one in offered) else "opportunities.list_none_fits"
 
 
+async def _none(turn: Turn, *, is_officer: bool) -> Sentence:
+    """That nothing is open; and that they are told once something is, where that is so."""
+    if is_officer:
+        return say("opportunities.none_officer")
+    return say("opportunities.none_muted") if await _is_muted(turn) else say("opportunities.none")
+
+
 async def _noted(turn: Turn, sentence: Sentence) -> Sentence:
     """Under *sentence* that they are told of none, where that is so."""
-    if await topics.muted(turn.session, turn.person) & {seekers.TOPIC, topics.EVERYTHING}:
+    if await _is_muted(turn):
         return say("opportunities.noted", note=sentence, list=say("opportunities.muted"))
     return sentence
 
 
-def _line(turn: Turn, offered: Offered, number: int, *, marks: bool) -> Sentence:
+async def _is_muted(turn: Turn) -> bool:
+    return is_off(await topics.muted(turn.session, turn.person))
+
+
+def _line(turn: Turn, offered: Offered, number: int, *, answers: bool, marks: bool) -> Sentence:
     line = telling.line(offered.opportunity, number, turn.house.district, turn.now)
-    state = _state(offered) if marks else None
+    state = _state(offered, marks=marks) if answers else None
     return say("opportunities.line", line=line, state=state) if state else line
 
 
-def _state(offered: Offered) -> Sentence | None:
+def _state(offered: Offered, *, marks: bool) -> Sentence | None:
     match offered.answer:
         case InterestAnswer.INTERESTED:
             return say("opportunities.line_interested")
         case InterestAnswer.DECLINED:
             return say("opportunities.line_declined")
         case _:
-            return say("opportunities.fits") if offered.fits else None
+            return say("opportunities.fits") if marks and offered.fits else None
 
 
 async def _is_unknown(turn: Turn) -> bool:
@@ -127,14 +183,10 @@ async def _is_unknown(turn: Turn) -> bool:
     return (await seekers.seeker_of(turn.session, turn.person)).products is None
 
 
-def _sectors(turn: Turn) -> list[list[Button]]:
-    each = [Button(name, "opp_sector", key) for key, name in turn.house.district.sectors.items()]
-    return [each[start : start + 2] for start in range(0, len(each), 2)]
-
-
-async def _own_rows(turn: Turn) -> Buttons:
+async def _own_rows(turn: Turn, *, is_unknown: bool) -> Buttons:
     mine = await catalogue.mine(turn.session, turn.person)
-    return [[*([MINE] if mine else []), SETTINGS]]
+    settings = SWITCHED_OFF if await _is_muted(turn) else SETTINGS
+    return [*([[CHOOSE]] if is_unknown else []), [*([MINE] if mine else []), settings]]
 
 
 # What they are interested in.
@@ -174,5 +226,7 @@ HANDLERS = [
     CommandHandler("peluang", show_list, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE),
     CallbackQueryHandler(turn_list, pattern=r"^opps:(\d{1,4})$"),
     CallbackQueryHandler(show_mine, pattern=r"^opps_mine:(\d{1,4})$"),
+    CallbackQueryHandler(ask_products, pattern=r"^opp_sector:(ask)$"),
     CallbackQueryHandler(choose_product, pattern=r"^opp_sector:([a-z0-9_]{1,40})$"),
+    CallbackQueryHandler(leave_product, pattern=r"^opp_not_sector:([a-z0-9_]{1,40})$"),
 ]

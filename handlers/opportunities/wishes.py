@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from domain.broadcasts import quiet, topics
-from domain.opportunities import kinds, rhythm, seekers, wish_words, wishes
+from domain.opportunities import kinds, mailing, rhythm, seekers, wish_words, wishes
 from domain.opportunities.rhythm import RHYTHMS
 from handlers import steps
 from handlers.pages import leaf, page_of
@@ -25,18 +25,43 @@ ASKS = {
     "kinds": "wishes.ask_kinds",
     "kecamatan": "wishes.ask_kecamatan",
 }
-BACK = Button(say("button.back"), "follow_list", 0)
+OPEN = Button(say("button.wishes"), "wish_menu", "show")
+BACK = Button(say("button.back"), OPEN.verb, OPEN.id)
+_TO_TOPICS = [Button(say("button.follow_settings"), "follow_list", 0)]
 
 
-async def section(turn: Turn, muted: Collection[str]) -> tuple[Sentence, Buttons]:
-    """What stands of it under the topics: all in a sentence, and a button for each part; that it is off where it is."""
-    if {seekers.TOPIC, topics.EVERYTHING} & set(muted):
-        return say("wishes.off", topic=topics.name_of(seekers.TOPIC)), []
+def section(muted: Collection[str]) -> tuple[Sentence, Buttons]:
+    """What stands of it under the topics: a line, and the button that opens it; that it is off where it is."""
+    topic = topics.name_of(seekers.TOPIC)
+    if is_off(muted):
+        return say("wishes.off", topic=topic), []
+    return say("wishes.section", topic=topic), [[OPEN]]
+
+
+def is_off(muted: Collection[str]) -> bool:
+    """Whether nothing of opportunities is told to who hears not of these."""
+    return bool({seekers.TOPIC, topics.EVERYTHING} & set(muted))
+
+
+async def open_menu(_: Update, context: Context) -> None:
+    """Atur kabar peluang: all of it, a line each, and a button for each."""
+    turn = context.turn
+    await steps.leave(turn, QUIET)
+    await turn.answer_tap()
+    if (id := turn.tapped_message_id) is not None and await mailing.is_one(turn.session, turn.person, id):
+        await turn.reply(*await _menu(turn))  # what told of something goes on saying so
+    else:
+        await turn.change(*await _menu(turn))
+
+
+async def _menu(turn: Turn) -> tuple[Sentence, Buttons]:
+    if is_off(await topics.muted(turn.session, turn.person)):
+        return say("wishes.menu_off", topic=topics.name_of(seekers.TOPIC)), [_TO_TOPICS]
     summary = await wish_words.summary(turn.session, turn.person, turn.house.district)
     lists = [Button(say(f"button.wish_{name}"), "wish", f"{name}.0") for name in wishes.LISTS]
     often = Button(say("button.wish_rhythm"), "wish_rhythm", "show")
-    quiet = Button(say("button.wish_quiet"), "wish_quiet", "show")
-    return say("wishes.section", summary=summary), [lists[:2], lists[2:], [often, quiet]]
+    quiet_hours = Button(say("button.wish_quiet"), "wish_quiet", "show")
+    return say("wishes.menu", summary=summary), [lists[:2], lists[2:], [often, quiet_hours], _TO_TOPICS]
 
 
 # Products, markets, kinds and kecamatan.
@@ -174,6 +199,7 @@ steps.WAYS_OUT[QUIET] = lambda _: [_TO_QUIET]
 _LISTS = "|".join(wishes.LISTS)
 
 HANDLERS = [
+    CallbackQueryHandler(open_menu, pattern=r"^wish_menu:(show)$"),
     CallbackQueryHandler(show, pattern=rf"^wish:((?:{_LISTS})\.\d{{1,3}})$"),
     CallbackQueryHandler(switch, pattern=rf"^wish_(?:on|off):((?:{_LISTS})\.\d{{1,3}}\.[\w' -]{{1,40}})$"),
     CallbackQueryHandler(choose_all, pattern=rf"^wish_all:({_LISTS})$"),

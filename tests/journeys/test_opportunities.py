@@ -35,6 +35,12 @@ async def end(offices: Offices, number: int, why: str, *, is_withdrawn: bool = F
     await told(offices)
 
 
+async def _after(offices: Offices, label: str) -> list[str]:
+    """The buttons that Sari sees after she tapped one."""
+    await taps(offices, offices.sari, label)
+    return buttons(offices.sari)
+
+
 class TestList:
     async def test_is_warm_when_there_is_nothing(self, offices: Offices) -> None:
         """Without any opportunity it says so, that they will be told, and what to do meanwhile."""
@@ -42,12 +48,18 @@ class TestList:
 
         assert "belum ada peluang" in shown
         assert "saya kabari di sini" in shown
-        assert buttons(offices.sari) == ["🔔 Atur kabar", "✏️ Perbaiki profil", "📚 Lihat topik"]
+        rows = ["🧺 Pilih produk saya", "🔔 Atur kabar", "✏️ Perbaiki profil", "📚 Lihat topik"]
+        assert buttons(offices.sari) == rows
+        asked = await taps(offices, offices.sari, "🧺 Pilih produk saya")
+        assert asked.startswith("🧺 Produk Anda apa?")
 
     @ON_SQLITE
-    @pytest.mark.parametrize("words", ["ana buyer?", "info peluang dong", "Ada peluang apa saja?"])
+    @pytest.mark.parametrize(
+        "words", ["ana buyer?", "info peluang dong", "Ada peluang apa saja?", "lomba", "info pameran"]
+    )
     async def test_comes_for_the_words_people_use(self, offices: Offices, words: str) -> None:
         """Who asks for opportunities in their own words gets the list, as by /peluang."""
+        await owner(offices, offices.sari, sector="tenun")
         await publish(offices, title="Pembeli sarung")
 
         assert "Pembeli sarung" in await offices.bot.says(offices.sari, words)
@@ -99,26 +111,44 @@ class TestList:
 
         assert len(offices.sari.texts()) == before
 
-    async def test_asks_for_products_in_one_tap(self, offices: Offices) -> None:
-        """Who never said what they make is asked once; the tap keeps it as a wish, needs no agreement, and sorts."""
+    async def test_asks_for_products_first(self, offices: Offices) -> None:
+        """Who never said what they make is asked before the list: several may be tapped, and tapped away; they are
+        kept as wishes, need no agreement, and sort.
+        """
         id = await owner(offices, offices.sari)
+        await publish(offices, title="Gula", products=None)
         await publish(offices, title="Sarung", products=["tenun"])
         shown = await offices.bot.says(offices.sari, "/peluang")
         assert "Produk Anda apa?" in shown
+        assert "Ada 2 peluang" in shown
+        assert "Sarung" not in shown
 
-        shown = offices.sari.messages()[-1]["message_id"]
-        for _ in range(2):
-            offices.sari.tap_data(shown, "opp_sector:tenun")
-            await offices.settled()
-
-        wishes = await wishes_of(offices.bot, id)
-        assert wishes
-        assert wishes.products == ["tenun"]
+        await taps(offices, offices.sari, "⬜ Tenun ikat dan batik", "⬜ Konveksi dan bordir")
+        assert (await wishes_of(offices.bot, id)).products == ["tenun", "konveksi"]  # type: ignore[union-attr]
+        await taps(offices, offices.sari, "✅ Konveksi dan bordir")
+        assert (await wishes_of(offices.bot, id)).products == ["tenun"]  # type: ignore[union-attr]
         assert (await profile_of(offices.bot, id)).sector is None  # type: ignore[union-attr]
-        text = next(one for one in offices.sari.texts() if "Tercatat" in one)
-        assert "Tenun ikat dan batik" in text
-        assert "/profil" in text
-        assert "Produk Anda apa?" not in text
+
+        await taps(offices, offices.sari, "📣 Lihat peluang")
+        await told(offices)  # what fits now comes as news, too
+        (shown,) = (text for text in offices.sari.texts() if "🎯 = cocok" in text)
+        assert shown.count("🎯 cocok untuk Anda") == 2
+        assert "🧺 Pilih produk saya" not in buttons(offices.sari)
+
+    async def test_marks_nothing_while_products_are_unknown(self, offices: Offices) -> None:
+        """Who looks on without saying what they make is not told that anything fits; one tap leads to the question."""
+        id = await owner(offices, offices.sari)
+        await publish(offices, title="Gula", products=None)
+        await offices.bot.says(offices.sari, "/peluang")
+
+        shown = await taps(
+            offices, offices.sari, "⬜ Tenun ikat dan batik", "✅ Tenun ikat dan batik", "📣 Lihat peluang"
+        )
+        assert (await wishes_of(offices.bot, id)).products is None  # type: ignore[union-attr]
+        assert "🎯" not in shown
+        assert "Produk Anda belum saya tahu" in shown
+
+        assert "Produk Anda apa?" in await taps(offices, offices.sari, "🧺 Pilih produk saya")
 
     async def test_adds_a_product_by_an_old_button(self, offices: Offices) -> None:
         """What was chosen meanwhile stays when the question of before is answered once more."""
@@ -138,6 +168,17 @@ class TestList:
         await forge(offices, offices.sari, "unfollow:pasar")
 
         assert "Kabar peluang sedang mati" in await offices.bot.says(offices.sari, "/peluang")
+
+    async def test_promises_no_news_after_stop(self, offices: Offices) -> None:
+        """With nothing open, who stopped everything is not told that they will hear; one tap leads to /langganan."""
+        await owner(offices, offices.sari, sector="makanan")
+        await offices.bot.says(offices.sari, "STOP")
+
+        shown = await offices.bot.says(offices.sari, "/peluang")
+
+        assert "saya kabari di sini" not in shown
+        assert "tidak memberi tahu" in shown
+        assert "Ikuti lagi" in " ".join(await _after(offices, "🔔 Atur kabar"))
 
     async def test_shows_officers_all_without_marks(self, offices: Offices) -> None:
         """Officers see what is open; nothing is said to fit them, and they are not asked what they make."""
@@ -205,6 +246,20 @@ class TestCard:
         for payload in (f"peluang_{draft.id}", "peluang_0", "peluang_x", "peluang_" + "9" * 40):
             assert "tidak ada atau belum terbit" in await offices.bot.says(offices.sari, f"/start {payload}")
         assert buttons(offices.sari) == ["📣 Semua peluang"]
+
+    async def test_of_a_link_keeps_a_form_open(self, offices: Offices) -> None:
+        """Who follows a link while a form asks them something is told below the card how to go on with it."""
+        id = await owner(offices, offices.sari)
+        await agree(offices, id)
+        number = await publish(offices)
+        await offices.bot.says(offices.sari, "/profil")
+        await taps(offices, offices.sari, "✍️ Isi semua")
+
+        await offices.bot.says(offices.sari, f"/start peluang_{number}")
+        await offices.settled()
+        assert "Toko oleh-oleh" in offices.sari.texts()[-2]
+        assert "Isian tadi masih menunggu jawaban: Nama" in offices.sari.texts()[-1]
+        assert "Siapa nama Anda?" in await taps(offices, offices.sari, "▶️ Lanjutkan")
 
     async def test_is_shared(self, offices: Offices) -> None:
         """It goes on to others by a link, or as words to paste, with the day as in a calendar and nobody's standing."""

@@ -7,14 +7,16 @@ from domain.opportunities import kinds, wishes
 from tests.support.offices import ON_SQLITE, Offices
 from tests.support.opportunities import DISTRICT, buttons, forge, mails_of, owner, publish, taps, told, wishes_of
 
+OPEN = "📣 Atur kabar peluang"
 LAST = "Harus ada satu yang dipilih"
 STALE = "sudah tidak berlaku"
 
 
 async def opened(offices: Offices, **profile: str) -> int:
-    """Sari has that profile, and /langganan before her; returns our id of her."""
+    """Sari has that profile, and Atur kabar peluang before her; returns our id of her."""
     id = await owner(offices, offices.sari, **profile)
     await offices.bot.says(offices.sari, "/langganan")
+    await taps(offices, offices.sari, OPEN)
     return id
 
 
@@ -26,61 +28,95 @@ async def kept(offices: Offices, id: int) -> Wishes:
 
 class TestSummary:
     async def test_says_what_they_will_get(self, offices: Offices) -> None:
-        """One sentence: products, markets, kinds, how often, how many at most, and when not."""
+        """A line each: products, markets, kinds, kecamatan, how often, how many at most, and when not."""
         await opened(offices, sector="makanan")
 
         assert (
-            "Anda saya kabari: Makanan dan minuman (dari profil), semua pasar, semua jenis, langsung begitu ada, "
-            "paling banyak 3 pesan seminggu, tidak pada pukul 21.00–06.00." in offices.sari.texts()[-1]
+            "🧺 Produk: Makanan dan minuman (dari profil)\n🌏 Pasar: semua pasar\n🏷 Jenis: semua jenis\n"
+            "🏘 Acara khusus kecamatan: belum ada; kecamatan Anda bisa diisi di /profil\n"
+            "⏰ Kapan: langsung begitu ada\n📬 Paling banyak 3 pesan seminggu, di luar yang mendesak\n"
+            "🌙 Jam tenang: pukul 21.00–06.00" in offices.sari.texts()[-1]
         )
 
+    async def test_is_a_screen_of_its_own(self, offices: Offices) -> None:
+        """/langganan has one button that leads to it, and it leads back there."""
+        await owner(offices, offices.sari, sector="makanan")
+        await offices.bot.says(offices.sari, "/langganan")
+        topics = buttons(offices.sari)
+        assert topics[-3:] == [OPEN, "🔕 Berhenti semua", "📚 Lihat topik"]
+
+        await taps(offices, offices.sari, OPEN)
+        lists = ["🧺 Produk", "🌏 Pasar", "🏷 Jenis", "🏘 Kecamatan", "⏰ Seberapa sering", "🌙 Jam tenang"]
+        assert buttons(offices.sari) == [*lists, "⚙️ Atur langganan"]
+        await taps(offices, offices.sari, "⚙️ Atur langganan")
+        assert buttons(offices.sari) == topics
+
+    @ON_SQLITE
+    async def test_stands_beside_what_told_of_something(self, offices: Offices) -> None:
+        """Opened below a notice, it and /langganan are new messages: the notice goes on saying what it says."""
+        await owner(offices, offices.sari, sector="makanan")
+        await publish(offices, title="Kafe cari kerupuk")
+        notice = offices.sari.messages()[-1]["message_id"]
+
+        for data in ("follow_list:0", "wish_menu:show"):
+            offices.sari.tap_data(notice, data)
+            await offices.settled()
+
+        assert "Kafe cari kerupuk" in next(m["text"] for m in offices.sari.messages() if m["message_id"] == notice)
+        assert "Atur kabar peluang" in offices.sari.texts()[-1]
+
     async def test_follows_each_choice(self, offices: Offices) -> None:
-        """Two products, two markets, all kinds, weekly: the sentence says just that."""
+        """Two products, two markets, all kinds, weekly: it says just that."""
         await opened(offices, sector="tenun")
         for data in ("wish_on:products.0.konveksi", *(f"wish_off:markets.0.{code}" for code in DISTRICT.countries)):
             await forge(offices, offices.sari, data)
         await forge(offices, offices.sari, "wish_on:markets.0.JP")
         await forge(offices, offices.sari, "wish_rhythm:weekly")
         await forge(offices, offices.sari, "wish_quiet:none")
-        await forge(offices, offices.sari, "follow_list:0")
+        await forge(offices, offices.sari, "wish_menu:show")
 
         shown = offices.sari.texts()[-1]
-        assert "Tenun ikat dan batik, Konveksi dan bordir, pasar dalam negeri dan Jepang, semua jenis" in shown
-        assert "tiap Senin pukul 08.00, paling banyak 3 pesan seminggu, tanpa jam tenang." in shown
+        assert "Tenun ikat dan batik, Konveksi dan bordir\n🌏 Pasar: dalam negeri dan Jepang\n" in shown
+        assert "⏰ Kapan: tiap Senin pukul 08.00\n" in shown
+        assert "🌙 Jam tenang: tidak ada" in shown
 
     async def test_says_what_is_left_out_where_it_is_little(self, offices: Offices) -> None:
         """Of nearly all it names those that are not."""
         await opened(offices, sector="tenun")
-        for data in ("wish_off:markets.0.AU", "wish_off:kinds.0.contest", "follow_list:0"):
+        for data in ("wish_off:markets.0.AU", "wish_off:kinds.0.contest", "wish_menu:show"):
             await forge(offices, offices.sari, data)
 
-        assert "semua pasar kecuali Australia, semua jenis kecuali Lomba" in offices.sari.texts()[-1]
+        assert "semua pasar kecuali Australia\n🏷 Jenis: semua jenis kecuali Lomba" in offices.sari.texts()[-1]
 
     async def test_says_that_products_are_unknown(self, offices: Offices) -> None:
         """Without any product only what is for every product comes, and it says so."""
         await opened(offices)
 
-        assert "peluang untuk semua produk saja" in offices.sari.texts()[-1]
+        assert "Produk: belum diisi, jadi baru peluang untuk semua produk" in offices.sari.texts()[-1]
 
     async def test_says_that_it_is_off(self, offices: Offices) -> None:
-        """With the topic of markets muted, or all, it says so and shows no button; on again, the choices stand."""
+        """With the topic of markets muted, or all, both screens say so; on again, the choices stand."""
         await opened(offices, sector="tenun")
         await forge(offices, offices.sari, "wish_rhythm:weekly")
         await offices.bot.says(offices.sari, "/langganan")
 
         off = await taps(offices, offices.sari, "✅ Pasar dan pameran")
         assert "Sedang mati" in off
-        assert "🧺 Produk" not in buttons(offices.sari)
-        assert "tiap Senin" in await taps(offices, offices.sari, "🔕 Pasar dan pameran")
-        await taps(offices, offices.sari, "🔕 Berhenti semua")
+        assert OPEN not in buttons(offices.sari)
+        await forge(offices, offices.sari, "wish_menu:show")
+        assert "Kabar peluang sedang mati" in offices.sari.texts()[-1]
+        assert buttons(offices.sari) == ["⚙️ Atur langganan"]
+        await taps(offices, offices.sari, "⚙️ Atur langganan", "🔕 Pasar dan pameran")
+        assert "tiap Senin" in await taps(offices, offices.sari, OPEN)
+        await taps(offices, offices.sari, "⚙️ Atur langganan", "🔕 Berhenti semua")
         assert "Sedang mati" in await taps(offices, offices.sari, "⚙️ Atur langganan")
 
     async def test_is_not_for_officers(self, offices: Offices) -> None:
         """Nobody tells officers of opportunities, so nothing is to be chosen."""
         shown = await offices.bot.says(offices.budi, "/langganan")
 
-        assert "Peluang yang saya kabari" not in shown
-        assert "🧺 Produk" not in buttons(offices.budi)
+        assert "Kabar peluang" not in shown
+        assert OPEN not in buttons(offices.budi)
 
 
 class TestLists:
@@ -142,7 +178,9 @@ class TestLists:
         assert "Babat (kecamatan Anda), Sukodadi" in shown
         assert "✅ Sukodadi" in buttons(offices.sari)
         assert (await kept(offices, id)).kecamatan == ["Sukodadi"]
-        assert "Acara khusus kecamatan Sukodadi" in await taps(offices, offices.sari, "⬅️ Kembali")
+        assert "Acara khusus kecamatan: Babat (kecamatan Anda), Sukodadi" in await taps(
+            offices, offices.sari, "⬅️ Kembali"
+        )
         await taps(offices, offices.sari, "🏘 Kecamatan", "Berikutnya »", "✅ Sukodadi")
         assert (await kept(offices, id)).kecamatan is None
 
@@ -209,7 +247,7 @@ class TestQuiet:
 
         assert "20.00–07.30" in await offices.bot.says(offices.sari, "jam 8 malam sampai 7.30")
         assert (await kept(offices, id)).quiet == ["20.00", "07.30"]
-        assert "tanpa jam tenang" in await taps(offices, offices.sari, "🔔 Tanpa jam tenang")
+        assert "Sekarang: tidak ada" in await taps(offices, offices.sari, "🔔 Tanpa jam tenang")
         assert (await kept(offices, id)).quiet == ["00.00", "00.00"]
         assert "21.00–06.00" in await taps(offices, offices.sari, "🏢 Jam dinas (21.00–06.00)")
         assert (await kept(offices, id)).quiet is None

@@ -113,7 +113,7 @@ SAME_IN_ALL = {
         "follow.with_opportunities",
         "wishes.comma",
     ),
-    *("wishes.products_some", "button.wished", "button.unwished", "button.wish_own"),
+    *("wishes.some", "button.wished", "button.unwished", "button.wish_own"),
     *("report.months", "report.band"),
     *("help.command", "officers.line", "profile.line", "form.noted_next", "inquiry.office", "inquiry.mine"),
     *("desk.head", "desk.message", "desk.before_answered", "desk.since_officer"),

@@ -278,7 +278,8 @@ POSTS = (
     ),
     Post(
         "put_off_in_brackets",
-        "[DIPERPANJANG] Kurasi produk Hotel Contoh, semula 30 November 2026 menjadi 7 Desember 2026.\nSumber: Hotel Contoh",
+        "[DIPERPANJANG] Kurasi produk Hotel Contoh, semula 30 November 2026 menjadi 7 Desember 2026.\n"
+        "Sumber: Hotel Contoh",
         {
             "deadline": "07-12-2026 23.59",
             "title": "Kurasi produk Hotel Contoh, semula 30 November 2026 menjadi 7 Desember 2026",
