@@ -318,6 +318,113 @@ def registering(steps: int) -> Play:
     return play
 
 
+POST = """Toko oleh-oleh di Surabaya cari keripik dan kerupuk
+
+Camilan kering dalam kemasan, 200 bungkus sebulan. Syarat: NIB dan PIRT. Batas waktu 12 Desember 2026.
+Sumber: Toko Contoh, Surabaya"""
+
+
+@asynccontextmanager
+async def noticed(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """What somebody is told who makes what is sought."""
+    sari = telegram.person(101, "Sari")
+    async with opened(path=f"{address}/?person=101", **PHONE) as page:
+        mine = phone(page, "Sari")
+        await begin(mine)
+        await writes(telegram, sari, "/langganan")
+        await taps(telegram, sari, "📣 Atur kabar peluang", "🧺 Produk", "⬜ Makanan dan minuman")
+        await telegram.wait_until(lambda: "✅ Makanan dan minuman" in sari.labels())
+        await publish(telegram)
+        await expect(mine.get_by_role("button", name="Berminat").last).to_be_visible()
+        await asyncio.sleep(SETTLES)
+        yield page
+
+
+@asynccontextmanager
+async def drafted(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """What was read from an officer's post, before it is checked and published."""
+    async with opened(path=f"{address}/?person=201", **PHONE) as page:
+        await draft(telegram)
+        officer = phone(page, "Petugas")
+        await expect(officer.get_by_role("button", name="Buang").last).to_be_visible()
+        await asyncio.sleep(SETTLES)
+        await officer.locator(".message").last.evaluate("sheet => sheet.scrollIntoView()")
+        yield page
+
+
+@asynccontextmanager
+async def pursued(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """Who is interested, and whose number may go on."""
+    async with opened(path=f"{address}/?person=201", **PHONE) as page:
+        await publish(telegram)
+        await pursue(telegram)
+        await taps(telegram, telegram.person(201, "Petugas"), "🙋 Yang berminat")
+        await expect(phone(page, "Petugas").get_by_role("button", name="Teruskan semua").last).to_be_visible()
+        await asyncio.sleep(SETTLES)
+        yield page
+
+
+@asynccontextmanager
+async def figured(telegram: PretendTelegram, address: str) -> AsyncIterator[Page]:
+    """What came of it this month, as a picture to send on."""
+    officer = telegram.person(201, "Petugas")
+    async with opened(path=f"{address}/?person=201", **PHONE) as page:
+        await publish(telegram)
+        await pursue(telegram)
+        await writes(telegram, officer, "/laporan")
+        await taps(telegram, officer, "🖼 Gambar")
+        await expect(phone(page, "Petugas").locator(".message img")).to_have_count(2, timeout=30_000)
+        await asyncio.sleep(SETTLES)
+        yield page
+
+
+async def draft(telegram: PretendTelegram) -> None:
+    """An officer makes an opportunity of POST; it is not out yet."""
+    officer = telegram.person(201, "Petugas")
+    await writes(telegram, officer, "/start", "/peluang")
+    await taps(telegram, officer, "➕ Peluang baru", "Disperindag")
+    await telegram.wait_until(lambda: any("Kirim atau teruskan" in text for text in officer.texts()))
+    await writes(telegram, officer, POST)
+
+
+async def publish(telegram: PretendTelegram) -> None:
+    """Likewise, and it is out."""
+    await draft(telegram)
+    officer = telegram.person(201, "Petugas")
+    await taps(telegram, officer, "👁 Periksa dan terbitkan", "📣 Terbitkan sekarang")
+    await telegram.wait_until(lambda: "🙋 Yang berminat" in officer.labels())
+
+
+async def pursue(telegram: PretendTelegram) -> None:
+    """Three are interested in it: Sari's number may go on, Budi's may not, and Wati has not said."""
+    sari, budi, wati = telegram.person(101, "Sari"), telegram.person(103, "Budi"), telegram.person(102, "Wati")
+    for somebody in (wati, budi, sari):
+        await writes(telegram, somebody, "/start peluang_1")
+        await taps(telegram, somebody, "🙋 Berminat")
+        await telegram.wait_until(lambda who=somebody: "✅ Ya, boleh" in who.labels())
+    await taps(telegram, budi, "🔒 Jangan dulu")
+    await taps(telegram, sari, "✅ Ya, boleh", "✅ Setuju")
+    await telegram.wait_until(lambda: any("Siapa nama" in text for text in sari.texts()))
+    await writes(telegram, sari, "Sari Wulandari", "0812-3456-7890")
+    await taps(telegram, sari, "📣 Lihat peluangnya", "✅ NIB: sudah", "✖️ PIRT: belum")
+    await telegram.wait_until(lambda: any("PIRT: belum Anda punya" in text for text in sari.texts()))
+
+
+async def writes(telegram: PretendTelegram, who: Person, *texts: str) -> None:
+    """Beside the page: each text, once the one before is answered."""
+    for text in texts:
+        before = len(who.texts())
+        who.write(text)
+        await telegram.wait_until(lambda number=before: len(who.texts()) > number)
+
+
+async def taps(telegram: PretendTelegram, who: Person, *labels: str) -> None:
+    """Likewise each button, once it is there."""
+    for label in labels:
+        await telegram.wait_until(lambda wanted=label: wanted in who.labels())
+        who.tap(label)
+
+
 def phone(page: Page, name: str) -> Locator:
     return page.get_by_role("region", name=f"Telepon {name}")
 
@@ -379,6 +486,10 @@ PICTURES = {
     "daftar-4": carded,
     "daftar-5": registering(3),
     "daftar-6": scheduled,
+    "peluang-1": noticed,
+    "peluang-2": drafted,
+    "peluang-3": pursued,
+    "peluang-4": figured,
 }
 
 

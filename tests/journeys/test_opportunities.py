@@ -55,7 +55,7 @@ class TestList:
 
     @ON_SQLITE
     @pytest.mark.parametrize(
-        "words", ["ana buyer?", "info peluang dong", "Ada peluang apa saja?", "lomba", "info pameran"]
+        "words", ["ana buyer?", "info peluang dong", "Ada peluang apa saja?", "lomba", "info pameran", "minat saya"]
     )
     async def test_comes_for_the_words_people_use(self, offices: Offices, words: str) -> None:
         """Who asks for opportunities in their own words gets the list, as by /peluang."""
