@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.deliverer import File, Rendering
-from bot.opportunities.interested_list import interested_list
+from bot.opportunities.interested_list import interested_list_of
 from bot.opportunities.reports import reports_of
 from bot.trainings.papers import papers_of
 from bot.trainings.seat_papers import seat_papers_of
@@ -26,7 +26,7 @@ def documents_of(house: House, username: str) -> Mapping[str, Rendering]:
         **seat_papers_of(house, username),
         **reports_of(house),
         unreached.DOCUMENT: unreached_list,
-        interested.DOCUMENT: interested_list,
+        interested.DOCUMENT: interested_list_of(house),
     }
 
 

@@ -100,7 +100,9 @@ async def of_offices(session: Session, offices: Sequence[str]) -> list[Opportuni
     theirs = select(Opportunity).where(col(Opportunity.office).in_(offices), Opportunity.state != S.DROPPED)
     place = case(*((col(Opportunity.state) == state, place) for place, state in enumerate(IN_ORDER)), else_=99)
     is_over = col(Opportunity.state).in_([S.CLOSED, S.WITHDRAWN])
-    standing = theirs.where(~is_over).order_by(place, col(Opportunity.deadline), col(Opportunity.id).desc())
+    standing = theirs.where(~is_over).order_by(
+        place, col(Opportunity.deadline).is_(None), col(Opportunity.deadline), col(Opportunity.id).desc()
+    )
     over = theirs.where(is_over).order_by(col(Opportunity.closed_at).desc(), col(Opportunity.id).desc())
     return [*(await session.exec(standing)).all(), *(await session.exec(over.limit(MOST_OVER))).all()]
 

@@ -98,6 +98,13 @@ def lacking(opportunity: Opportunity, profile: Profile | None) -> tuple[Sentence
     return needs.names_of(opportunity, needs.met(opportunity, profile).lacks)
 
 
+def makes(profile: Profile | None, district: District) -> str:
+    """Their products, else the sector they make them in; "" where they told neither."""
+    if profile is None:
+        return ""
+    return ", ".join(profile.products or ()) or district.sectors.get(profile.sector or "", "")
+
+
 def ways(opportunity: Opportunity) -> Buttons:
     """Under what they are told: its card, and a person."""
     return [[interest.button(opportunity)], [Button(say("button.opportunity_ask"), "opp_ask", opportunity.id)]]

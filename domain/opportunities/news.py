@@ -36,6 +36,11 @@ RANKS: Mapping[Standing, int] = {S.NEW: 0, S.PASSED_ON: 1, S.CHOSEN: 2, S.NOT_CH
 BULK = Note(is_bulk=True)
 
 
+def is_back(before: Standing, to: Standing) -> bool:
+    """Whether that corrects what they read."""
+    return RANKS[to] < RANKS[before]
+
+
 async def tell_moved(
     session: Session,
     opportunity: Opportunity,
@@ -137,8 +142,11 @@ def _words(
 
 def _moved(opportunity: Opportunity, before: Standing, to: Standing, office: str) -> Sentence:
     blanks = {"title": opportunity.title, "office": office}
-    if RANKS[to] < RANKS[before]:
-        return say("interest.passed_on_again" if to is S.PASSED_ON else "interest.new_again", **blanks)
+    if is_back(before, to):
+        again = "interest.considered_again" if before is S.NOT_CHOSEN else "interest.new_again"
+        return say("interest.passed_on_again" if to is S.PASSED_ON else again, **blanks)
+    if (before, to) == (S.CHOSEN, S.NOT_CHOSEN):
+        return say("interest.not_chosen_after_all", **blanks)
     return say(f"interest.{to.value}", **blanks)
 
 

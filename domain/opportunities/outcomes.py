@@ -41,6 +41,9 @@ A_MOMENT = timedelta(minutes=1)
 
 S = Standing
 
+SHARED = frozenset({S.PASSED_ON, S.CHOSEN})
+"""Who stands there is contacted by others, so that they must have agreed to it."""
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -91,10 +94,13 @@ async def access(
 
 
 def may_move(opportunity: Opportunity, before: Standing, to: Standing) -> bool:
-    """Whether somebody who stands at *before* may be moved there; consent aside."""
-    if opportunity.state is OpportunityState.WITHDRAWN or before is to:
+    """Whether somebody who stands at *before* may be moved there; consent aside.
+
+    Who read that they were chosen is never as new as if they had not.
+    """
+    if opportunity.state is OpportunityState.WITHDRAWN or before is to or (before, to) == (S.CHOSEN, S.NEW):
         return False
-    return news.RANKS[to] >= news.RANKS[before] or opportunity.state is OpportunityState.OPEN
+    return not news.is_back(before, to) or opportunity.state is OpportunityState.OPEN
 
 
 def reason(typed: str) -> str:
@@ -132,7 +138,7 @@ async def move(
         raise StandsOtherwise(one.name, before)
     if before is not to and not may_move(opportunity, before, to):
         raise WrongState(opportunity.state)
-    if to is S.PASSED_ON and not one.interest.may_share:
+    if to in SHARED and not one.interest.may_share:
         raise MayNotShare(one.name)
     sleeping = await asleep.until(session, [one.person.id], district, now)
     return Moved(one, told_at=await _move(session, officer, opportunity, one, to, why, sleeping, district, now))

@@ -8,7 +8,8 @@ from domain.errors import StaleButton
 from domain.forms import phone
 from domain.opportunities import Opportunity, OpportunityState, Standing, composing, interested, needs, outcomes
 from domain.opportunities.interested import DOCUMENT, Interested
-from domain.opportunities.outcomes import Moved, may_move
+from domain.opportunities.news import is_back
+from domain.opportunities.outcomes import SHARED, Moved, may_move
 from domain.opportunities.refusals import StandsOtherwise
 from domain.staff import Role
 from handlers import steps
@@ -86,7 +87,7 @@ async def _under_list(turn: Turn, one: Opportunity, everybody: list[Interested])
 
 def _line(turn: Turn, one: Opportunity, who: Interested, number: int) -> Sentence:
     profile = who.profile
-    about = [profile.business, ", ".join(profile.products or ()), profile.kecamatan] if profile else []
+    about = [profile.business, interested.makes(profile, turn.house.district), profile.kecamatan] if profile else []
     known = " · ".join(part for part in about if part) or say("interested.unknown")
     standing = say(f"interest.standing_{who.interest.standing.value}")
     line = say("interested.line", number=number, name=who.name, about=known, standing=standing, share=_share(who))
@@ -169,7 +170,7 @@ async def _one(turn: Turn, one: Opportunity, who: Interested, note: Sentence | N
         name=who.name,
         title=one.title,
         business=(profile.business if profile else None) or EMPTY,
-        products=", ".join((profile.products if profile else None) or ()) or EMPTY,
+        products=interested.makes(profile, turn.house.district) or EMPTY,
         kecamatan=(profile.kecamatan if profile else None) or EMPTY,
         phone=_phone(who),
         needs=tuple(_needs(one, who)),
@@ -212,11 +213,11 @@ def _may_ask(one: Opportunity, who: Interested) -> bool:
 
 
 def _moves(one: Opportunity, who: Interested) -> list[Button]:
-    """Where they may go; who did not agree is not passed on, and what is said with a reason asks for it first."""
+    """Where they may go; who did not agree is contacted by nobody; what has a reason, or is taken back, is asked."""
     was, found = who.interest.standing, []
     for to in (Standing.PASSED_ON, Standing.CHOSEN, Standing.NOT_CHOSEN, Standing.NEW):
-        if may_move(one, was, to) and not (to is Standing.PASSED_ON and not who.interest.may_share):
-            asks = to in {Standing.CHOSEN, Standing.NOT_CHOSEN}
+        if may_move(one, was, to) and (who.interest.may_share or to not in SHARED):
+            asks = to in {Standing.CHOSEN, Standing.NOT_CHOSEN} or is_back(was, to)
             verb = "opp_stand" if asks else "opp_stood"
             found.append(Button(say(f"button.standing_{to.value}"), verb, f"{who.interest.id}.{to.value}.{was.value}"))
     return found
@@ -233,13 +234,19 @@ async def ask_consent(_: Update, context: Context) -> None:
 
 
 async def ask_why(_: Update, context: Context) -> None:
-    """Dipilih, Belum: with words that they read, or without."""
+    """Dipilih, Belum: with words that they read, or without. Back: whether it is meant, since they read of it."""
     turn = context.turn
     number, to, was = _tapped(context)
     _opportunity, who = await outcomes.access(turn.session, turn.person, number)
     if who.interest.standing is not was:
         raise StandsOtherwise(who.name, who.interest.standing)
     await turn.answer_tap()
+    if is_back(was, to):
+        surely = [Button(say("button.standing_back"), "opp_stood", f"{number}.{to.value}.{was.value}")]
+        standing = say(f"interest.standing_{to.value}")
+        question = say("interested.ask_back", name=who.name, standing=standing)
+        await turn.change(question, [surely, *_leave(number)], _about(who))
+        return
     await steps.begin(turn, WHY, interest=number, to=to.value, was=was.value)
     without = [Button(say("button.without_words"), "opp_stood", f"{number}.{to.value}.{was.value}")]
     await turn.change(say(f"interested.ask_{to.value}", name=who.name), [without, *_leave(number)], _about(who))
@@ -311,7 +318,7 @@ HANDLERS = [
     CallbackQueryHandler(send_file, pattern=r"^opp_file:(\d{1,18})$"),
     CallbackQueryHandler(show, pattern=r"^opp_interest:(\d{1,18})$"),
     CallbackQueryHandler(ask_consent, pattern=r"^opp_consent:(\d{1,18})$"),
-    CallbackQueryHandler(ask_why, pattern=rf"^opp_stand:(\d{{1,18}}\.(?:chosen|not_chosen)\.(?:{STANDINGS}))$"),
+    CallbackQueryHandler(ask_why, pattern=rf"^opp_stand:{_MOVE}$"),
     CallbackQueryHandler(move, pattern=rf"^opp_stood:{_MOVE}$"),
 ]
 

@@ -461,6 +461,14 @@ class TestAfterwards:
 
 
 class TestList:
+    async def test_puts_what_has_no_deadline_last(self, offices: Offices) -> None:
+        """Among drafts, whatever database it is."""
+        await made(offices, "Dicari supplier kerupuk udang")
+        await made(offices)
+        said = await does(offices, offices.rini, ">/peluang", "🗂 Kelola peluang")
+
+        assert said.index("tenun") < said.index("kerupuk")
+
     async def test_is_reached_from_peluang(self, offices: Offices) -> None:
         """Officers see their buttons there; entrepreneurs do not, and a reader makes nothing."""
         await does(offices, offices.rini, ">/peluang")

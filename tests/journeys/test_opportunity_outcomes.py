@@ -64,10 +64,12 @@ class TestList:
         details = {"business": "Keripik Sari", "products": ["keripik"], "kecamatan": "Tikung", "pirt": "no"}
         await interested(offices, offices.sari, number, name="Sari W", phone=PHONE, sector="makanan", **details)
         await interested(offices, offices.telegram.person(102, first_name="Ani"), number, may_share=None)
+        await interested(offices, offices.telegram.person(103, first_name="Umi"), number, sector="makanan")
         shown = await opens(offices, number)
         one = await does(offices, offices.budi, "🆕 Sari W")
 
-        assert "2 orang berminat, 2 baru" in shown
+        assert "3 orang berminat, 3 baru" in shown
+        assert "Umi · Makanan dan minuman" in shown
         assert "Sari W · Keripik Sari · keripik · Tikung" in shown
         assert "baru · boleh diteruskan" in shown
         assert "belum punya: PIRT" in shown
@@ -77,12 +79,12 @@ class TestList:
         assert "0812-3450-0999" in one
 
     async def test_keeps_the_phone_of_who_did_not_agree(self, offices: Offices) -> None:
-        """Their page has no number and no button to pass them on; they can be asked, once."""
+        """Their page has no number and no button to pass them on or choose them; they can be asked, once."""
         number = await publish(offices)
         await interested(offices, offices.sari, number, may_share=False, name="Sari W", phone=PHONE)
         shown = await opens(offices, number, "🆕 Sari W")
         assert "0812" not in shown
-        assert "📨 Diteruskan" not in offices.budi.labels()
+        assert {"📨 Diteruskan", "🎉 Dipilih"}.isdisjoint(offices.budi.labels())
 
         seen = len(offices.sari.texts())
         asked = await does(offices, offices.budi, "🤝 Minta izin")
@@ -181,7 +183,12 @@ class TestStanding:
         """A slip is corrected, and said to be one; once it is over nobody falls back, but they may be chosen."""
         number = await publish(offices)
         row = await interested(offices, offices.sari, number)
-        await opens(offices, number, "🆕 Sari", "📨 Diteruskan", "🎉 Dipilih", "Tanpa pesan", "📨 Diteruskan")
+        await opens(offices, number, "🆕 Sari", "📨 Diteruskan", "🎉 Dipilih", "Tanpa pesan")
+        assert "↩️ Kembali ke baru" not in offices.budi.labels()[-6:]
+        seen = len(offices.sari.texts())
+        assert "membaca ralat" in await does(offices, offices.budi, "📨 Diteruskan")
+        assert len(offices.sari.texts()) == seen
+        await does(offices, offices.budi, "↩️ Ya, kirim ralat")
         assert "Ralat dari Disperindag" in offices.sari.texts()[-1]
 
         async with offices.bot.database.transaction() as session:
@@ -195,6 +202,16 @@ class TestStanding:
 
         assert "tidak bisa lagi" in refused or "tidak bisa lagi" in alert(offices.budi)
         assert (await row_of(offices, row)).standing is S.CHOSEN
+
+    @ON_SQLITE
+    async def test_contradicts_no_words_of_before(self, offices: Offices) -> None:
+        """Who read that it is not this time reads that they are considered again; the chosen, that it was a slip."""
+        number = await publish(offices)
+        await interested(offices, offices.sari, number)
+        await opens(offices, number, "🆕 Sari", "🙏 Belum", "Tanpa pesan", "↩️ Kembali ke baru", "↩️ Ya, kirim ralat")
+        assert "masih ikut dipertimbangkan" in offices.sari.texts()[-1]
+        await does(offices, offices.budi, "🎉 Dipilih", "Tanpa pesan", "🙏 Belum", "Tanpa pesan")
+        assert "kabar bahwa Anda dipilih keliru" in offices.sari.texts()[-1]
 
     async def test_tells_nobody_of_a_withdrawn_one(self, offices: Offices) -> None:
         """What was taken back goes no further: no button, and a forged one tells nobody."""
@@ -360,6 +377,7 @@ class TestFile:
         details = {"business": "Keri\x0bpik", "products": ["keripik", "opak"], "kecamatan": "Tikung"}
         papers = {"nib": "yes", "halal": "no", "capacity": "200"}
         await interested(offices, offices.sari, number, name="=HYPERLINK(1)", phone=PHONE, **details, **papers)
+        await interested(offices, offices.telegram.person(104, first_name="Ida"), number, sector="makanan")
         await interested(offices, offices.telegram.person(102, first_name="Ani"), number, may_share=False, phone=PHONE)
         await interested(offices, offices.telegram.person(103, first_name="Umi"), number, may_share=None, phone=PHONE)
         await opens(offices, number)
@@ -368,10 +386,11 @@ class TestFile:
         await offices.settled()
 
         assert sum("document" in message for message in offices.budi.messages()) == 1
-        head, line, below = file_of(offices)
+        head, line, other, below = file_of(offices)
         assert head[:6] == ["No", "Nama", "Usaha", "Produk", "Kecamatan", "Telepon"]
         assert line[:6] == [1, "=HYPERLINK(1)", "Keripik", "keripik, opak", "Tikung", "0812-3450-0999"]
         assert line[6:] == ["sudah", "belum", None, "50 sampai 200", "baru"]
+        assert other[1:4] == ["Ida", None, "Makanan dan minuman"]
         assert "2 orang lain berminat" in below[1]
         assert "Ani" not in str(file_of(offices))
 
@@ -505,14 +524,13 @@ class TestBadInput:
         assert (await row_of(offices, row)).standing is S.NEW
 
     async def test_who_never_agreed_is_not_passed_on(self, offices: Offices) -> None:
-        """Whatever button is forged: the officer reads what to do first."""
+        """Nor chosen, whatever button is forged: the officer reads what to do first."""
         number = await publish(offices)
         row = await interested(offices, offices.sari, number, may_share=None)
         await opens(offices, number)
-        await taps(offices, f"opp_stood:{row}.passed_on.new", offices.budi)
-        said = " ".join([*offices.budi.texts(), alert(offices.budi)])
+        for to in ("passed_on", "chosen"):
+            assert "Minta izin" in await taps(offices, f"opp_stood:{row}.{to}.new", offices.budi), to
 
-        assert "Minta izin" in said
         assert (await row_of(offices, row)).standing is S.NEW
         assert await interest_id(offices, offices.sari, number) == row
         assert await offices.bot.rows(select(Profile).where(Profile.phone == PHONE)) == []
