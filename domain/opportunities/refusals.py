@@ -31,6 +31,7 @@ class WrongState(Refusal):
     """From where it stands it cannot go there."""
 
     def __init__(self, state: OpportunityState, buttons: Buttons = ()) -> None:
+        self.state = state
         super().__init__(say("opportunity.wrong_state", state=say(f"opportunity.state_{state.value}")), buttons)
 
 

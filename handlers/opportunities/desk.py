@@ -7,7 +7,17 @@ from telegram.ext import CallbackQueryHandler
 
 from domain import post, staff
 from domain.broadcasts import moments
-from domain.opportunities import Opportunity, OpportunityState, composing, feed_news, notices, states, telling, typed
+from domain.opportunities import (
+    Opportunity,
+    OpportunityState,
+    composing,
+    feed_news,
+    notices,
+    rhythm,
+    states,
+    telling,
+    typed,
+)
 from domain.opportunities.refusals import WrongState
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
@@ -19,6 +29,7 @@ from handlers.opportunities.sheet import (
     reads,
     rest_of,
     show,
+    shows_standing,
     stamp,
     states_name,
     still,
@@ -98,13 +109,21 @@ async def check(_: Update, context: Context) -> None:
     card = telling.card(one, None, turn.house.district, turn.now)
     if one.file:
         await post.owe_under(turn.session, turn.person, one.file["kind"], one.file["file_id"], card)
-    people = Number(await notices.count(turn.session, one))
+    people = await notices.count(turn.session, one)
     about = f"{one.id}.{stamp(one)}"
-    now = Button(say("button.opportunity_publish"), "opp_publish", about)
+    now = Button(say("button.opportunity_publish"), "opp_publish", f"{about}.{people}")
     later = Button(say("button.opportunity_later"), "opp_later", about)
     shown = say("opportunity.check_file") if one.file else card
-    told = say("opportunity.check", card=shown, people=people)
+    told = await _with_quiet(turn, say("opportunity.check", card=shown, people=Number(people)))
     await (turn.reply if one.file else turn.change)(told, [[now], [later], back_to(one)])
+
+
+async def _with_quiet(turn: Turn, told: Sentence) -> Sentence:
+    """*told*, and when news goes out, where that is not now."""
+    until = (await rhythm.timing(turn.session, turn.house.district)).quiet_until(None, turn.now)
+    if until is None:
+        return told
+    return say("opportunity.with_quiet", told=told, moment=Moment(until, turn.house.district.timezone, turn.now))
 
 
 async def _composed(context: Context) -> Opportunity:
@@ -115,12 +134,13 @@ async def _composed(context: Context) -> Opportunity:
 async def publish(_: Update, context: Context) -> None:
     """Terbitkan sekarang: just what was checked, and nothing that somebody changed meanwhile."""
     turn, one = context.turn, await _composed(context)
+    checked, _dot, people = rest_of(context).partition(".")
     await turn.answer_tap()
-    if rest_of(context) != stamp(one):
+    if checked != stamp(one):
         await show(turn, one, say("opportunity.changed_meanwhile"))
         return
     await composing.publish(turn.session, one, composing.actor(turn.person), turn.now)
-    await show(turn, one, say("opportunity.published"))
+    await show(turn, one, await _with_quiet(turn, say("opportunity.published", people=Number(int(people)))))
 
 
 async def ask_when(_: Update, context: Context) -> None:
@@ -216,19 +236,19 @@ async def take_why(turn: Turn, state: steps.State) -> None:
     await show(turn, one, say("opportunity.closed_now") if to is S.CLOSED else say("opportunity.withdrawn_now"))
 
 
-_STAMPED = r"(\d{1,18}\.[0-9a-f]{8})"
+_STAMPED = r"\d{1,18}\.[0-9a-f]{8}"
 
 HANDLERS = [
     CallbackQueryHandler(list_page, pattern=r"^opp_desk:(\d{1,3})$"),
     CallbackQueryHandler(open_one, pattern=r"^opp_sheet:(\d{1,18})$"),
-    CallbackQueryHandler(check, pattern=r"^opp_check:(\d{1,18})$"),
-    CallbackQueryHandler(publish, pattern=rf"^opp_publish:{_STAMPED}$"),
-    CallbackQueryHandler(ask_when, pattern=rf"^opp_later:{_STAMPED}$"),
-    CallbackQueryHandler(reopen, pattern=r"^opp_reopen:(\d{1,18})$"),
-    CallbackQueryHandler(ask_drop, pattern=r"^opp_drop:(\d{1,18})$"),
-    CallbackQueryHandler(drop, pattern=r"^opp_dropped:(\d{1,18})$"),
-    CallbackQueryHandler(ask_close, pattern=r"^opp_close:(\d{1,18})$"),
-    CallbackQueryHandler(ask_withdraw, pattern=r"^opp_withdraw:(\d{1,18})$"),
+    CallbackQueryHandler(shows_standing(check), pattern=r"^opp_check:(\d{1,18})$"),
+    CallbackQueryHandler(shows_standing(publish), pattern=rf"^opp_publish:({_STAMPED}\.\d{{1,9}})$"),
+    CallbackQueryHandler(shows_standing(ask_when), pattern=rf"^opp_later:({_STAMPED})$"),
+    CallbackQueryHandler(shows_standing(reopen), pattern=r"^opp_reopen:(\d{1,18})$"),
+    CallbackQueryHandler(shows_standing(ask_drop), pattern=r"^opp_drop:(\d{1,18})$"),
+    CallbackQueryHandler(shows_standing(drop), pattern=r"^opp_dropped:(\d{1,18})$"),
+    CallbackQueryHandler(shows_standing(ask_close), pattern=r"^opp_close:(\d{1,18})$"),
+    CallbackQueryHandler(shows_standing(ask_withdraw), pattern=r"^opp_withdraw:(\d{1,18})$"),
 ]
 
 steps.STEPS[WHEN] = leads_back(take_when)

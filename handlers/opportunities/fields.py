@@ -25,6 +25,7 @@ from handlers.opportunities.sheet import (
     number_in,
     rest_of,
     show,
+    shows_standing,
     still,
     unless_over,
 )
@@ -217,20 +218,21 @@ async def remind_to_tap(turn: Turn, state: steps.State) -> None:
 _SEVERAL = rf"(\d{{1,18}}\.(?:{'|'.join(SEVERAL)})\.\d{{1,3}})"
 
 HANDLERS = [
-    CallbackQueryHandler(list_fields, pattern=r"^opp_fields:(\d{1,18})$"),
+    CallbackQueryHandler(shows_standing(list_fields), pattern=r"^opp_fields:(\d{1,18})$"),
     CallbackQueryHandler(
-        ask, pattern=r"^opp_field:(\d{1,18}\.(?:kind|market|title|sought|capacity|place|deadline|source|link|file))$"
+        shows_standing(ask),
+        pattern=r"^opp_field:(\d{1,18}\.(?:kind|market|title|sought|capacity|place|deadline|source|link|file))$",
     ),
     CallbackQueryHandler(
-        empty, pattern=r"^opp_empty:(\d{1,18}\.(?:products|needs|capacity|kecamatan|place|link|file))$"
+        shows_standing(empty), pattern=r"^opp_empty:(\d{1,18}\.(?:products|needs|capacity|kecamatan|place|link|file))$"
     ),
     CallbackQueryHandler(
-        choose,
+        shows_standing(choose),
         pattern=r"^opp_set:(\d{1,18}\.(?:kind\.[a-z]{1,10}|market\.[A-Za-z]{2,4}|is_(?:strict|urgent)\.[01]))$",
     ),
-    CallbackQueryHandler(ask_several, pattern=rf"^opp_several:{_SEVERAL}$"),
-    CallbackQueryHandler(tick, pattern=rf"^opp_tick:{_SEVERAL}$"),
-    CallbackQueryHandler(keep_several, pattern=rf"^opp_keep:{_SEVERAL}$"),
+    CallbackQueryHandler(shows_standing(ask_several), pattern=rf"^opp_several:{_SEVERAL}$"),
+    CallbackQueryHandler(shows_standing(tick), pattern=rf"^opp_tick:{_SEVERAL}$"),
+    CallbackQueryHandler(shows_standing(keep_several), pattern=rf"^opp_keep:{_SEVERAL}$"),
 ]
 
 steps.STEPS[FIELD] = leads_back(take_typed)

@@ -239,7 +239,8 @@ async def ask_why(_: Update, context: Context) -> None:
     number, to, was = _tapped(context)
     _opportunity, who = await outcomes.access(turn.session, turn.person, number)
     if who.interest.standing is not was:
-        raise StandsOtherwise(who.name, who.interest.standing)
+        await _show_meanwhile(turn, number, StandsOtherwise(who.name, who.interest.standing))
+        return
     await turn.answer_tap()
     if is_back(was, to):
         surely = [Button(say("button.standing_back"), "opp_stood", f"{number}.{to.value}.{was.value}")]
@@ -265,7 +266,11 @@ async def move(_: Update, context: Context) -> None:
     """It is meant, without words."""
     turn = context.turn
     number, to, was = _tapped(context)
-    moved = await _move(turn, number, to, was, None)
+    try:
+        moved = await _move(turn, number, to, was, None)
+    except StandsOtherwise as refusal:
+        await _show_meanwhile(turn, number, refusal)
+        return
     await steps.leave(turn, "opportunity.")
     await turn.answer_tap()
     await _show_moved(turn, moved)
@@ -283,6 +288,14 @@ async def take_why(turn: Turn, state: steps.State) -> None:
         await turn.reply(refusal.sentence, _leave(number))
     else:
         await _show_moved(turn, moved)
+
+
+async def _show_meanwhile(turn: Turn, number: int, refusal: StandsOtherwise) -> None:
+    """A colleague was first: how they stand now, in the message that was tapped."""
+    one, who = await outcomes.access(turn.session, turn.person, number)
+    await steps.leave(turn, "opportunity.")
+    await turn.answer_tap()
+    await turn.change(*await _one(turn, one, who, refusal.sentence), _about(who))
 
 
 async def _move(turn: Turn, number: int, to: Standing, was: Standing, why: str | None) -> Moved:

@@ -1,6 +1,8 @@
 """What admins set of opportunities, under Pengaturan: how many messages a week, and when the digests go out."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
@@ -44,7 +46,11 @@ async def _screen(turn: Turn) -> tuple[Sentence, Buttons]:
         [Button(say("button.back"), "settings", 0)],
     ]
     blanks = {"cap": Number(timing.cap), "hour": f"{timing.hour:%H.%M}", "day": Weekday(timing.day)}
-    return say("opportunity.rules", **blanks), rows
+    rules_now = say("opportunity.rules", **blanks)
+    at = datetime.combine(turn.now.astimezone(ZoneInfo(timing.zone)).date(), timing.hour, ZoneInfo(timing.zone))
+    if timing.quiet.over(at) is None:
+        return rules_now, rows
+    return say("opportunity.rules_in_quiet", rules=rules_now, hour=f"{timing.quiet.ends:%H.%M}"), rows
 
 
 async def ask(_: Update, context: Context) -> None:

@@ -2,8 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from telegram import Update
 
 from domain import staff
 from domain.errors import NotForYou, Refusal
@@ -51,7 +55,11 @@ async def shown(turn: Turn, one: Opportunity, note: Sentence | None = None) -> t
 
 def states_name(one: Opportunity) -> Sentence:
     """Where it stands."""
-    return say(f"opportunity.state_{one.state.value}")
+    return state_name(one.state)
+
+
+def state_name(state: OpportunityState) -> Sentence:
+    return say(f"opportunity.state_{state.value}")
 
 
 def _lines(turn: Turn, one: Opportunity) -> list[Sentence | str]:
@@ -69,6 +77,8 @@ def _lines(turn: Turn, one: Opportunity) -> list[Sentence | str]:
         lines += ["", say("opportunity.sheet_legend")]
     if is_composed and one.deadline is not None and one.deadline <= turn.now:
         lines += ["", say("opportunity.sheet_passed")]
+    if one.state is S.OPEN and one.cursor is not None:
+        lines += ["", say("opportunity.sheet_matching")]
     if one.state is S.SCHEDULED and one.publish_at:
         lines += ["", say("opportunity.sheet_publish_at", moment=_moment(turn, one.publish_at))]
     if one.state in {S.CLOSED, S.WITHDRAWN}:
@@ -125,7 +135,9 @@ def under(one: Opportunity, *, may_act: bool) -> Buttons:
         return [check, *fields_of(one), [*reopen, drop], back]
     if one.state is S.OPEN:
         change = Button(say("button.change_fields"), "opp_fields", id)
-        return [*who, [change], [Button(say("button.opportunity_close"), "opp_close", id), withdraw], back]
+        again = Button(say("button.opportunity_refresh"), "opp_sheet", id)
+        close = Button(say("button.opportunity_close"), "opp_close", id)
+        return [*who, [change, again], [close, withdraw], back]
     return [*who, [withdraw], back] if one.state is S.CLOSED else [*who, back]
 
 
@@ -168,6 +180,24 @@ async def changes(context: Context) -> Opportunity:
     one = await acts(context)
     unless_over(one)
     return one
+
+
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+def shows_standing(handler: Handler) -> Handler:
+    """*handler* of a button; where somebody was first, the message that was tapped shows how it stands now."""
+
+    @wraps(handler)
+    async def tapped(update: Update, context: Context) -> None:
+        try:
+            await handler(update, context)
+        except WrongState as refusal:
+            one = await reads(context)
+            await context.turn.answer_tap()
+            await show(context.turn, one, say("opportunity.stands_now", state=state_name(refusal.state)))
+
+    return tapped
 
 
 def unless_over(one: Opportunity) -> None:

@@ -240,10 +240,21 @@ class TestPublishing:
         shown = await does(offices, offices.rini, CHECK)
         assert "Begini orang melihatnya" in shown
         assert "Cocok untuk 1 orang" in shown
-        assert "Sudah terbit" in await does(offices, offices.rini, NOW)
+        assert "sedang dikabarkan ke sekitar 1 orang" in await does(offices, offices.rini, NOW)
         await told(offices)
 
         assert "ain tenun ikat" in offices.sari.texts()[-1]
+        assert "Dikabari: 1" in await does(offices, offices.rini, "🔄 Perbarui")
+        assert "Sudah terbit" not in offices.rini.texts()[-1]
+
+    @ON_SQLITE
+    async def test_at_night_says_when_it_goes_out(self, offices: Offices) -> None:
+        """An urgent one too: nobody is woken, and the officer does not wonder."""
+        await owner(offices, offices.sari, sector="tenun")
+        offices.clock.show("2026-11-24 22:30")
+        await made(offices)
+        assert "baru keluar besok pukul 06.00" in await does(offices, offices.rini, "Mendesak", CHECK)
+        assert "baru keluar besok pukul 06.00" in await does(offices, offices.rini, NOW)
 
     async def test_with_a_file_shows_it(self, offices: Offices) -> None:
         """The picture comes with the card under it, and the question after."""
@@ -356,6 +367,9 @@ class TestPublishing:
         offices.rini.tap(NOW)
         offices.tono.tap(NOW)
         await offices.settled()
+        screens = sorted((offices.rini.texts()[-1], offices.tono.texts()[-1]))
+        assert screens[0].startswith("Ada yang lebih dulu: peluang ini sudah terbit")
+        assert screens[1].startswith("✅ Sudah terbit")
         await taps(offices, f"opp_dropped:{one.id}", offices.tono)
 
         assert (await newest(offices)).state is OpportunityState.OPEN

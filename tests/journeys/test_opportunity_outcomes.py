@@ -337,6 +337,13 @@ class TestMeanwhile:
         assert (await row_of(offices, row)).standing is S.CHOSEN
         assert "NIB" in await does(offices, offices.budi, ">cara bikin nib gimana")
 
+        await opens(offices, number, "🎉 Sari W")
+        await taps(offices, f"opp_interest:{row}", offices.wati)
+        await does(offices, offices.wati, "🙏 Belum", "Tanpa pesan")
+        said = await does(offices, offices.budi, "🙏 Belum")
+        assert "Sari W sekarang belum" in said
+        assert "Status: belum" in said
+
     async def test_a_button_of_before_is_no_decision(self, offices: Offices) -> None:
         """A domain deed that saw something else is refused with what is."""
         number = await publish(offices)

@@ -22,6 +22,10 @@ class TestRules:
         await taps(offices, offices.wati, "📬 Batas seminggu")
         assert "1" in await offices.bot.says(offices.wati, "1 pesan")
         await taps(offices, offices.wati, "🕗 Jam rangkuman")
+        assert "baru sampai pukul 06.00" in await offices.bot.says(offices.wati, "23.30")
+        await taps(offices, offices.wati, "🕗 Jam rangkuman")
+        assert "jam tenang" not in await offices.bot.says(offices.wati, "7")
+        await taps(offices, offices.wati, "🕗 Jam rangkuman")
         assert "07.30" in await offices.bot.says(offices.wati, "jam 7.30")
         assert "Jumat" in await taps(offices, offices.wati, "📅 Hari rangkuman", "Jumat")
 

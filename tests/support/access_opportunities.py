@@ -43,8 +43,8 @@ TABLE |= {
     ],
     # Its way.
     r"^opp_check:(\d{1,18})$": tap("opp_check:{opportunity_draft}", ACTING),
-    r"^opp_publish:(\d{1,18}\.[0-9a-f]{8})$": tap(
-        "opp_publish:{opportunity_draft}.{opportunity_stamp}", ACTING, deed="opportunity.published"
+    r"^opp_publish:(\d{1,18}\.[0-9a-f]{8}\.\d{1,9})$": tap(
+        "opp_publish:{opportunity_draft}.{opportunity_stamp}.7", ACTING, deed="opportunity.published"
     ),
     r"^opp_later:(\d{1,18}\.[0-9a-f]{8})$": tap("opp_later:{opportunity_draft}.{opportunity_stamp}", ACTING),
     r"^opp_reopen:(\d{1,18})$": tap("opp_reopen:{opportunity_scheduled}", ACTING, deed="opportunity.reopened"),
