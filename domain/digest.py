@@ -11,8 +11,10 @@ from db.upsert import insert_new
 from domain import audit, office_hours, post
 from domain.district import District
 from domain.office_hours import OfficeHours
+from domain.opportunities.morning import Morning, morning
 from domain.waiting import Waiting, waiting_for
 from messages import Button, Moment, Number, Sentence, say
+from messages.limits import cut
 
 AT = time(7, 30)
 """By the district's clock; when the bot was not running then, at its next start."""
@@ -23,15 +25,20 @@ TOO_LATE_AFTER = time(12)
 LOOK_BACK = timedelta(days=7)
 """A digest missed longer ago than that is not even noted."""
 
+MOST_TITLES, LONGEST_TITLE = 3, 60
+"""Of opportunities that are over, and UTF-16 units of each."""
+
 
 async def send_due(session: Session, district: District, now: datetime) -> None:
     """Send the digest that is due to all who have not had it, or note that it is too late for it.
 
     Called each minute; an officer's digest of a morning is one row, so it goes once, whoever else calls.
     """
-    due = _last_due(await office_hours.of(session, district), now)
+    calendar = await office_hours.of(session, district)
+    due = _last_due(calendar, now)
     if due is None:
         return
+    before = _last_due(calendar, due - timedelta(minutes=1)) or due - LOOK_BACK
     is_late = now >= datetime.combine(due.date(), TOO_LATE_AFTER, due.tzinfo)
     for person, officer in await _without(session, due):
         done = {"what": _what(officer), "at": due.astimezone(UTC), "done_at": now}
@@ -39,13 +46,17 @@ async def send_due(session: Session, district: District, now: datetime) -> None:
         if not await insert_new(session, Occurrence.__table__, [done], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
             continue
         waiting = await waiting_for(session, person, officer, now)
-        news = _news(waiting, district, now)
+        offices = None if officer.role is Role.ADMIN else [officer.office]
+        opportunities = await morning(session, offices, before.astimezone(UTC), now)
+        news = (*_news(waiting, district, now), *_of_opportunities(opportunities))
         if news and is_late:
             await audit.record(session, now, audit.SYSTEM, "digest.skipped", f"person:{person.id}")
         elif news and person.is_reachable:
             rows = [[Button(say("button.queue"), "queue", 0)]]
             if waiting.interested:
                 rows.append([Button(say("button.interested_new"), "opp_news", 0)])
+            if opportunities:
+                rows.append([Button(say("button.opportunity_manage"), "opp_desk", 0)])
             await post.owe(session, person, say("digest.morning", lines=news), rows)
 
 
@@ -86,4 +97,16 @@ def _news(waiting: Waiting, district: District, now: datetime) -> tuple[Sentence
         lines.append(say("digest.interested", **numbers))
     if trouble := waiting.parked + len(waiting.alarms):
         lines.append(say("digest.trouble", number=Number(trouble)))
+    return tuple(lines)
+
+
+def _of_opportunities(opportunities: Morning) -> tuple[Sentence, ...]:
+    """Likewise of what waits to be published, and of what is over."""
+    lines = []
+    if opportunities.drafts:
+        lines.append(say("digest.drafts", number=Number(opportunities.drafts)))
+    if ended := opportunities.ended:
+        titles = "; ".join(cut(title, LONGEST_TITLE) for title in ended[:MOST_TITLES])
+        key = "digest.ended" if len(ended) <= MOST_TITLES else "digest.ended_more"
+        lines.append(say(key, number=Number(len(ended)), titles=titles))
     return tuple(lines)

@@ -9,9 +9,10 @@ from bot.feeds.fetching import Limits
 from db.models import OpportunityKind, OpportunityState, Role
 from domain.opportunities import feeds
 from tests.support.feeding import ADD, LIST, adds, drafts, feeds_of, go_on, items_of, let_through, looked, opens_list
+from tests.support.interests import tick
 from tests.support.news_site import RSS, NewsSite, news_site, rss
 from tests.support.offices import ON_SQLITE, Offices
-from tests.support.opportunities import owner
+from tests.support.opportunities import owner, publish, told
 
 SEVEN = [f"Pameran {number}" for number in range(7, 0, -1)]
 
@@ -204,6 +205,26 @@ class TestWatch:
         assert len(offices.rini.texts()) == seen
         assert {one.state for one in await drafts(offices)} == {OpportunityState.DRAFT}
         assert offices.sari.texts() == offices.budi.texts() == []
+
+    @ON_SQLITE
+    async def test_is_named_in_the_morning(self, offices: Offices, site: NewsSite) -> None:
+        """Drafts that nobody looked at, beside what ended by its deadline; to their office, and that once."""
+        await adds(offices, offices.rini, site.says("/feed", rss(*SEVEN)))
+        await publish(offices, office="diskopum", title="Lomba kemasan", deadline=offices.now() + timedelta(hours=2))
+        offices.clock.show("2026-11-24 12:00")
+        await told(offices)
+        heard = []
+        for day in (25, 26):
+            offices.clock.show(f"2026-11-{day} 07:30")
+            await tick(offices)
+            heard.append(offices.rini.texts()[-1])
+
+        assert "5 konsep dari sumber berita menunggu diperiksa" in heard[0]
+        assert "1 peluang ditutup karena batas waktunya lewat: Lomba kemasan" in heard[0]
+        assert "Kelola peluang" in offices.rini.labels()[-1]
+        assert "konsep dari sumber berita" in heard[1]
+        assert "Lomba kemasan" not in heard[1]
+        assert not any("konsep" in text for text in offices.budi.texts())
 
     async def test_hands_back_the_marks(self, offices: Offices, site: NewsSite) -> None:
         """A site that says that nothing changed is not read again."""
