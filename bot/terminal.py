@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 WRONG_SETTINGS = 2
@@ -21,6 +22,14 @@ def write(text: str) -> None:
 def refuse(message: str) -> NoReturn:
     sys.stderr.write(f"{message}\n")
     raise SystemExit(WRONG_SETTINGS)
+
+
+def content_of(file: Path) -> bytes:
+    """What stands in it; where it cannot be read, say so and end."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        refuse(f"{file}: cannot be read ({error.strerror or error}): check its name and permissions")
 
 
 def refuse_faults(faults: Sequence[object]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.settings import read_settings
-from bot.terminal import refuse, refuse_faults, write
+from bot.terminal import content_of, refuse, refuse_faults, write
 
 training = typer.Typer(no_args_is_help=True, help="Trainings of the offices.")
 
@@ -24,8 +24,8 @@ def import_table(file: Annotated[Path, typer.Argument(help="A CSV file with a tr
     from domain.tables import BadFile  # noqa: PLC0415 -- heavy
 
     try:
-        faults, made = asyncio.run(import_file(read_settings(), file.read_bytes()))
-    except (BadFile, OSError) as error:
+        faults, made = asyncio.run(import_file(read_settings(), content_of(file)))
+    except BadFile as error:
         refuse(f"{file}: {error}")
     refuse_faults(faults)
     for title in made:
