@@ -4,6 +4,7 @@ A field waits in the step "opportunity.field" (what is typed) or "opportunity.fi
 "opportunity.several" until it is kept, so that people are told of a change once.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,7 +37,10 @@ from messages import Button, Buttons, Sentence, say
 
 FIELD, FILE, TICKED = "opportunity.field", "opportunity.file", "opportunity.several"
 
-ON_A_PAGE = 15
+ON_A_PAGE = 16
+
+_BETWEEN = re.compile(r"[,;/\n]|\bdan\b|\bkecamatan\b", re.IGNORECASE)
+"""What stands between names that are typed together."""
 
 
 async def list_fields(_: Update, context: Context) -> None:
@@ -203,16 +207,31 @@ async def _several(turn: Turn, one: Opportunity, name: str, page: int) -> tuple[
         Button(say("opportunity.ticked", name=label) if key in chosen else label, "opp_tick", f"{about}{place}")
         for place, (key, label) in shown
     ]
-    rows = in_rows(each, 3 if name == "kecamatan" else 1)
+    rows = in_rows(each, 2 if name == "kecamatan" else 1)
     all_of = Button(say(f"button.opportunity_all_{name}"), "opp_empty", f"{one.id}.{name}")
     ends = [Button(say("button.keep_choice"), "opp_keep", f"{about}0"), all_of]
     question = say("manage.asks", label=composing.field_name(name), question=say(f"opportunity.ask_{name}"))
     return question, [*rows, *leaf("opp_several", about, page, pages), ends, back_to(one)]
 
 
-async def remind_to_tap(turn: Turn, state: steps.State) -> None:
-    """Something was typed where buttons are to be tapped: the question stays."""
-    await turn.reply(say("manage.tap_above"), [[Button(say("button.leave_it"), "opp_sheet", state["opportunity"])]])
+async def take_ticks(turn: Turn, state: steps.State) -> None:
+    """Names were typed where buttons are to be tapped: those there are get their tick; of none the question stays."""
+    one, name = await still(turn, state), state["field"]
+    if one is None:
+        return
+    options = {key: _plain(turn, label) for key, label in _options(turn, name).items()}
+    typed_names = {part.strip().casefold() for part in _BETWEEN.split(turn.message.text or "")}
+    new = [key for key, label in options.items() if typed_names & {key.casefold(), label}]
+    if not new:
+        await turn.reply(say("manage.tap_above"), [[Button(say("button.leave_it"), "opp_sheet", one.id)]])
+        return
+    chosen = [key for key in options if key in new or key in state["chosen"]]
+    await steps.begin(turn, TICKED, opportunity=one.id, field=name, chosen=chosen)
+    await turn.reply(*await _several(turn, one, name, list(options).index(new[0]) // ON_A_PAGE))
+
+
+def _plain(turn: Turn, label: Sentence | str) -> str:
+    return (label if isinstance(label, str) else label.in_language(turn.person.language)).casefold()
 
 
 _SEVERAL = rf"(\d{{1,18}}\.(?:{'|'.join(SEVERAL)})\.\d{{1,3}})"
@@ -237,4 +256,4 @@ HANDLERS = [
 
 steps.STEPS[FIELD] = leads_back(take_typed)
 steps.MEDIA_STEPS[FILE] = leads_back(take_file)
-steps.STEPS[TICKED] = remind_to_tap
+steps.STEPS[TICKED] = leads_back(take_ticks)

@@ -142,8 +142,9 @@ def under(one: Opportunity, *, may_act: bool) -> Buttons:
 
 
 def fields_of(one: Opportunity) -> list[list[Button]]:
-    """A button for each field, three in a row."""
-    return in_rows([_field(one, name) for name in composing.FIELDS], 3)
+    """A button for each field, three in a row; one whose name is long has a row of its own."""
+    short = [_field(one, name) for name in composing.FIELDS if name != "file"]
+    return [*in_rows(short, 3), [_field(one, "file")]]
 
 
 def _field(one: Opportunity, name: str) -> Button:

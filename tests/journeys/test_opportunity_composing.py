@@ -211,6 +211,18 @@ class TestFields:
         await does(offices, offices.rini, "Produk", "Semua produk", "Kecamatan", "Semua kecamatan")
         assert ((await newest(offices)).products, (await newest(offices)).kecamatan) == (None, None)
 
+    @ON_SQLITE
+    async def test_are_ticked_by_typing_too(self, offices: Offices) -> None:
+        """Names that there are get their tick, beside those that have one; others are asked for by the buttons."""
+        await made(offices)
+        await does(offices, offices.rini, "Kecamatan", "Brondong", ">babat dan Modo")
+        assert {"✓ Babat", "✓ Brondong", "✓ Modo"} <= set(offices.rini.labels())
+        await does(offices, offices.rini, ">Surabaya")
+        assert "Surabaya" not in offices.rini.labels()
+        await does(offices, offices.rini, ">paciran", "✅ Simpan")
+
+        assert (await newest(offices)).kecamatan == ["Babat", "Brondong", "Modo", "Paciran"]
+
     async def test_hold_a_file(self, offices: Offices) -> None:
         """A document is taken, words are not; and it can be taken out again."""
         await made(offices)
