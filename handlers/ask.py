@@ -14,7 +14,7 @@ from handlers import genuine, inquiries, program, start, steps, subscriptions, t
 from handlers.broadcasts import anew as broadcast_anew
 from handlers.cards import TOPICS, card, entry_buttons, officer_button, under_card
 from handlers.opportunities import browsing as opportunities
-from handlers.opportunities import composing as opportunity_composing
+from handlers.opportunities import offering
 from handlers.turn import Context, Turn
 from messages import Buttons, Sentence, say
 
@@ -61,7 +61,7 @@ async def answer_text(_: Update, context: Context) -> None:
 
 async def _take_post(turn: Turn) -> bool:
     """Whether it is a message that somebody brought, and was told about; an officer's can become an opportunity."""
-    await opportunity_composing.offer(turn)
+    await offering.offer(turn)
     return await genuine.take(turn)
 
 

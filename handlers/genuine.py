@@ -187,6 +187,9 @@ async def _say_no_words(turn: Turn) -> bool:
 
 async def _tell(turn: Turn, written: str, verdict: Verdict, question_id: int | None = None) -> None:
     """*question_id*: as which it is kept already."""
+    if turn.offer:
+        await _tell_in_short(turn, written, verdict)
+        return
     sentence = await answering.in_words(turn.session, turn.house.district, verdict, turn.person.language, turn.now)
     if verdict.broadcast is None and verdict.code:
         await turn.reply(sentence, [[AGAIN], [officer_button(), TOPICS]])
@@ -194,6 +197,13 @@ async def _tell(turn: Turn, written: str, verdict: Verdict, question_id: int | N
         await turn.reply(sentence, [[AGAIN, TOPICS]])
     else:
         await turn.reply(sentence, _under_suspicious(question_id or await keep(turn, readable(written))))
+
+
+async def _tell_in_short(turn: Turn, written: str, verdict: Verdict) -> None:
+    """To an officer, who brings it for something else: in a sentence, with the way to the whole of it."""
+    about = Button(say("button.check_this"), "check_this", await keep(turn, readable(written)))
+    verdict_in_short = answering.in_short(turn.house.district, verdict, turn.now)
+    await turn.reply(say("check.beside_offer", verdict=verdict_in_short), [[about]])
 
 
 async def keep(turn: Turn, text: str) -> int:

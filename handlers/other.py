@@ -7,7 +7,7 @@ from domain.errors import StaleButton
 from handlers import genuine, steps, subscriptions, talk
 from handlers.broadcasts import anew as broadcast_anew
 from handlers.cards import TOPICS
-from handlers.opportunities import composing as opportunity_composing
+from handlers.opportunities import offering
 from handlers.turn import Context
 from messages import say
 
@@ -49,7 +49,7 @@ async def explain_kind(_: Update, context: Context) -> None:
         return
     if await talk.take(turn) or await steps.take(turn):
         return
-    await opportunity_composing.offer(turn)
+    await offering.offer(turn)
     if await genuine.take(turn):
         return
     if key not in POSTERS or not await broadcast_anew.offer(turn):

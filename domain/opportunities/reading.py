@@ -197,7 +197,7 @@ def _capacity(text: str) -> int | None:
             continue
         amount = _least(found) * _LARGER.get(found["unit"].lower(), 1)
         period = (found["period"] or found["adverb"] or "").lower()
-        capacity = int(amount * _TIMES.get(period, 1))
+        capacity = int(amount * _TIMES.get(period, 1) + 1e-6)  # a twelfth of 3,600 is 300
         if 0 < capacity <= _MOST_CAPACITY:
             return capacity
     return None
@@ -216,7 +216,7 @@ def capacity_of(typed: str) -> int | None:
     """A capacity as one types it alone: "500", "1.500 pcs", "300 per hari", "1,5 ton sebulan"; None for none."""
     text = " ".join(typed.split())
     if bare := _AMOUNT_ALONE.fullmatch(text):
-        text = f"{bare['amount']} pcs{bare['rest'] or ''}"
+        text = f"{bare['amount']} pcs {bare['rest'] or ''}"
     return _capacity(f"kapasitas {text}")
 
 

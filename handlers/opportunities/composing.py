@@ -7,9 +7,9 @@ from domain import staff
 from domain.errors import NotForYou, Unfit
 from domain.opportunities import posts
 from domain.opportunities.posts import Post
-from domain.staff import Officer, Role
+from domain.staff import Officer
 from domain.trainings.desk import offices_of
-from handlers import genuine, steps
+from handlers import steps
 from handlers.opportunities.fields import file_of
 from handlers.opportunities.sheet import leads_back, show, shown
 from handlers.turn import Context, Turn
@@ -17,25 +17,6 @@ from handlers.writing import words_of
 from messages import Button, Buttons, Date, Sentence, say
 
 POST = "opportunity.post"
-
-LONG = 120
-"""Characters from which on what an officer writes may be a post."""
-
-
-async def offer(turn: Turn) -> None:
-    """Let the reply to an officer's post carry "Jadikan peluang"."""
-    officer = await staff.officer_of(turn.session, turn.person)
-    if officer is not None and officer.role is not Role.READER and _may_be_post(turn.message):
-        turn.offer = [[Button(say("button.opportunity_of_post"), "opp_of_post", 0)]]
-
-
-def _may_be_post(message: Message) -> bool:
-    if genuine.is_from_us(message):
-        return False
-    has_file = bool(message.photo or message.document) and not message.animation
-    is_words = any(letter.isalpha() for letter in words_of(message))
-    return has_file or (is_words and (message.forward_origin is not None or len(words_of(message)) >= LONG))
-
 
 # For which office.
 
@@ -63,6 +44,7 @@ async def make_of_post(_: Update, context: Context) -> None:
         await turn.change_buttons(await _offices(turn, "opp_of_post"))
         return
     made = await _make(turn, office, message)
+    await steps.leave(turn, "opportunity.")  # what is typed next is no field of another one
     await turn.change_buttons([[Button(say("button.opportunity_open"), "opp_sheet", made.opportunity.id)]])
     await turn.reply(*await shown(turn, made.opportunity, _note(made)))
 

@@ -22,6 +22,7 @@ from domain.opportunities.refusals import WrongState
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
 from handlers import steps
+from handlers.opportunities.offering import typed_only
 from handlers.opportunities.sheet import (
     acts,
     back_to,
@@ -106,6 +107,25 @@ async def check(_: Update, context: Context) -> None:
     turn, one = context.turn, await _composed(context)
     composing.unless_complete(one)
     await turn.answer_tap()
+    if composing.is_guess(one, "products"):
+        all_of = [Button(say("button.opportunity_sure_all"), "opp_sure", one.id)]
+        some = [Button(say("button.opportunity_choose_products"), "opp_several", f"{one.id}.products.0")]
+        await turn.change(say("opportunity.products_unsure"), [all_of, some, back_to(one)])
+        return
+    await _show_check(turn, one)
+
+
+async def confirm_all(_: Update, context: Context) -> None:
+    """Ya, semua produk: no post said so, and now the officer does; then as Periksa."""
+    turn, one = context.turn, await _composed(context)
+    by = composing.actor(turn.person)
+    await composing.change(turn.session, one, {"products": None}, by, turn.house.district, turn.now)
+    composing.unless_complete(one)
+    await turn.answer_tap()
+    await _show_check(turn, one)
+
+
+async def _show_check(turn: Turn, one: Opportunity) -> None:
     card = telling.card(one, None, turn.house.district, turn.now)
     if one.file:
         await post.owe_under(turn.session, turn.person, one.file["kind"], one.file["file_id"], card)
@@ -242,6 +262,7 @@ HANDLERS = [
     CallbackQueryHandler(list_page, pattern=r"^opp_desk:(\d{1,3})$"),
     CallbackQueryHandler(open_one, pattern=r"^opp_sheet:(\d{1,18})$"),
     CallbackQueryHandler(shows_standing(check), pattern=r"^opp_check:(\d{1,18})$"),
+    CallbackQueryHandler(shows_standing(confirm_all), pattern=r"^opp_sure:(\d{1,18})$"),
     CallbackQueryHandler(shows_standing(publish), pattern=rf"^opp_publish:({_STAMPED}\.\d{{1,9}})$"),
     CallbackQueryHandler(shows_standing(ask_when), pattern=rf"^opp_later:({_STAMPED})$"),
     CallbackQueryHandler(shows_standing(reopen), pattern=r"^opp_reopen:(\d{1,18})$"),
@@ -251,5 +272,5 @@ HANDLERS = [
     CallbackQueryHandler(shows_standing(ask_withdraw), pattern=r"^opp_withdraw:(\d{1,18})$"),
 ]
 
-steps.STEPS[WHEN] = leads_back(take_when)
-steps.STEPS[WHY] = leads_back(take_why)
+steps.STEPS[WHEN] = steps.MEDIA_STEPS[WHEN] = leads_back(typed_only(take_when))
+steps.STEPS[WHY] = steps.MEDIA_STEPS[WHY] = leads_back(typed_only(take_why))

@@ -16,6 +16,7 @@ from domain.errors import StaleButton, Unfit
 from domain.opportunities import Opportunity, OpportunityKind, OpportunityState, composing, kinds, needs, typed
 from handlers import steps
 from handlers.broadcasts.content import light
+from handlers.opportunities.offering import typed_only
 from handlers.opportunities.sheet import (
     ONE_OF,
     SEVERAL,
@@ -247,13 +248,13 @@ HANDLERS = [
     ),
     CallbackQueryHandler(
         shows_standing(choose),
-        pattern=r"^opp_set:(\d{1,18}\.(?:kind\.[a-z]{1,10}|market\.[A-Za-z]{2,4}|is_(?:strict|urgent)\.[01]))$",
+        pattern=r"^opp_set:(\d{1,18}\.(?:kind\.[a-z]{1,10}|market\.[A-Za-z]{2,5}|is_(?:strict|urgent)\.[01]))$",
     ),
     CallbackQueryHandler(shows_standing(ask_several), pattern=rf"^opp_several:{_SEVERAL}$"),
     CallbackQueryHandler(shows_standing(tick), pattern=rf"^opp_tick:{_SEVERAL}$"),
     CallbackQueryHandler(shows_standing(keep_several), pattern=rf"^opp_keep:{_SEVERAL}$"),
 ]
 
-steps.STEPS[FIELD] = leads_back(take_typed)
+steps.STEPS[FIELD] = steps.MEDIA_STEPS[FIELD] = leads_back(typed_only(take_typed))
 steps.MEDIA_STEPS[FILE] = leads_back(take_file)
 steps.STEPS[TICKED] = leads_back(take_ticks)

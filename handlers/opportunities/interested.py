@@ -13,6 +13,7 @@ from domain.opportunities.outcomes import SHARED, Moved, may_move
 from domain.opportunities.refusals import StandsOtherwise
 from domain.staff import Role
 from handlers import steps
+from handlers.opportunities.offering import typed_only
 from handlers.opportunities.sheet import back_to
 from handlers.pages import leaf, page_of
 from handlers.trainings.sheet import EMPTY, in_rows
@@ -335,5 +336,5 @@ HANDLERS = [
     CallbackQueryHandler(move, pattern=rf"^opp_stood:{_MOVE}$"),
 ]
 
-steps.STEPS[WHY] = take_why
+steps.STEPS[WHY] = steps.MEDIA_STEPS[WHY] = typed_only(take_why)
 steps.WAYS_OUT[WHY] = lambda state: _leave(state["interest"])

@@ -11,7 +11,7 @@ from telegram import Update
 
 from domain import staff
 from domain.errors import NotForYou, Refusal
-from domain.opportunities import Opportunity, OpportunityState, composing, figures, kinds, needs, states
+from domain.opportunities import Opportunity, OpportunityState, composing, figures, kinds, needs, states, warnings
 from domain.opportunities.refusals import WrongState
 from handlers import steps
 from handlers.trainings.sheet import in_rows, yes_no
@@ -71,6 +71,8 @@ def _lines(turn: Turn, one: Opportunity) -> list[Sentence | str]:
             lines.append(say("opportunity.sheet_missing", label=label))
         elif is_composed and name in one.read:
             lines.append(say("opportunity.sheet_read", label=label, value=value()))
+        elif is_composed and composing.is_guess(one, name):
+            lines.append(say("opportunity.sheet_guessed", label=label, value=value()))
         else:
             lines.append(say("opportunity.sheet_line", label=label, value=value()))
     if is_composed and one.read:
@@ -79,6 +81,8 @@ def _lines(turn: Turn, one: Opportunity) -> list[Sentence | str]:
         lines += ["", say("opportunity.sheet_passed")]
     if one.state is S.OPEN and one.cursor is not None:
         lines += ["", say("opportunity.sheet_matching")]
+    if is_composed:
+        lines += [say(f"opportunity.warn_{warning}") for warning in warnings.of(one)]
     if one.state is S.SCHEDULED and one.publish_at:
         lines += ["", say("opportunity.sheet_publish_at", moment=_moment(turn, one.publish_at))]
     if one.state in {S.CLOSED, S.WITHDRAWN}:
@@ -97,7 +101,7 @@ def _values(turn: Turn, one: Opportunity) -> Mapping[str, Callable[[], Sentence 
         "products": lambda: kinds.products_name(one.products, district),
         "market": lambda: kinds.market_name(one.market, district),
         "needs": lambda: _joined(turn, one) if one.needs else NONE,
-        "capacity": lambda: Number(one.capacity).in_language(turn.person.language) if one.capacity else NONE,
+        "capacity": lambda: say("opportunity.a_month", number=Number(one.capacity)) if one.capacity else NONE,
         "is_strict": lambda: say("opportunity.strict") if one.is_strict else say("opportunity.may_follow"),
         "kecamatan": lambda: ", ".join(one.kecamatan or ()) or ALL,
         "place": lambda: one.place or EMPTY,

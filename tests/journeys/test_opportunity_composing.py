@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from db.models import Opportunity, OpportunityState, Role
 from tests.support.composing import taps
 from tests.support.offices import ON_SQLITE, Offices
-from tests.support.opportunities import owner, publish, told
+from tests.support.opportunities import buttons, owner, publish, told
 from tests.support.training_office import does
 
 OF_POST, NEW, CHECK = "📣 Jadikan peluang", "➕ Peluang baru", "👁 Periksa dan terbitkan"
@@ -139,6 +139,55 @@ class TestPost:
 
         assert (await newest(offices)).office == "disperindag"
 
+    @ON_SQLITE
+    async def test_says_what_it_does_not_say(self, offices: Offices) -> None:
+        """What was not read and stands there all the same is a guess, and looks like one; so does what to look at."""
+        await made(
+            offices, "Toko Contoh, hub 0812-0000-0000. Batas 9 Desember. Daftar http://contoh.id/a\nSumber: Toko"
+        )
+        sheet = offices.rini.texts()[-1]
+
+        assert "❔ Jenis: Pembeli (belum disebut" in sheet
+        assert "❔ Pasar: dalam negeri (belum disebut" in sheet
+        assert "❔ Produk: semua produk (belum disebut" in sheet
+        assert "Ada nomor HP di teks" in sheet
+        assert "Tautan http belum bisa dipasang" in sheet
+        await does(offices, offices.rini, "Pasar", "Jepang")
+        assert "\nPasar: Jepang" in offices.rini.texts()[-1]
+        await does(offices, offices.rini, CHECK)
+        assert NOW not in buttons(offices.rini)
+        await taps(offices, f"opp_publish:{(await newest(offices)).id}.00000000", offices.rini)
+        said = await does(offices, offices.rini, CHECK, "✅ Ya, semua produk")
+        assert "Begini orang melihatnya" in said
+        await does(offices, offices.rini, NOW)
+        assert (await newest(offices)).state is OpportunityState.OPEN
+
+    @ON_SQLITE
+    async def test_of_an_album_is_offered_once(self, offices: Offices) -> None:
+        """Under the picture that has the words."""
+        await begins(offices)
+        offices.rini.sends_album(("photo", "photo", "photo"), BUYER)
+        await offices.settled()
+        assert offices.rini.labels().count(OF_POST) == 1
+        await does(offices, offices.rini, OF_POST)
+
+        one = await newest(offices)
+        assert one.file is not None
+        assert one.market == "JP"
+
+    @ON_SQLITE
+    async def test_is_checked_in_a_sentence(self, offices: Offices) -> None:
+        """An officer who forwards one is offered the opportunity first; the check is one sentence, the whole a tap."""
+        await begins(offices)
+        offices.rini.forward(BUYER)
+        await offices.settled()
+        said = offices.rini.texts()[-1]
+
+        assert said.startswith("Mau dijadikan peluang?")
+        assert len(said.splitlines()) == 3
+        assert buttons(offices.rini) == [OF_POST, "🔎 Cek pesan ini"]
+        assert "Bukan pengumuman kami" in await does(offices, offices.rini, "🔎 Cek pesan ini")
+
     async def test_is_sent_after_new(self, offices: Offices) -> None:
         """Peluang baru takes any message; what holds nothing to read is refused, and the step waits."""
         await begins(offices)
@@ -151,6 +200,36 @@ class TestPost:
 
         one = await newest(offices)
         assert (one.kind.value, one.title) == ("contest", "Lomba kemasan, deadline 10 Jan")
+
+
+class TestTyping:
+    @ON_SQLITE
+    @pytest.mark.parametrize("label", ["Judul", "Tempat", "Yang dicari", "Batas waktu"])
+    async def test_takes_no_post(self, offices: Offices, label: str) -> None:
+        """What is forwarded meanwhile is no field: it may become an opportunity of its own, or typing goes on."""
+        one = await made(offices)
+        await does(offices, offices.rini, label)
+        offices.rini.forward("Bazar UMKM Contoh, batas 9 Desember 2026")
+        await offices.settled()
+
+        assert "bukan ketikan Anda sendiri" in offices.rini.texts()[-1]
+        same = await newest(offices)
+        assert (same.title, same.place, same.sought, same.deadline) == (one.title, one.place, one.sought, one.deadline)
+        await does(offices, offices.rini, ">12 Desember 2026")
+        assert "✅" in offices.rini.texts()[-1]
+
+    @ON_SQLITE
+    async def test_ends_where_a_post_is_made_one(self, offices: Offices) -> None:
+        """What is typed after that is no field of the opportunity before."""
+        first = await made(offices)
+        await does(offices, offices.rini, "Tempat")
+        offices.rini.sends("photo", "Bazar UMKM Contoh, batas 9 Desember 2026")
+        await offices.settled()
+        await does(offices, offices.rini, OF_POST, ">terima kasih")
+
+        assert (await newest(offices)).title.startswith("Bazar UMKM Contoh")
+        kept = (await offices.bot.rows(select(Opportunity).where(col(Opportunity.id) == first.id)))[0]
+        assert kept.place == "Balai Contoh"
 
 
 class TestFields:
@@ -181,7 +260,7 @@ class TestFields:
         [
             ("Batas waktu", "1 November 2026", "sudah lewat"),
             ("Batas waktu", "kapan saja", "belum terbaca sebagai tanggal"),
-            ("Tautan", "http://contoh.id", "bukan tautan"),
+            ("Tautan", "http://contoh.id", "diawali https"),
             ("Tautan", "di bio ya", "bukan tautan"),
             ("Kapasitas", "banyak", "angka"),
             ("Judul", "a" * 81, "81 huruf"),

@@ -25,6 +25,8 @@ from messages.limits import ALERT, BUTTON_LABEL, DESCRIPTION, SHORT_DESCRIPTION,
 from tests.repo.tree import ROOT, files, read
 
 FAMILIES = {
+    "opportunity.warn_": ("phone", "unsafe_link"),
+    "opportunity.market_": ("home", "other"),
     "broadcast.blank_": content.BLANKS,
     "broadcast.kind_": ("text", *content.FILES, "album", "location"),
     "broadcast.topic_": TOPICS,

@@ -278,8 +278,7 @@ POSTS = (
     ),
     Post(
         "put_off_in_brackets",
-        "[DIPERPANJANG] Kurasi produk Hotel Contoh, semula 30 November 2026 menjadi 7 Desember 2026.\n"
-        "Sumber: Hotel Contoh",
+        "[DIPERPANJANG] Kurasi produk Hotel Contoh, semula 30 November 2026 menjadi 7 Desember 2026.",
         {
             "deadline": "07-12-2026 23.59",
             "title": "Kurasi produk Hotel Contoh, semula 30 November 2026 menjadi 7 Desember 2026",
