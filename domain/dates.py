@@ -39,8 +39,7 @@ _NIGHT_FIRST = re.compile(r"^(?:malam|bengi)\b")
 _NEXT = ("depan ", "ngarep ", "next ")
 _DATE = re.compile(r"^(?:tgl|tanggal)\.?\s*")
 _FROM_NOW = re.compile(
-    r"(?:(?P<number>\d{1,2}|se)\s*(?P<unit>hari|dina|minggu|days?|weeks?)\s+(?:lagi|engkas|maneh|from\s+now)"
-    r"|(?P<next>minggu\s+(?:depan|ngarep)|next\s+week))[\s,]+",
+    r"(?P<number>\d{1,2}|se)\s*(?P<unit>hari|dina|minggu|days?|weeks?)\s+(?:lagi|engkas|maneh|from\s+now)[\s,]+",
     re.ASCII,
 )
 _CLOCK_FIRST = re.compile(
@@ -100,10 +99,10 @@ def day_of(text: str, here: datetime) -> tuple[date | None, str]:
 def _day(text: str, here: datetime) -> tuple[date | None, str, bool]:
     """The day that is named first, None for none; what follows it; and whether it is the next of its weekday.
 
-    A day that there is not leaves nothing; "minggu depan" is a week from now.
+    A day that there is not leaves nothing.
     """
     if found := _FROM_NOW.match(text):
-        number = 1 if found["next"] or found["number"] == "se" else int(found["number"])
+        number = 1 if found["number"] == "se" else int(found["number"])
         is_days = found["unit"] in {"hari", "dina", "day", "days"}
         return here.date() + timedelta(days=number * (1 if is_days else 7)), text[found.end() :], False
     for name, number in (*_DAYS.items(), *_WEEKDAYS.items()):

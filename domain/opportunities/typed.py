@@ -1,5 +1,6 @@
 """What officers type of an opportunity, read into what is kept of it."""
 
+import re
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,9 +46,13 @@ def read(field: str, typed: str, district: District, now: datetime) -> Any:
     return text[:1].upper() + text[1:]
 
 
+_NEXT_WEEK = re.compile(r"\bminggu (?:depan|ngarep)\b|\bnext week\b")
+"""A deadline may be taken for a week from now, since the officer sees the day before anybody else does."""
+
+
 def deadline(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
     """A day with or without an hour; without, its end. Raises BadOpportunity for what is none."""
-    here, text = now.astimezone(zone), " ".join(typed.lower().split())
+    here, text = now.astimezone(zone), _NEXT_WEEK.sub("seminggu lagi", " ".join(typed.lower().split()))
     at = reading_days.deadline(f"paling lambat {text}", zone, now) or dates.moment(text, here)
     if at is None:
         day, rest = dates.day_of(f"{text} ", here)

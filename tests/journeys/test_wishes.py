@@ -68,7 +68,10 @@ class TestSummary:
     async def test_follows_each_choice(self, offices: Offices) -> None:
         """Two products, two markets, all kinds, weekly: it says just that."""
         await opened(offices, sector="tenun")
-        for data in ("wish_on:products.0.konveksi", *(f"wish_off:markets.0.{code}" for code in DISTRICT.countries)):
+        for data in (
+            "wish_on:products.0.konveksi",
+            *(f"wish_off:markets.0.{code}" for code in (*DISTRICT.countries, "other")),
+        ):
             await forge(offices, offices.sari, data)
         await forge(offices, offices.sari, "wish_on:markets.0.JP")
         await forge(offices, offices.sari, "wish_rhythm:weekly")
