@@ -63,26 +63,33 @@ def state_name(state: OpportunityState) -> Sentence:
 
 
 def _lines(turn: Turn, one: Opportunity) -> list[Sentence | str]:
-    missing, is_composed = composing.missing(one), one.state in states.COMPOSED
+    fields = [_line(one, name, value()) for name, value in _values(turn, one).items()]
+    return [*fields, *_notes(turn, one)]
+
+
+def _line(one: Opportunity, name: str, value: Sentence | Moment | str) -> Sentence:
+    """A field and what stands there; while it is composed, whether it is missing, was read in a post, or guessed."""
+    label, key = composing.field_name(name), "opportunity.sheet_line"
+    if one.state in states.COMPOSED:
+        if name in composing.missing(one):
+            return say("opportunity.sheet_missing", label=label)
+        if name in one.read:
+            key = "opportunity.sheet_read"
+        elif composing.is_guess(one, name):
+            key = "opportunity.sheet_guessed"
+    return say(key, label=label, value=value)
+
+
+def _notes(turn: Turn, one: Opportunity) -> list[Sentence | str]:
+    """What is to be known of it beside its fields."""
     lines: list[Sentence | str] = []
-    for name, value in _values(turn, one).items():
-        label = composing.field_name(name)
-        if is_composed and name in missing:
-            lines.append(say("opportunity.sheet_missing", label=label))
-        elif is_composed and name in one.read:
-            lines.append(say("opportunity.sheet_read", label=label, value=value()))
-        elif is_composed and composing.is_guess(one, name):
-            lines.append(say("opportunity.sheet_guessed", label=label, value=value()))
-        else:
-            lines.append(say("opportunity.sheet_line", label=label, value=value()))
-    if is_composed and one.read:
-        lines += ["", say("opportunity.sheet_legend")]
-    if is_composed and one.deadline is not None and one.deadline <= turn.now:
-        lines += ["", say("opportunity.sheet_passed")]
+    if one.state in states.COMPOSED:
+        lines += ["", say("opportunity.sheet_legend")] if one.read else []
+        if one.deadline is not None and one.deadline <= turn.now:
+            lines += ["", say("opportunity.sheet_passed")]
+        lines += [say(f"opportunity.warn_{warning}") for warning in warnings.of(one)]
     if one.state is S.OPEN and one.cursor is not None:
         lines += ["", say("opportunity.sheet_matching")]
-    if is_composed:
-        lines += [say(f"opportunity.warn_{warning}") for warning in warnings.of(one)]
     if one.state is S.SCHEDULED and one.publish_at:
         lines += ["", say("opportunity.sheet_publish_at", moment=_moment(turn, one.publish_at))]
     if one.state in {S.CLOSED, S.WITHDRAWN}:

@@ -25,7 +25,7 @@ TABLE |= {
     r"^opp_empty:(\d{1,18}\.(?:products|needs|capacity|kecamatan|place|link|file))$": tap(
         "opp_empty:{opportunity_draft}.place", ACTING
     ),
-    r"^opp_set:(\d{1,18}\.(?:kind\.[a-z]{1,10}|market\.[A-Za-z]{2,4}|is_(?:strict|urgent)\.[01]))$": [
+    r"^opp_set:(\d{1,18}\.(?:kind\.[a-z]{1,10}|market\.[A-Za-z]{2,5}|is_(?:strict|urgent)\.[01]))$": [
         *tap("opp_set:{opportunity_draft}.kind.fair", ACTING, deed="opportunity.changed"),
         *tap("opp_set:{opportunity_draft}.kind.apasaja", NOBODY),
         *tap("opp_set:{opportunity_draft}.is_urgent.1", ACTING, deed="opportunity.changed"),
@@ -43,6 +43,7 @@ TABLE |= {
     ],
     # Its way.
     r"^opp_check:(\d{1,18})$": tap("opp_check:{opportunity_draft}", ACTING),
+    r"^opp_sure:(\d{1,18})$": tap("opp_sure:{opportunity_draft}", ACTING),
     r"^opp_publish:(\d{1,18}\.[0-9a-f]{8}\.\d{1,9})$": tap(
         "opp_publish:{opportunity_draft}.{opportunity_stamp}.7", ACTING, deed="opportunity.published"
     ),
