@@ -1,10 +1,12 @@
 """What is sought, in all of the post's words: nothing that has no field of its own is lost."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from domain.opportunities.reading import read
 from domain.opportunities.reading_body import body_of
-from tests.domain.opportunities.test_reading import LAMONGAN, NOW
+from tests.domain.opportunities.test_reading import LAMONGAN, LETTERS, NOW, PIECES
 
 SOUGHT = (
     "Dicari: kain tenun ikat\n\nSpesifikasi: lebar 1 m, harga Rp150.000-200.000.\nContoh dikirim dulu ke kantor kami.\n"
@@ -75,3 +77,16 @@ class TestBody:
         said = body("Bazar UMKM Contoh\nDaftar: contoh.id/daftar\nDenah ada di contoh.id/denah")
 
         assert said == "Denah ada di contoh.id/denah"
+
+    @settings(max_examples=200, deadline=None)
+    @given(
+        text=LETTERS
+        | st.lists(PIECES | st.sampled_from(["dicari: ", "mencari ", "sumber: "]), max_size=40).map("".join)
+    )
+    @example(text="dicari: \n\n\u00a0kain")
+    @example(text="mencari \n kain")
+    @example(text="(mencari \u202e" * 300)
+    @example(text="di " * 1365)
+    def test_never_fails(self, text: str) -> None:
+        """Whatever stands in a post."""
+        body(text)
