@@ -34,8 +34,10 @@ class Item:
     published: datetime | None
 
 
-def draft_of(item: Item, source: str, district: District, now: datetime) -> dict[str, Any]:
-    """Values by field, as far as *item* says; nothing in them can be refused. *source*: what the feed is called."""
+def draft_of(item: Item, source: str, district: District, now: datetime) -> tuple[dict[str, Any], datetime | None]:
+    """Values by field, as far as *item* says, none of which can be refused; and the deadline that was read but has
+    passed. *source*: what the feed is called.
+    """
     found = read(f"{item.title}\n\n{item.text}", [item.link] if item.link else [], district, now)
     link = next((one for one in (item.link, found.link) if one and telling.is_link(one)), None)
     sought = body_of(f"{item.title}\n\n{item.text}", link, district) if item.text.strip() else found.sought or ""
@@ -56,4 +58,5 @@ def draft_of(item: Item, source: str, district: District, now: datetime) -> dict
         "source": cut(found.source or source, LONGEST_SOURCE),
         "link": link,
     }
-    return {name: values[name] for name in FIELDS if values.get(name)}
+    passed = found.deadline if found.deadline and found.deadline <= now else None
+    return {name: values[name] for name in FIELDS if values.get(name)}, passed

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from db.models import Feed, Opportunity, Person
 from db.session import Session
 from domain import post, staff
 from domain.district import District
-from messages import Button, Buttons, Moment, Sentence, say
+from messages import Button, Buttons, Date, Moment, Sentence, say
 
 SHEET = "opp_sheet"
 """The verb that opens an officer's sheet of an opportunity."""
@@ -20,16 +21,23 @@ MOST_BUTTONS = 8
 
 
 async def tell_taken(
-    session: Session, feed: Feed, title: str, drafts: Sequence[Opportunity], *, is_first: bool
+    session: Session,
+    feed: Feed,
+    title: str,
+    drafts: Sequence[Opportunity],
+    lines: tuple[Sentence, ...],
+    *,
+    is_first: bool,
 ) -> None:
-    """The office hears of new drafts, and whoever added the feed that it was read; newest first."""
+    """The office hears of new drafts, and whoever added the feed that it was read; newest first, a line each."""
     adder = await _adder(session, feed) if is_first else None
+    ways = _ways(feed, drafts)
     if adder is not None:
-        key = "feed.added" if drafts else "feed.added_empty"
-        await post.owe(session, adder, say(key, title=title, lines=_lines(drafts)), _sheets(drafts))
+        await post.owe(
+            session, adder, say("feed.added" if drafts else "feed.added_empty", title=title, lines=lines), ways
+        )
     if drafts:
-        news = say("feed.news", number=str(len(drafts)), title=title, lines=_lines(drafts))
-        await _tell(session, feed, news, _sheets(drafts), but=adder)
+        await _tell(session, feed, say("feed.news", number=str(len(drafts)), title=title, lines=lines), ways, but=adder)
 
 
 async def tell_not_added(session: Session, feed: Feed, trouble: str) -> None:
@@ -65,10 +73,17 @@ async def _tell(session: Session, feed: Feed, sentence: Sentence, buttons: Butto
             await post.owe(session, officer, sentence, buttons)
 
 
-def _lines(drafts: Sequence[Opportunity]) -> tuple[Sentence, ...]:
-    return tuple(say("feed.line", number=str(at), title=one.title) for at, one in enumerate(drafts, 1))
+def line(number: int, draft: Opportunity, passed: datetime | None, district: District) -> Sentence:
+    """A draft in the news; *passed*: the deadline that its item names, which is over."""
+    if passed is None:
+        return say("feed.line", number=str(number), title=draft.title)
+    day = Date(f"{passed.astimezone(ZoneInfo(district.timezone)):%Y-%m-%d}")
+    return say("feed.line_passed", number=str(number), title=draft.title, date=day)
 
 
-def _sheets(drafts: Sequence[Opportunity]) -> Buttons:
+def _ways(feed: Feed, drafts: Sequence[Opportunity]) -> Buttons:
+    """Their sheets; and several go together."""
     each = [[Button(f"{at}. {one.title}", SHEET, one.id)] for at, one in enumerate(drafts[:MOST_BUTTONS], 1)]
-    return [*each, [LIST]]
+    ids = [one.id for one in drafts]
+    span = f"{feed.id}.{min(ids)}.{max(ids)}" if len(ids) > 1 else ""
+    return [*each, *([[Button(say("button.feed_drop"), "feed_drop", span)]] if span else []), [LIST]]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from db.models import Feed, FeedItem, Opportunity, Person
+from db.models import Feed, FeedItem, Opportunity, OpportunityState, Person
 from db.one_at_a_time import one_at_a_time
 from db.session import Session, note_new
 from db.upsert import insert_new
@@ -155,6 +155,14 @@ async def stop(session: Session, feed: Feed, person: Person, now: datetime) -> N
     await _record(session, composing.actor(person), "feed.stopped", feed, now)
 
 
+async def untouched(session: Session, feed: Feed, first: int, last: int) -> list[Opportunity]:
+    """Drafts made of *feed*, with numbers from *first* to *last*, that nobody has changed since."""
+    theirs = select(Opportunity).join(FeedItem, col(FeedItem.opportunity_id) == col(Opportunity.id))
+    theirs = theirs.where(FeedItem.feed_id == feed.id, col(Opportunity.id).between(first, last))
+    theirs = theirs.where(Opportunity.state == OpportunityState.DRAFT, Opportunity.changed_at == Opportunity.made_at)
+    return list((await session.exec(theirs.order_by(col(Opportunity.id)).with_for_update(of=Opportunity))).all())
+
+
 def title_of(feed: Feed) -> str:
     """What it calls itself, or its address as long as nobody has read it."""
     return feed.title or cut(feed.url, LONGEST_TITLE)
@@ -202,9 +210,11 @@ async def take(
     new = [item for item in items if _hashed(item.key) not in seen and await _is_new(session, feed, item, now)]
     # The oldest first, so that the newest has the highest number, as everywhere.
     taken = new[: FIRST if is_first else MOST][::-1]
-    drafts = [await _draft(session, feed, item, district, now) for item in taken][::-1]
+    made = [await _draft(session, feed, item, district, now) for item in taken][::-1]
+    drafts = [draft for draft, _ in made]
     await _worked(session, feed, now)
-    await feed_news.tell_taken(session, feed, title_of(feed), drafts, is_first=is_first)
+    lines = tuple(feed_news.line(at, *one, district) for at, one in enumerate(made, 1))
+    await feed_news.tell_taken(session, feed, title_of(feed), drafts, lines, is_first=is_first)
     return drafts
 
 
@@ -225,13 +235,16 @@ def _hashed(key: str) -> str:
     return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
 
-async def _draft(session: Session, feed: Feed, item: Item, district: District, now: datetime) -> Opportunity:
-    values = draft_of(item, title_of(feed), district, now)
+async def _draft(
+    session: Session, feed: Feed, item: Item, district: District, now: datetime
+) -> tuple[Opportunity, datetime | None]:
+    """The draft, and the deadline that was read but has passed."""
+    values, passed = draft_of(item, title_of(feed), district, now)
     draft = await composing.make(session, feed.office, values, SYSTEM, district, now, read=tuple(values))
     seen = await session.get_one(FeedItem, (feed.id, _hashed(item.key)))
     seen.opportunity_id = draft.id
     await session.flush()
-    return draft
+    return draft, passed
 
 
 async def note_unchanged(session: Session, feed_id: int, now: datetime) -> None:

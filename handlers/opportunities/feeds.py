@@ -6,14 +6,14 @@ from telegram.ext import CallbackQueryHandler
 from domain import staff
 from domain.district import Office
 from domain.errors import NotForYou
-from domain.opportunities import Feed, feeds
+from domain.opportunities import Feed, Opportunity, composing, feeds
 from domain.opportunities.feed_news import ADD, LIST
 from domain.staff import Officer, Role
 from domain.trainings.desk import offices_of
 from handlers import steps
 from handlers.pages import leaf, page_of
 from handlers.turn import Context, Turn
-from messages import Button, Moment, Sentence, say
+from messages import Button, Moment, Number, Sentence, say
 
 STEP = "feed.address"
 
@@ -119,6 +119,37 @@ async def stop(_: Update, context: Context) -> None:
     await turn.change(say("feed.stopped", title=feeds.title_of(feed)), [[LIST]])
 
 
+# Dropping what came together.
+
+
+async def ask_drop(_: Update, context: Context) -> None:
+    """Buang semua dari kabar ini: asked once; what somebody changed or published meanwhile is not meant."""
+    turn, (feed, drafts) = context.turn, await _together(context)
+    await turn.answer_tap()
+    if not drafts:
+        await turn.reply(say("feed.nothing_to_drop"), [[LIST]])
+        return
+    surely = Button(say("button.broadcast_drop_surely"), "feed_dropped", context.tapped)
+    question = say("feed.ask_drop", number=Number(len(drafts)), title=feeds.title_of(feed))
+    await turn.reply(question, [[surely], [LIST]])
+
+
+async def drop(_: Update, context: Context) -> None:
+    """It is meant."""
+    turn, (feed, drafts) = context.turn, await _together(context)
+    for draft in drafts:
+        await composing.drop(turn.session, draft, composing.actor(turn.person), turn.now)
+    await turn.answer_tap()
+    dropped = say("feed.dropped", number=Number(len(drafts)), title=feeds.title_of(feed))
+    await turn.change(dropped if drafts else say("feed.nothing_to_drop"), [[LIST]])
+
+
+async def _together(context: Context) -> tuple[Feed, list[Opportunity]]:
+    feed_id, first, last = map(int, context.tapped.split("."))
+    feed = await feeds.access(context.turn.session, context.turn.person, feed_id)
+    return feed, await feeds.untouched(context.turn.session, feed, first, last)
+
+
 steps.STEPS[STEP] = take_address
 steps.WAYS_OUT["feed."] = lambda _: [[LIST]]
 
@@ -127,5 +158,7 @@ HANDLERS = [
     CallbackQueryHandler(show, pattern=r"^feed:(\d{1,18})$"),
     CallbackQueryHandler(ask_address, pattern=r"^feed_new:(0|[a-z][a-z0-9_]{0,39})$"),
     CallbackQueryHandler(ask_stop, pattern=r"^feed_stop:(\d{1,18})$"),
+    CallbackQueryHandler(ask_drop, pattern=r"^feed_drop:(\d{1,15}\.\d{1,15}\.\d{1,15})$"),
+    CallbackQueryHandler(drop, pattern=r"^feed_dropped:(\d{1,15}\.\d{1,15}\.\d{1,15})$"),
     CallbackQueryHandler(stop, pattern=r"^feed_stopped:(\d{1,18})$"),
 ]

@@ -207,6 +207,28 @@ class TestWatch:
         assert offices.sari.texts() == offices.budi.texts() == []
 
     @ON_SQLITE
+    async def test_is_dropped_together(self, offices: Offices, site: NewsSite) -> None:
+        """Asked once, what nobody touched goes; what a colleague works on stays. A deadline that is over is said."""
+        old = "Lomba batik, batas 1 Januari 2020"
+        await adds(offices, offices.rini, site.says("/feed", rss("Bazar", "Tender", old)))
+        assert "(batasnya 1 Januari 2020, sudah lewat)" in offices.rini.texts()[-1]
+        offices.clock.at += timedelta(minutes=1)
+        for label in ("1. Bazar", "Mendesak"):
+            offices.tono.tap(label)
+            await offices.settled()
+        for label in ("🗑 Buang semua kabar ini", "🗑 Ya, buang"):
+            offices.rini.tap(label)
+            await offices.settled()
+
+        assert "2 konsep" in offices.rini.texts()[-1]
+        states = {one.title: one.state for one in await drafts(offices)}
+        assert states == {
+            "Bazar": OpportunityState.DRAFT,
+            "Tender": OpportunityState.DROPPED,
+            old: OpportunityState.DROPPED,
+        }
+
+    @ON_SQLITE
     async def test_is_named_in_the_morning(self, offices: Offices, site: NewsSite) -> None:
         """Drafts that nobody looked at, beside what ended by its deadline; to their office, and that once."""
         await adds(offices, offices.rini, site.says("/feed", rss(*SEVEN)))

@@ -308,15 +308,6 @@ class TestPublishing:
         assert "Dikabari: 1" in await does(offices, offices.rini, "🔄 Perbarui")
         assert "Sudah terbit" not in offices.rini.texts()[-1]
 
-    @ON_SQLITE
-    async def test_at_night_says_when_it_goes_out(self, offices: Offices) -> None:
-        """An urgent one too: nobody is woken, and the officer does not wonder."""
-        await owner(offices, offices.sari, sector="tenun")
-        offices.clock.show("2026-11-24 22:30")
-        await made(offices)
-        assert "baru keluar besok pukul 06.00" in await does(offices, offices.rini, "Mendesak", CHECK)
-        assert "baru keluar besok pukul 06.00" in await does(offices, offices.rini, NOW)
-
     async def test_with_a_file_shows_it(self, offices: Offices) -> None:
         """The picture comes with the card under it, and the question after."""
         await begins(offices)
@@ -326,45 +317,6 @@ class TestPublishing:
 
         assert "ain tenun ikat" in offices.rini.messages()[-2]["caption"]
         assert NOW in offices.rini.labels()
-
-    @ON_SQLITE
-    async def test_with_a_file_and_many_words_shows_both(self, offices: Offices) -> None:
-        """What is too long for a caption comes after the picture, to the officer as to people, and is edited there;
-        what becomes too long under a picture keeps its deadline.
-        """
-        await owner(offices, offices.sari, sector="tenun")
-        await begins(offices)
-        offices.rini.sends("photo", BUYER)
-        await offices.settled()
-        long = "Kain tenun ikat dengan ragam hias khas Parengan. " * 22
-        await does(offices, offices.rini, OF_POST, "Yang dicari", f">{long}", CHECK)
-        picture, words = offices.rini.messages()[-3:-1]
-        assert (bool(picture.get("photo")), picture.get("caption"), long.strip() in words["text"]) == (True, None, True)
-        await does(offices, offices.rini, NOW)
-        await told(offices)
-
-        picture, words = offices.sari.messages()[-2:]
-        assert (bool(picture.get("photo")), picture.get("caption"), long.strip() in words["text"]) == (True, None, True)
-        await does(offices, offices.rini, "✏️ Ubah isi", "Yang dicari", ">Kain tenun saja")
-        await told(offices)
-        assert "Kain tenun saja" in offices.sari.texts()[-1]
-
-    @ON_SQLITE
-    async def test_under_a_file_keeps_its_deadline(self, offices: Offices) -> None:
-        """What becomes too long for its caption is shortened where it is long, not at its end."""
-        await owner(offices, offices.sari, sector="tenun")
-        await begins(offices)
-        offices.rini.sends("photo", BUYER)
-        await offices.settled()
-        await does(offices, offices.rini, OF_POST, CHECK, NOW)
-        await told(offices)
-        long = "Kain tenun ikat dengan ragam hias khas Parengan. " * 22
-        await does(offices, offices.rini, "✏️ Ubah isi", "Yang dicari", f">{long}")
-        await told(offices)
-
-        caption = offices.sari.messages()[-1]["caption"]
-        assert "…" in caption
-        assert "Jumat, 4 Desember" in caption
 
     async def test_waits_for_what_is_missing(self, offices: Offices) -> None:
         """Without deadline or source it does not go out, and both are named."""
@@ -389,24 +341,6 @@ class TestPublishing:
 
         assert (await newest(offices)).state is OpportunityState.OPEN
         assert "ain tenun ikat" in offices.sari.texts()[-1]
-
-    @ON_SQLITE
-    async def test_later_is_before_its_deadline(self, offices: Offices) -> None:
-        """No deadline is taken by which it would not be out; where the bot was away too long, the office hears once."""
-        await does(offices, offices.tono, ">/start")
-        await made(offices)
-        await does(offices, offices.rini, CHECK, LATER, ">besok jam 8", "Batas waktu", ">besok jam 7")
-        assert "terjadwal terbit besok pukul 08.00" in offices.rini.texts()[-1]
-        assert (await newest(offices)).state is OpportunityState.SCHEDULED
-        await does(offices, offices.rini, "⬅️ Kembali")
-        offices.clock.at += timedelta(days=30)
-        await told(offices)
-
-        assert (await newest(offices)).state is OpportunityState.DRAFT
-        for officer in (offices.rini, offices.tono):
-            assert sum("Tidak jadi terbit sendiri" in text for text in officer.texts()) == 1
-        assert ("system", "opportunity.missed") in [(who, deed) for who, deed, _ in await offices.deeds()]
-        assert "Batas waktunya sudah lewat" in await does(offices, offices.tono, "📣 Buka konsepnya")
 
     async def test_is_of_what_was_checked(self, offices: Offices) -> None:
         """What a colleague changed meanwhile is not published unseen."""

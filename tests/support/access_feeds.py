@@ -11,6 +11,8 @@ TABLE |= {
         *tap("feed_new:diskopum", ACTING),
         *tap("feed_new:tidakada", NOBODY),
     ],
+    r"^feed_drop:(\d{1,15}\.\d{1,15}\.\d{1,15})$": tap("feed_drop:{feed}.1.9", ACTING),
+    r"^feed_dropped:(\d{1,15}\.\d{1,15}\.\d{1,15})$": tap("feed_dropped:{feed}.1.9", ACTING),
     r"^feed_stop:(\d{1,18})$": tap("feed_stop:{feed}", ACTING),
     r"^feed_stopped:(\d{1,18})$": tap("feed_stopped:{feed}", ACTING, deed="feed.stopped"),
 }
