@@ -49,7 +49,16 @@ async def empty_outbox(session: Session, person_id: int, chat_id: int) -> None:
     """
     theirs = or_(_outbox.c.person_id == person_id, _outbox.c.chat_id == chat_id)
     tells_others = and_(_outbox.c.about_id == person_id, _outbox.c.method.not_in(_TAKING_AWAY))
-    concerned = or_(theirs, tells_others)
+    await _empty(session, or_(theirs, tells_others), theirs)
+
+
+async def empty_rows(session: Session, rows: Collection[int]) -> None:
+    """Likewise what is owed to a person by these rows."""
+    theirs = _outbox.c.id.in_(rows)
+    await _empty(session, theirs, theirs)
+
+
+async def _empty(session: Session, concerned: ColumnElement[bool], theirs: ColumnElement[bool]) -> None:
     # In the order in which the deliverer settles, so that neither waits for the other for ever.
     await _run(session, select(_outbox.c.id).where(concerned).order_by(_outbox.c.id).with_for_update())
     under_way = _outbox.c.state.in_([DeliveryState.CLAIMED, DeliveryState.SENDING])

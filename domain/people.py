@@ -9,6 +9,7 @@ from db import outbox
 from db.models import Conversation, Person
 from db.session import Session
 from db.upsert import insert_new
+from domain.opportunities import marks
 from messages import FIRST_LANGUAGE, language_of_client
 
 NAME_LIMIT = 64
@@ -30,7 +31,9 @@ async def recognise(
     person = await _find(session, telegram_id)
     if person is None:
         person = await _meet(session, telegram_id, name, now, last_wrote_at=now)
-    person.is_reachable = True
+    if not person.is_reachable:
+        person.is_reachable = True
+        await marks.mark(session, person, now)
     _follow_client(person, language_code)
     if now - person.last_wrote_at > SEEN_IS_KEPT_TO:
         person.last_wrote_at, person.name = now, clean_name(name)

@@ -18,7 +18,7 @@ from db.models import DeliveryState, Lane, Notice, Opportunity, OpportunityMail,
 from db.outbox import Settlement
 from db.session import Database, Session, open_database
 from domain.audit import TERMINAL
-from domain.opportunities import composing, mailing, notices, running, seekers
+from domain.opportunities import composing, counting, mailing, notices, running, seekers
 from domain.opportunities.matching import Table
 
 
@@ -112,7 +112,7 @@ def counted(url: str, people: int) -> Figures:
 
 async def _counted(url: str) -> int:
     async with open_database(url) as database, database.reading() as session:
-        return await notices.count(session, (await notices.open_ones(session, datetime.now(UTC)))[0])
+        return await counting.count(session, (await notices.open_ones(session, datetime.now(UTC)))[0])
 
 
 # Telling.

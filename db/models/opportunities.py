@@ -79,6 +79,11 @@ class Opportunity(SQLModel, table=True):
     """Why an officer closed or withdrew it, in their words; None: its deadline had passed."""
     cursor: int | None = Field(default=None, sa_type=BIG)
     """While it is matched with people: up to which id; None: it was with all."""
+    sweep: int | None = Field(default=None, sa_type=BIG)
+    """While what waits for people, and what they were told, is brought in line with a change: up to which person's id;
+    None: all is."""
+    is_outdated: bool = False
+    """The sweep also marks the messages that name it, so that they are edited."""
     version: int = 1
     """Rises with each change that people see."""
     read: list[str] = Field(default_factory=list, sa_type=STRUCTURE)
@@ -103,8 +108,9 @@ class Notice(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("opportunity_id", "person_id"),
-        Index("ix_notice_due", "state", "due_at"),
+        Index("ix_notice_due", "state", "due_at", "person_id"),
         Index("ix_notice_person", "person_id", "state"),
+        Index("ix_notice_told", "opportunity_id", "state", "told_at"),
     )
 
     id: int = Field(default=None, primary_key=True, sa_type=BIG_KEY)
@@ -112,7 +118,9 @@ class Notice(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", sa_type=BIG)
     state: NoticeState = Field(default=NoticeState.WAITING, sa_type=one_of(NoticeState))
     due_at: datetime
-    """When it may go; moved on by quiet hours and by the weekly cap."""
+    """When it may go; moved on by quiet hours and by the weekly cap, and out of the way of who cannot be reached."""
+    told_at: datetime | None = None
+    """When the message came."""
     mail_id: int | None = Field(default=None, foreign_key="opportunity_mail.id", sa_type=BIG, index=True)
     reason: str | None = None
     """Why it was skipped: closed, withdrawn, stopped, unfit or failed."""
@@ -135,7 +143,7 @@ class OpportunityMail(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True, sa_type=BIG_KEY)
     person_id: int = Field(foreign_key="person.id", sa_type=BIG)
-    made_at: datetime
+    made_at: datetime = Field(index=True)
     counts: bool = True
     """Towards the weekly cap; urgent ones do not."""
     state: MailState = Field(default=MailState.OWED, sa_type=one_of(MailState), index=True)
@@ -190,6 +198,7 @@ class Interest(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("opportunity_id", "person_id"),
         Index("ix_interest_answer", "opportunity_id", "answer"),
+        Index("ix_interest_asked", "standing", "asked_at", "standing_at"),
     )
 
     id: int = Field(default=None, primary_key=True, sa_type=BIG_KEY)

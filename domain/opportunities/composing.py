@@ -169,7 +169,7 @@ async def change(
         told = {name: value for name, value in before.items() if name in TOLD}
         await news.tell_changed(session, opportunity, told, district, now)
         if "is_urgent" in changed and opportunity.is_urgent:
-            await notices.hurry(session, opportunity, now)
+            notices.sweep(session, opportunity)
     if changed:
         opportunity.changed_at = now
         subject = f"opportunity:{opportunity.id}"
@@ -330,5 +330,5 @@ async def _end(
     # Nothing is edited because a day is over: the message names that day.
     if why is not None:
         await mailing.outdate(session, opportunity, now)
-    await notices.drop(session, opportunity, notices.CLOSED if to is S.CLOSED else notices.WITHDRAWN)
-    note_new(session, STEPS)
+    notices.sweep(session, opportunity)
+    await session.flush()

@@ -19,7 +19,6 @@ from db.models import (
     NoticeState,
     Opportunity,
     OpportunityKind,
-    OpportunityMail,
     Standing,
 )
 from db.session import Session
@@ -143,6 +142,7 @@ async def _gathered(
 ) -> _Gathered:
     found = _Gathered()
     theirs = col(Opportunity.office).in_(offices) & col(Opportunity.state).in_(SHOWN)
+    notice = (Notice, col(Notice.opportunity_id) == col(Opportunity.id))
     interest = (Interest, col(Interest.opportunity_id) == col(Opportunity.id))
     is_interested = col(Interest.answer) == InterestAnswer.INTERESTED
     is_chosen = is_interested & (col(Interest.standing) == Standing.CHOSEN)
@@ -150,7 +150,7 @@ async def _gathered(
         ("published", col(Opportunity.published_at), (), theirs),
         ("interested", col(Interest.answered_at), (interest,), theirs & is_interested),
         ("chosen", col(Interest.standing_at), (interest,), theirs & is_chosen),
-        ("reached", col(OpportunityMail.made_at), _TOLD, theirs & (col(Notice.state) == NoticeState.TOLD)),
+        ("reached", col(Notice.told_at), (notice,), theirs & (col(Notice.state) == NoticeState.TOLD)),
     ):
         for id, month, number in await _counted(session, at, joined, which, period, district):
             setattr(found.counts[id][month], name, number)
@@ -164,12 +164,6 @@ async def _gathered(
         if band in EARNING:
             found.counts[id][month].ordered += number
     return found
-
-
-_TOLD = (
-    (Notice, col(Notice.opportunity_id) == col(Opportunity.id)),
-    (OpportunityMail, col(OpportunityMail.id) == col(Notice.mail_id)),
-)
 
 
 async def _counted(

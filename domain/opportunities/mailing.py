@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 
 from db import outbox
 from db.models import (
@@ -39,6 +39,9 @@ from messages import Buttons, Sentence
 MOST_OWED = 60
 """Messages under way at most, a few seconds' worth: what is owed later is decided later."""
 
+LOOKED_AT = 600
+"""Due notices looked at for one round of messages: however many are due, it takes no longer."""
+
 MOST_IN_ONE = 10
 """Opportunities in one message, each with its button; more come in the next."""
 
@@ -61,10 +64,11 @@ async def mail_next(session: Session, district: District, now: datetime) -> bool
     room = MOST_OWED - await outbox.waiting_in_bulk(session)
     if room <= 0:
         return False
-    due = select(Notice.person_id).join(Person, col(Person.id) == col(Notice.person_id))
-    due = due.where(col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) <= now, col(Person.is_reachable))
-    due = due.group_by(col(Notice.person_id)).order_by(func.min(Notice.due_at), col(Notice.person_id)).limit(room)
-    ids = sorted((await session.exec(due)).all())
+    first = await _first_due(session, now)
+    if away := [id for id, is_reachable in first.items() if not is_reachable]:
+        # By itself, so that whoever comes back at this moment waits for little.
+        return await _set_aside(session, away, now)
+    ids = sorted(list(first)[:room])
     if not ids:
         return False
     await _lock_opportunities(session, ids, now)
@@ -78,6 +82,29 @@ async def mail_next(session: Session, district: District, now: datetime) -> bool
     await _owe(session, letters, district, now)
     note_new(session, STEPS)
     return True
+
+
+async def _first_due(session: Session, now: datetime) -> dict[int, bool]:
+    """Whose notices fell due first, in that order, and whether they can be reached."""
+    due = select(Notice.person_id).where(Notice.state == NoticeState.WAITING, col(Notice.due_at) <= now)
+    # Just as the index has them, so that nothing is sorted.
+    due = due.order_by(col(Notice.due_at), col(Notice.person_id)).limit(LOOKED_AT)
+    ids = list(dict.fromkeys((await session.exec(due)).all()))
+    people = select(Person.id, Person.is_reachable).where(col(Person.id).in_(ids))
+    is_reachable = dict((await session.exec(people)).all()) if ids else {}
+    return {id: is_reachable[id] for id in ids}
+
+
+async def _set_aside(session: Session, person_ids: Sequence[int], now: datetime) -> bool:
+    """What is due to people who cannot be reached waits until they can be; False where they are coming back now."""
+    # Held until this is over, so that whoever comes back is marked after it; who is on the way is left alone.
+    away = select(Person.id).where(col(Person.id).in_(person_ids), ~col(Person.is_reachable)).order_by(col(Person.id))
+    ids = (await session.exec(away.with_for_update(read=True, skip_locked=True))).all()
+    due = update(Notice).where(col(Notice.person_id).in_(ids), col(Notice.state) == NoticeState.WAITING)
+    due = due.where(col(Notice.due_at) <= now)
+    await (await session.connection()).execute(due.values(due_at=notices.ASIDE))
+    note_new(session, STEPS)
+    return bool(ids)
 
 
 async def _lock_opportunities(session: Session, person_ids: Sequence[int], now: datetime) -> None:
@@ -260,30 +287,38 @@ async def _end(
         mail.message_id = message_ids[-1] if is_sent and message_ids else None
         # The week counts from when it came, not from when it was owed.
         mail.made_at = now
-        await _settle(session, mail, NoticeState.TOLD)
+        if mail.message_id is None:
+            mail.is_stale = False  # nobody knows what to edit
+        await _settle(session, mail, {"state": NoticeState.TOLD, "told_at": now})
     elif state is DeliveryState.SKIPPED or not await _is_reachable(session, mail):
-        await put_back(session, mail, now)
+        await put_back(session, [mail], now)
     else:
-        mail.state = MailState.FAILED
-        await _settle(session, mail, NoticeState.SKIPPED, FAILED)
-        await _make_room(session, mail, now)
+        mail.state, mail.is_stale = MailState.FAILED, False
+        await _make_room(session, [mail], now)
+        await _settle(session, mail, {"state": NoticeState.SKIPPED, "reason": FAILED})
     note_new(session, STEPS)
     await session.flush()
 
 
-async def put_back(session: Session, mail: OpportunityMail, now: datetime) -> None:
-    """It was not sent and will not be: what stood in it, due as it was, is decided anew."""
-    mail.state = MailState.FAILED
-    theirs = update(Notice).where(col(Notice.mail_id) == mail.id, col(Notice.state) == NoticeState.OWED)
+async def put_back(session: Session, mails: Sequence[OpportunityMail], now: datetime) -> None:
+    """They were not sent and will not be: what stood in them, due as it was, is decided anew."""
+    for mail in mails:
+        mail.state, mail.is_stale = MailState.FAILED, False
+    await _make_room(session, mails, now)
+    ids = [mail.id for mail in mails]
+    theirs = update(Notice).where(col(Notice.mail_id).in_(ids), col(Notice.state) == NoticeState.OWED)
     await (await session.connection()).execute(theirs.values(state=NoticeState.WAITING, mail_id=None))
-    await _make_room(session, mail, now)
 
 
-async def _make_room(session: Session, mail: OpportunityMail, now: datetime) -> None:
-    """What the cap held back because of *mail* waits for it no longer."""
-    person = await session.get_one(Person, mail.person_id)
-    if person.erased_at is None:
-        await marks.mark(session, person, now)
+async def _make_room(session: Session, mails: Sequence[OpportunityMail], now: datetime) -> None:
+    """What the cap held back because of *mails* waits for them no longer.
+
+    Before their notices change: everybody locks an outbox's row, its message, somebody's wishes and then their notices.
+    """
+    for person_id in sorted({mail.person_id for mail in mails}):
+        person = await session.get_one(Person, person_id)
+        if person.erased_at is None:
+            await marks.mark(session, person, now)
 
 
 async def _is_reachable(session: Session, mail: OpportunityMail) -> bool:
@@ -291,9 +326,9 @@ async def _is_reachable(session: Session, mail: OpportunityMail) -> bool:
     return person is not None and person.is_reachable
 
 
-async def _settle(session: Session, mail: OpportunityMail, state: NoticeState, reason: str | None = None) -> None:
+async def _settle(session: Session, mail: OpportunityMail, values: Mapping[str, Any]) -> None:
     theirs = update(Notice).where(col(Notice.mail_id) == mail.id, col(Notice.state) == NoticeState.OWED)
-    await (await session.connection()).execute(theirs.values(state=state, reason=reason))
+    await (await session.connection()).execute(theirs.values(**values))
 
 
 async def is_one(session: Session, person: Person, message_id: int) -> bool:
@@ -307,30 +342,45 @@ async def is_one(session: Session, person: Person, message_id: int) -> bool:
 
 async def outdate(session: Session, opportunity: Opportunity, now: datetime) -> None:
     """*opportunity* is not as people were told: what waits is called back, what they have is to be edited."""
-    of_it = select(Notice.mail_id).where(Notice.opportunity_id == opportunity.id, col(Notice.mail_id).is_not(None))
-    concerned = col(OpportunityMail.id).in_(of_it)
+    named = exists().where(col(Notice.mail_id) == OpportunityMail.id, col(Notice.opportunity_id) == opportunity.id)
+    concerned = named.correlate(OpportunityMail)
+    # No more are owed at a time than MOST_OWED; those who have it may be a whole district, and are swept.
     await call_back(session, concerned, now)
-    await (await session.connection()).execute(update(OpportunityMail).where(concerned).values(is_stale=True))
-    note_new(session, STEPS)
+    under_way = update(OpportunityMail).where(concerned, col(OpportunityMail.state) == MailState.OWED)
+    await (await session.connection()).execute(under_way.values(is_stale=True))
+    opportunity.is_outdated = True
+    notices.sweep(session, opportunity)
 
 
-async def call_back_from(session: Session, person: Person, now: datetime) -> None:
-    """What is owed to *person* and was not sent yet is decided anew, since they changed."""
-    await call_back(session, col(OpportunityMail.person_id) == person.id, now)
-
-
-async def call_back(session: Session, which: Any, now: datetime) -> None:
-    """Take back those messages of *which* that still wait to be sent."""
+async def call_back(session: Session, which: ColumnElement[bool], now: datetime) -> bool:
+    """Take back those messages of *which* that still wait to be sent; whether there were any."""
     owed = select(OpportunityMail.id, Delivery.id, Delivery.after_id)
     owed = owed.join(Delivery, col(Delivery.id) == OpportunityMail.delivery_id)
     owed = owed.where(which, OpportunityMail.state == MailState.OWED)
-    for id, row, file in (await session.exec(owed.order_by(col(OpportunityMail.id)))).all():
-        # The row of the outbox first, as the deliverer locks them; and no file that went already is left without words.
+    ids = []
+    # The rows of the outbox first, as the deliverer locks them.
+    for id, row, file in (await session.exec(owed.order_by(col(Delivery.id)))).all():
+        # No file that went already is left without its words.
         if file is not None and not await outbox.skip_row(session, file, CALLED_BACK):
             continue
         if await outbox.skip_row(session, row, CALLED_BACK):
-            await put_back(session, await session.get_one(OpportunityMail, id, with_for_update=True), now)
+            ids.append(id)
+    if ids:
+        gone = select(OpportunityMail).where(col(OpportunityMail.id).in_(ids)).order_by(col(OpportunityMail.id))
+        gone = gone.with_for_update().execution_options(populate_existing=True)
+        await put_back(session, (await session.exec(gone)).all(), now)
     await session.flush()
+    return bool(ids)
+
+
+async def still_owed(session: Session, person_ids: Sequence[int]) -> set[int]:
+    """For whom of them a message waits that may yet be called back."""
+    waits = exists().where(
+        col(Delivery.id) == OpportunityMail.delivery_id, col(Delivery.state) == DeliveryState.WAITING
+    )
+    owed = select(OpportunityMail.person_id).where(col(OpportunityMail.person_id).in_(person_ids))
+    owed = owed.where(OpportunityMail.state == MailState.OWED, waits.correlate(OpportunityMail))
+    return set((await session.exec(owed)).all())
 
 
 async def edit_next(session: Session, district: District, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import col, select, update
@@ -25,6 +25,9 @@ ROWS_AT_ONCE = 5_000
 
 CLOSED, WITHDRAWN, STOPPED, UNFIT, SEEN, FAILED = "closed", "withdrawn", "stopped", "unfit", "seen", "failed"
 """Why a notice was skipped."""
+
+ASIDE = datetime(3000, 1, 1, tzinfo=UTC)
+"""When it is due to who cannot be reached, so that nobody passes over it each second. Back, they are marked."""
 
 AGAIN = (STOPPED, UNFIT, CLOSED)
 """Skipped for these, it waits again once they fit and want it, and it is open after all."""
@@ -126,8 +129,8 @@ async def look_again(session: Session, person: Person, district: District, now: 
             if kept is None:
                 session.add(Notice(opportunity_id=id, person_id=person.id, due_at=due))
             elif kept.state is NoticeState.WAITING:
-                # What is due already does not wait for another digest because somebody changed.
-                kept.due_at = min(kept.due_at, due)
+                # What is due already does not wait for another digest because somebody changed, or was away.
+                kept.due_at = now if kept.due_at >= ASIDE else min(kept.due_at, due)
             elif kept.state is NoticeState.SKIPPED and kept.reason in AGAIN:
                 kept.state, kept.reason, kept.due_at = NoticeState.WAITING, None, due
     note_new(session, STEPS)
@@ -141,17 +144,10 @@ async def date_anew(session: Session, person: Person, now: datetime) -> None:
     await (await session.connection()).execute(update(Notice).where(waits).values(due_at=now + 2 * WEEK))
 
 
-async def hurry(session: Session, opportunity: Opportunity, now: datetime) -> None:
-    """Whoever waits for it waits for no digest any more."""
-    waits = (col(Notice.opportunity_id) == opportunity.id) & (col(Notice.state) == NoticeState.WAITING)
-    await (await session.connection()).execute(update(Notice).where(waits).values(due_at=now))
-
-
-async def drop(session: Session, opportunity: Opportunity, reason: str) -> None:
-    """Nobody hears of it any more, not even who comes back after it is over."""
-    waits = (col(Notice.opportunity_id) == opportunity.id) & (col(Notice.state) == NoticeState.WAITING)
-    skipped = {"state": NoticeState.SKIPPED, "reason": reason}
-    await (await session.connection()).execute(update(Notice).where(waits).values(**skipped))
+def sweep(session: Session, opportunity: Opportunity) -> None:
+    """What waits for people is brought in line with *opportunity* as it is now, by the loop (`sweeping`)."""
+    opportunity.sweep = 0
+    note_new(session, STEPS)
 
 
 async def seen(session: Session, person: Person, opportunity_id: int) -> None:
@@ -161,15 +157,6 @@ async def seen(session: Session, person: Person, opportunity_id: int) -> None:
     await (await session.connection()).execute(
         update(Notice).where(waits).values(state=NoticeState.SKIPPED, reason=SEEN)
     )
-
-
-async def count(session: Session, opportunity: Opportunity) -> int:
-    """How many *opportunity* is for, as everybody is now."""
-    table, found, last = Table([opportunity]), 0, 0
-    while people := await seekers.after(session, last, SLICE):
-        found += sum(bool(table.fits(one.seeker)) for one in people)
-        last = people[-1].seeker.person_id
-    return found
 
 
 async def answered(session: Session, person_ids: Sequence[int]) -> set[tuple[int, int]]:

@@ -6,12 +6,12 @@ from sqlalchemy import exists, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as model_select
 
-from db.models import Notice, NoticeState, Occurrence, Opportunity, OpportunityMail, OpportunityState, Person, Wishes
+from db.models import Notice, NoticeState, Occurrence, Opportunity, OpportunityMail, OpportunityState, Wishes
 from db.session import Session, note_new
 from db.upsert import insert_new
 from domain.audit import SYSTEM
 from domain.district import District
-from domain.opportunities import composing, mailing, notices, rhythm, states, wishes
+from domain.opportunities import composing, mailing, notices, rhythm, states, sweeping, wishes
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete
 from domain.opportunities.rhythm import DAILY, DAY
@@ -27,12 +27,12 @@ async def is_due(session: Session, now: datetime) -> bool:
     publish = exists().where(col(Opportunity.state) == S.SCHEDULED, col(Opportunity.publish_at) <= now)
     end = exists().where(col(Opportunity.state) == S.OPEN, col(Opportunity.deadline) <= now)
     walk = exists().where(col(Opportunity.state) == S.OPEN, col(Opportunity.cursor).is_not(None))
-    reachable = exists().where(col(Person.id) == col(Notice.person_id), col(Person.is_reachable))
-    mail = exists().where(col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) <= now, reachable)
+    sweep = exists().where(col(Opportunity.sweep).is_not(None))
+    mail = exists().where(col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) <= now)
     edit = exists().where(col(OpportunityMail.is_stale), col(OpportunityMail.message_id).is_not(None))
     look = exists().where(col(Wishes.is_changed))
     hear = exists().where(mailing.is_lost())
-    found = await (await session.connection()).execute(select(or_(publish, end, walk, mail, edit, look, hear)))
+    found = await (await session.connection()).execute(select(or_(publish, end, walk, sweep, mail, edit, look, hear)))
     return bool(found.scalar_one())
 
 
@@ -43,6 +43,7 @@ async def advance(session: Session, district: District, now: datetime) -> bool:
         _close_next,
         _publish_next,
         mailing.hear_next,
+        sweeping.sweep_next,
         wishes.look_next,
         notices.walk_next,
         mailing.edit_next,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlmodel import col
 
 from db.models import MutedTopic, Officer, Person, Profile, Wishes
@@ -50,7 +50,7 @@ def _everybody() -> Select[Any]:
     )
 
 
-def _hearers() -> Select[Any]:
+def hearers() -> Select[Any]:
     """Everybody but officers, the erased, and who wants to hear nothing of it."""
     muted = exists().where(col(MutedTopic.person_id) == col(Person.id), col(MutedTopic.topic).in_([TOPIC, EVERYTHING]))
     serves = exists().where(col(Officer.person_id) == col(Person.id))
@@ -58,15 +58,15 @@ def _hearers() -> Select[Any]:
     return _everybody().where(col(Person.erased_at).is_(None), wrote, ~serves, ~muted)
 
 
-async def after(session: Session, person_id: int, most: int) -> list[Hearer]:
-    """The next *most* of them by id; those who cannot be reached at the moment too."""
-    some = _hearers().where(col(Person.id) > person_id).order_by(col(Person.id)).limit(most)
+async def after(session: Session, person_id: int, most: int, *which: ColumnElement[bool]) -> list[Hearer]:
+    """The next *most* of them, of *which*, by id; those who cannot be reached at the moment too."""
+    some = hearers().where(col(Person.id) > person_id, *which).order_by(col(Person.id)).limit(most)
     return [_hearer(row) for row in (await (await session.connection()).execute(some)).all()]
 
 
 async def named(session: Session, person_ids: Sequence[int]) -> dict[int, Hearer]:
     """By id, those of *person_ids* who want to hear of opportunities."""
-    some = _hearers().where(col(Person.id).in_(person_ids))
+    some = hearers().where(col(Person.id).in_(person_ids))
     return {row.id: _hearer(row) for row in (await (await session.connection()).execute(some)).all()}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from db.models import OpportunityKind, Person, Profile, Wishes
+from db.models import OpportunityKind, OpportunityMail, Person, Profile, Wishes
 from db.session import Session
 from domain.broadcasts import quiet
 from domain.district import District
@@ -121,11 +121,19 @@ async def _set(session: Session, person: Person, values: dict[str, Any], now: da
 
 async def look_next(session: Session, district: District, now: datetime) -> bool:
     """Decide anew what is owed to, and what waits for, the next who changed; False where nobody did."""
-    changed = select(Wishes).where(col(Wishes.is_changed)).order_by(col(Wishes.person_id)).limit(AT_ONCE)
-    rows = (await session.exec(changed.with_for_update())).all()
+    changed = select(Wishes.person_id).where(col(Wishes.is_changed)).order_by(col(Wishes.person_id)).limit(AT_ONCE)
+    ids = (await session.exec(changed)).all()
+    if not ids:
+        return False
+    # What is owed before their wishes are locked, as everybody locks them; who changes just now is looked at later.
+    was_owed = await mailing.call_back(session, col(OpportunityMail.person_id).in_(ids), now)
+    theirs = select(Wishes).where(col(Wishes.person_id).in_(ids), col(Wishes.is_changed))
+    theirs = theirs.order_by(col(Wishes.person_id)).with_for_update(skip_locked=True)
+    rows = (await session.exec(theirs.execution_options(populate_existing=True))).all()
+    # Owed meanwhile, as they were before they changed once more.
+    owed = await mailing.still_owed(session, ids)
     for wishes in rows:
-        wishes.is_changed = False
-        person = await session.get_one(Person, wishes.person_id)
-        await mailing.call_back_from(session, person, now)
-        await notices.look_again(session, person, district, now)
-    return bool(rows)
+        if wishes.person_id not in owed:
+            wishes.is_changed = False
+            await notices.look_again(session, await session.get_one(Person, wishes.person_id), district, now)
+    return was_owed or bool(rows)

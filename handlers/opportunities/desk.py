@@ -11,8 +11,8 @@ from domain.opportunities import (
     Opportunity,
     OpportunityState,
     composing,
+    counting,
     feed_news,
-    notices,
     rhythm,
     states,
     telling,
@@ -129,7 +129,7 @@ async def _show_check(turn: Turn, one: Opportunity) -> None:
     card = telling.card(one, None, turn.house.district, turn.now)
     if one.file:
         await post.owe_under(turn.session, turn.person, one.file["kind"], one.file["file_id"], card)
-    people = await notices.count(turn.session, one)
+    people = await counting.count(turn.session, one)
     about = f"{one.id}.{stamp(one)}"
     now = Button(say("button.opportunity_publish"), "opp_publish", f"{about}.{people}")
     later = Button(say("button.opportunity_later"), "opp_later", about)

@@ -13,7 +13,7 @@ from bot.settings import BadSetting
 from db.models import Person, Profile, Wishes
 from db.session import open_database
 from domain.district import read_district
-from domain.opportunities import needs, notices
+from domain.opportunities import counting, needs, notices
 from domain.opportunities.invented import AT_HOME
 from domain.opportunities.rhythm import RHYTHMS
 from tests.bot.test_command_line import elsewhere, run
@@ -68,7 +68,7 @@ class TestSeed:
         seeded = await seed_people(settings_of(database_url), 500, FIRST, opportunities=True)
         again = await seed_people(settings_of(database_url), 500, FIRST, opportunities=True)
         async with open_database(database_url) as database, database.reading() as session:
-            counts = [await notices.count(session, one) for one in await notices.open_ones(session, datetime.now(UTC))]
+            counts = [await counting.count(session, one) for one in await notices.open_ones(session, datetime.now(UTC))]
 
         assert seeded == (500, len(DISTRICT.countries) + len(AT_HOME))
         assert again == (0, 0)

@@ -138,6 +138,7 @@ class TestMailing:
             begin()
 
         assert await scene.rows(select(Delivery.state)) == [DeliveryState.SKIPPED]
+        await work(scene)
         assert set((await waits(scene)).values()) == {NoticeState.SKIPPED}
 
     async def test_is_called_back_with_its_picture(self, scene: Scene, opportunity_id: int) -> None:

@@ -65,7 +65,7 @@ async def happened(
         mails = [OpportunityMail(person_id=person.id, made_at=at, state=MailState.SENT) for person in people[:reached]]
         session.add_all(mails)
         await session.flush()
-        told = {"opportunity_id": one.id, "state": NoticeState.TOLD, "due_at": at}
+        told = {"opportunity_id": one.id, "state": NoticeState.TOLD, "due_at": at, "told_at": at}
         session.add_all(Notice(person_id=mail.person_id, mail_id=mail.id, **told) for mail in mails)
         for place, person in enumerate(people[:interested]):
             interest = Interest(

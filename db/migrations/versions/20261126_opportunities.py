@@ -82,6 +82,8 @@ def upgrade() -> None:
         sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("why_closed", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("cursor", sa.BigInteger(), nullable=True),
+        sa.Column("sweep", sa.BigInteger(), nullable=True),
+        sa.Column("is_outdated", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("read", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -119,6 +121,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_opportunity_mail_is_stale", "opportunity_mail", ["is_stale"])
+    op.create_index("ix_opportunity_mail_made_at", "opportunity_mail", ["made_at"])
     op.create_index("ix_opportunity_mail_person", "opportunity_mail", ["person_id", "made_at"])
     op.create_index("ix_opportunity_mail_state", "opportunity_mail", ["state"])
 
@@ -192,6 +195,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("opportunity_id", "person_id"),
     )
     op.create_index("ix_interest_answer", "interest", ["opportunity_id", "answer"])
+    op.create_index("ix_interest_asked", "interest", ["standing", "asked_at", "standing_at"])
     op.create_index("ix_interest_person_id", "interest", ["person_id"])
 
     op.create_table(
@@ -205,6 +209,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("mail_id", sa.BigInteger(), nullable=True),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -222,9 +227,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("opportunity_id", "person_id"),
     )
-    op.create_index("ix_notice_due", "notice", ["state", "due_at"])
+    op.create_index("ix_notice_due", "notice", ["state", "due_at", "person_id"])
     op.create_index("ix_notice_mail_id", "notice", ["mail_id"])
     op.create_index("ix_notice_person", "notice", ["person_id", "state"])
+    op.create_index("ix_notice_told", "notice", ["opportunity_id", "state", "told_at"])
 
     op.add_column("delivery", sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     op.add_column("profile", sa.Column("nib", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
@@ -240,12 +246,14 @@ def downgrade() -> None:
     op.drop_column("profile", "nib")
     op.drop_column("delivery", "expires_at")
 
+    op.drop_index("ix_notice_told", table_name="notice")
     op.drop_index("ix_notice_person", table_name="notice")
     op.drop_index("ix_notice_mail_id", table_name="notice")
     op.drop_index("ix_notice_due", table_name="notice")
 
     op.drop_table("notice")
     op.drop_index("ix_interest_person_id", table_name="interest")
+    op.drop_index("ix_interest_asked", table_name="interest")
     op.drop_index("ix_interest_answer", table_name="interest")
 
     op.drop_table("interest")
@@ -254,6 +262,7 @@ def downgrade() -> None:
     op.drop_table("wishes")
     op.drop_index("ix_opportunity_mail_state", table_name="opportunity_mail")
     op.drop_index("ix_opportunity_mail_person", table_name="opportunity_mail")
+    op.drop_index("ix_opportunity_mail_made_at", table_name="opportunity_mail")
     op.drop_index("ix_opportunity_mail_is_stale", table_name="opportunity_mail")
 
     op.drop_table("opportunity_mail")
