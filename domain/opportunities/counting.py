@@ -7,10 +7,9 @@ from sqlmodel import col
 
 from db.models import Opportunity, Profile, Wishes
 from db.session import Session
-from domain.opportunities import seekers
+from domain.opportunities import notices, seekers
 from domain.opportunities.matching import Table
 from domain.opportunities.needs import CAPACITIES, NO, PAPERS, reaches
-from domain.opportunities.notices import SLICE
 
 _LISTS = (Wishes.products, Wishes.markets, Wishes.kinds, Wishes.kecamatan)
 _HAS_LISTS = or_(*(col(one).is_not(None) for one in _LISTS))
@@ -39,7 +38,7 @@ async def _by_profile(session: Session, one: Opportunity) -> int:
 
 async def _by_wishes(session: Session, one: Opportunity) -> int:
     table, found, last = Table([one]), 0, 0
-    while people := await seekers.after(session, last, SLICE, _HAS_LISTS):
+    while people := await seekers.after(session, last, notices.SLICE, _HAS_LISTS):
         found += sum(bool(table.fits(hearer.seeker)) for hearer in people)
         last = people[-1].seeker.person_id
     return found

@@ -116,13 +116,15 @@ async def look_again(session: Session, person: Person, district: District, now: 
     """
     await session.flush()
     hearer = (await seekers.named(session, [person.id])).get(person.id)
-    fitting = {one.id: one for one in Table(await open_ones(session, now)).fits(hearer.seeker)} if hearer else {}
+    there_are = await open_ones(session, now)
+    fitting = {one.id: one for one in Table(there_are).fits(hearer.seeker)} if hearer else {}
     theirs = select(Notice).where(Notice.person_id == person.id).order_by(col(Notice.id)).with_for_update()
     known = {notice.opportunity_id: notice for notice in (await session.exec(theirs)).all()}
     timing = await rhythm.timing(session, district)
     for id, notice in known.items():
         if notice.state is NoticeState.WAITING and id not in fitting:
-            notice.state, notice.reason = NoticeState.SKIPPED, UNFIT if hearer else STOPPED
+            is_open = any(one.id == id for one in there_are)
+            notice.state, notice.reason = NoticeState.SKIPPED, (UNFIT if is_open else CLOSED) if hearer else STOPPED
     if hearer is not None:
         for id, one in fitting.items():
             due, kept = due_at(one, hearer, timing, now), known.get(id)

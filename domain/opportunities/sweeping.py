@@ -11,8 +11,9 @@ from sqlmodel import col, select, update
 from db.models import Notice, NoticeState, Opportunity, OpportunityMail, OpportunityState
 from db.session import Session, note_new
 from domain.district import District
+from domain.opportunities import notices
 from domain.opportunities.marks import STEPS
-from domain.opportunities.notices import ASIDE, CLOSED, SLICE, WITHDRAWN
+from domain.opportunities.notices import ASIDE, CLOSED, WITHDRAWN
 
 
 async def sweep_next(session: Session, _: District, now: datetime) -> bool:
@@ -34,7 +35,11 @@ async def sweep_next(session: Session, _: District, now: datetime) -> bool:
 
 async def _sweep_waiting(session: Session, one: Opportunity, now: datetime) -> bool:
     """Skip what waits of one that is over; what waits of an urgent one waits for no digest any more."""
-    waits = select(Notice.id).where(Notice.opportunity_id == one.id, Notice.state == NoticeState.WAITING).limit(SLICE)
+    waits = (
+        select(Notice.id)
+        .where(Notice.opportunity_id == one.id, Notice.state == NoticeState.WAITING)
+        .limit(notices.SLICE)
+    )
     if one.state is not OpportunityState.OPEN:
         reason = WITHDRAWN if one.state is OpportunityState.WITHDRAWN else CLOSED
         values: dict[str, Any] = {"state": NoticeState.SKIPPED, "reason": reason}
@@ -49,7 +54,7 @@ async def _sweep_waiting(session: Session, one: Opportunity, now: datetime) -> b
 async def _mark_stale(session: Session, one: Opportunity) -> int | None:
     """What the next SLICE of people were told is to be edited; up to whom that was, None: to the last."""
     theirs = select(Notice.person_id).where(Notice.opportunity_id == one.id, col(Notice.person_id) > (one.sweep or 0))
-    ids = (await session.exec(theirs.order_by(col(Notice.person_id)).limit(SLICE))).all()
+    ids = (await session.exec(theirs.order_by(col(Notice.person_id)).limit(notices.SLICE))).all()
     if ids:
         of_it = select(Notice.mail_id).where(Notice.opportunity_id == one.id, col(Notice.mail_id).is_not(None))
         of_it = of_it.where(col(Notice.person_id) >= ids[0], col(Notice.person_id) <= ids[-1])
@@ -57,4 +62,4 @@ async def _mark_stale(session: Session, one: Opportunity) -> int | None:
         stale = update(OpportunityMail).where(col(OpportunityMail.id).in_(of_it))
         stale = stale.where(col(OpportunityMail.message_id).is_not(None))
         await (await session.connection()).execute(stale.values(is_stale=True))
-    return ids[-1] if len(ids) == SLICE else None
+    return ids[-1] if len(ids) == notices.SLICE else None

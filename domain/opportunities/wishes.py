@@ -109,14 +109,13 @@ async def choose_quiet(session: Session, person: Person, hours: Sequence[str] | 
 
 
 async def _set(session: Session, person: Person, values: dict[str, Any], now: datetime) -> None:
-    wishes = await session.get(Wishes, person.id, with_for_update=True)
-    if wishes is None:
-        wishes = Wishes(person_id=person.id, changed_at=now)
-        session.add(wishes)
+    # This first, since their row may be made elsewhere at this moment: then it waits for it.
+    await marks.mark(session, person, now)
+    wishes = await session.get_one(Wishes, person.id, with_for_update=True, populate_existing=True)
     for name, value in values.items():
         setattr(wishes, name, value)
     wishes.changed_at = now
-    await marks.mark(session, person, now)
+    await session.flush()
 
 
 async def look_next(session: Session, district: District, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from db.models import (
     Delivery,
@@ -17,11 +17,14 @@ from db.models import (
     Notice,
     NoticeState,
     Opportunity,
+    OpportunityMail,
     OpportunityState,
     Person,
     Profile,
+    Wishes,
 )
 from db.session import Session
+from domain import erasure
 from domain.audit import TERMINAL
 from domain.broadcasts.quiet import QUIET_HOURS
 from domain.opportunities import composing, interest, mailing, notices, running, states, wishes
@@ -194,6 +197,65 @@ class TestWalk:
         await work(scene)
 
         assert await waits(scene) == {sari.id: NoticeState.SKIPPED, budi.id: NoticeState.OWED}
+
+
+class TestErasure:
+    async def test_takes_back_what_is_being_owed(self, scene: Scene, opportunity_id: int) -> None:
+        """Who is erased while a message is being owed to them gets none, and no row knows their chat any more."""
+        sari, _ = await people(scene)
+        async with scene.database.transaction() as session:
+            assert await notices.walk_next(session, DISTRICT, NOW)
+
+        async def erase(other: Session) -> None:
+            await erasure.erase(other, await other.get_one(Person, sari.id), NOW)
+
+        async with meanwhile(scene, erase) as (session, begin):
+            assert await mailing.mail_next(session, DISTRICT, NOW)
+            begin()
+
+        rows = await scene.rows(select(Delivery).where(Delivery.person_id == sari.id))
+        assert [(row.state, row.chat_id, row.arguments) for row in rows] == [(DeliveryState.SKIPPED, 0, {})]
+        assert await scene.rows(select(OpportunityMail.delivery_id)) == [None]
+        assert await waits(scene) == {}
+
+
+class TestChange:
+    async def test_waits_for_what_is_being_settled(self, scene: Scene, opportunity_id: int) -> None:
+        """Who changes while it is written down that a message did not reach them is decided anew after it."""
+        sari, _ = await people(scene)
+        await work(scene)
+
+        async def look(other: Session) -> None:
+            await wishes.choose_rhythm(other, await other.get_one(Person, sari.id), "daily", NOW)
+
+        async with meanwhile(scene, look) as (session, begin):
+            (mail,) = (await session.exec(select(OpportunityMail).with_for_update())).all()
+            await mailing.put_back(session, [mail], NOW)
+            begin()
+            await asyncio.sleep(0.3)
+            # As `put_back` does, which would wait crosswise for who has them.
+            await session.exec(select(Notice).with_for_update())
+
+        assert set((await waits(scene)).values()) == {NoticeState.WAITING}
+
+    async def test_is_looked_at_while_a_message_is_settled(self, scene: Scene, opportunity_id: int) -> None:
+        """The look at who changed waits for nobody who writes down their messages, and neither for the other."""
+        sari, _ = await people(scene)
+        await work(scene)
+        async with scene.database.transaction() as session:
+            await wishes.choose_rhythm(session, sari, "daily", NOW)
+            await session.exec(update(Delivery).values(state=DeliveryState.SENDING))
+
+        async def look(other: Session) -> None:
+            assert not await wishes.look_next(other, DISTRICT, NOW)
+
+        async with meanwhile(scene, look, is_held=False) as (session, begin):
+            (mail,) = (await session.exec(select(OpportunityMail).with_for_update())).all()
+            await mailing.put_back(session, [mail], NOW)
+            begin()
+            await asyncio.sleep(0.3)
+
+        assert (await scene.rows(select(Wishes.is_changed))) == [True]
 
 
 class TestBerminat:

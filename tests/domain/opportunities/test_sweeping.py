@@ -1,0 +1,200 @@
+"""What is done for a whole district goes in slices, finds all, and passes over who cannot be reached."""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select, update
+
+from db.models import HouseRule, MailState, Notice, NoticeState, Opportunity, OpportunityMail, Person, Profile, Wishes
+from db.session import Database, Session, open_database
+from domain import people
+from domain.audit import TERMINAL
+from domain.broadcasts.quiet import QUIET_HOURS
+from domain.opportunities import composing, counting, kinds, mailing, notices, running, states, sweeping
+from domain.opportunities.needs import CAPACITIES, PAPERS
+from tests.conftest import sqlite_url
+from tests.support.opportunities import DISTRICT, published
+
+NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+PEOPLE = 25
+
+
+@pytest.fixture
+async def database(sqlite_made: Path, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """Some people, and no quiet hours."""
+    async with open_database(sqlite_url(request, tmp_path)) as database:
+        async with database.transaction() as session:
+            session.add(HouseRule(name=QUIET_HOURS.name, value=["12.00", "12.00"], changed_at=NOW))
+            for number in range(PEOPLE):
+                session.add(Person(telegram_id=101 + number, name="Contoh", met_at=NOW, last_wrote_at=NOW))
+        yield database
+
+
+async def work(database: Database, now: datetime = NOW) -> None:
+    """Until nothing is to be done."""
+    while True:
+        async with database.transaction() as session:
+            if not await running.advance(session, DISTRICT, now):
+                return
+
+
+async def told(database: Database, **details: Any) -> int:
+    """One that everybody was told of; its id."""
+    async with database.transaction() as session:
+        id = (await published(session, NOW, **details)).id
+    await work(database)
+    async with database.transaction() as session:
+        for mail in (await session.exec(select(OpportunityMail))).all():
+            mail.state, mail.message_id, mail.delivery_id = MailState.SENT, mail.id, None
+        await session.exec(update(Notice).where(col(Notice.state) == NoticeState.OWED).values(state=NoticeState.TOLD))
+    return id
+
+
+async def locked(session: Session, id: int) -> Opportunity:
+    one = await states.lock(session, id)
+    assert one
+    return one
+
+
+async def rows(database: Database, statement: Any) -> list[Any]:
+    async with database.reading() as session:
+        return list((await session.exec(statement)).all())
+
+
+class TestSweep:
+    async def test_goes_on_where_it_was(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A change marks every message that names it, some in a transaction; one that has no number is left out."""
+        monkeypatch.setattr(notices, "SLICE", 10)
+        id = await told(database)
+        async with database.transaction() as session:
+            (await session.get_one(OpportunityMail, 1)).message_id = None
+            await composing.change(session, await locked(session, id), {"place": "Babat"}, TERMINAL, DISTRICT, NOW)
+
+        stale = []
+        for _ in range(3):
+            async with database.transaction() as session:
+                assert await sweeping.sweep_next(session, DISTRICT, NOW)
+            stale.append(len(await rows(database, select(OpportunityMail.id).where(col(OpportunityMail.is_stale)))))
+        assert stale == [9, 19, 24]
+        async with database.transaction() as session:
+            assert not await sweeping.sweep_next(session, DISTRICT, NOW)
+
+    async def test_skips_what_waits_of_one_that_ends(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In slices too; nobody hears of it meanwhile, nor after."""
+        monkeypatch.setattr(notices, "SLICE", 10)
+        async with database.transaction() as session:
+            one = await published(session, NOW)
+        for _ in range(3):
+            async with database.transaction() as session:
+                await notices.walk_next(session, DISTRICT, NOW)
+        async with database.transaction() as session:
+            await composing.withdraw(session, await locked(session, one.id), "batal", TERMINAL, NOW)
+        await work(database)
+
+        found = await rows(database, select(Notice.state, Notice.reason))
+        assert found == [(NoticeState.SKIPPED, notices.WITHDRAWN)] * PEOPLE
+        assert await rows(database, select(OpportunityMail)) == []
+
+    async def test_lets_nothing_wait_that_became_urgent(self, database: Database) -> None:
+        """Whoever waits for a digest waits no longer."""
+        async with database.transaction() as session:
+            for person in (await session.exec(select(Person))).all():
+                session.add(Wishes(person_id=person.id, rhythm="weekly", changed_at=NOW))
+            one = await published(session, NOW)
+        await work(database)
+        assert await rows(database, select(OpportunityMail)) == []
+        async with database.transaction() as session:
+            await composing.change(session, await locked(session, one.id), {"is_urgent": True}, TERMINAL, DISTRICT, NOW)
+        await work(database)
+
+        assert len(await rows(database, select(OpportunityMail))) == PEOPLE
+
+
+class TestUnreachable:
+    async def test_are_passed_over_once_and_hear_when_they_are_back(self, database: Database) -> None:
+        """What is due to them is nothing to do, until they write: then they hear of what is still open."""
+        async with database.transaction() as session:
+            await session.exec(update(Person).values(is_reachable=False))
+            await published(session, NOW, deadline=NOW + timedelta(days=1), title="Lekas")
+            open_one = await published(session, NOW)
+        await work(database)
+        async with database.reading() as session:
+            assert not await running.is_due(session, NOW)
+
+        later = NOW + timedelta(days=2)
+        async with database.transaction() as session:
+            await people.recognise(session, 101, "Sari", later)
+        await work(database, later)
+
+        (mail,) = await rows(database, select(OpportunityMail))
+        of_it = select(Notice.opportunity_id).where(Notice.mail_id == mail.id)
+        assert await rows(database, of_it) == [open_one.id]
+
+    async def test_hold_up_nobody(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        """However many of them come first, the others are told."""
+        monkeypatch.setattr(mailing, "LOOKED_AT", 5)
+        async with database.transaction() as session:
+            await session.exec(update(Person).where(col(Person.id) < PEOPLE).values(is_reachable=False))
+            await published(session, NOW)
+        await work(database)
+
+        assert await rows(database, select(OpportunityMail.person_id)) == [PEOPLE]
+
+
+class TestCount:
+    @pytest.mark.parametrize("seed", range(5))
+    async def test_is_as_many_as_are_told(self, database: Database, seed: int) -> None:
+        """What is counted before it is out is whom it is matched with after."""
+        chance = random.Random(seed)  # noqa: S311 -- no secret
+        sectors, home, papers = ["tenun", "makanan", None], ["Babat", "Turi", None], ["yes", "no", None]
+        async with database.transaction() as session:
+            for person in (await session.exec(select(Person))).all():
+                said = {paper: chance.choice(papers) for paper in PAPERS}
+                session.add(
+                    Profile(
+                        person_id=person.id,
+                        sector=chance.choice(sectors),
+                        kecamatan=chance.choice(home),
+                        capacity=chance.choice([*CAPACITIES, None]),
+                        changed_at=NOW,
+                        **said,
+                    )
+                )
+                lists = {
+                    "products": ["makanan"],
+                    "markets": [kinds.HOME],
+                    "kinds": ["fair"],
+                    "kecamatan": ["Turi"],
+                }
+                own = {name: value for name, value in lists.items() if chance.random() < 0.15}
+                if chance.random() < 0.8:
+                    session.add(Wishes(person_id=person.id, changed_at=NOW, **own))
+            for _ in range(12):
+                one = await composing.make(
+                    session,
+                    "disperindag",
+                    {
+                        "title": "Pembeli",
+                        "sought": "Camilan.",
+                        "source": "Toko",
+                        "deadline": NOW + timedelta(days=7),
+                        "products": chance.choice([None, ["tenun"], ["makanan", "tenun"]]),
+                        "kecamatan": chance.choice([None, ["Babat"]]),
+                        "market": chance.choice([kinds.HOME, "JP"]),
+                        "needs": chance.choice([[], ["nib"], ["nib", "halal"]]),
+                        "capacity": chance.choice([None, 100, 3_000]),
+                        "is_strict": chance.choice([True, False]),
+                    },
+                    TERMINAL,
+                    DISTRICT,
+                    NOW,
+                )
+                counted = await counting.count(session, one)
+                await composing.publish(session, one, TERMINAL, NOW)
+                await notices.walk_next(session, DISTRICT, NOW)
+                matched = (await session.exec(select(Notice.id).where(Notice.opportunity_id == one.id))).all()
+                assert counted == len(matched)
