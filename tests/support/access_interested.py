@@ -13,12 +13,12 @@ TABLE |= {
         *tap("opp_consent:{silent_interest}", ACTING, deed="interest.consent_asked"),
         *tap("opp_consent:{new_interest}", NOBODY),
     ],
-    r"^opp_stand:(\d{1,18}\.(?:chosen|not_chosen)\.(?:new|passed_on|chosen|not_chosen))$": tap(
+    r"^opp_stand:(\d{1,18}\.(?:new|passed_on|chosen|not_chosen)\.(?:new|passed_on|chosen|not_chosen))$": tap(
         "opp_stand:{new_interest}.chosen.new", ACTING
     ),
     r"^opp_stood:(\d{1,18}\.(?:new|passed_on|chosen|not_chosen)\.(?:new|passed_on|chosen|not_chosen))$": [
         *tap("opp_stood:{new_interest}.passed_on.new", ACTING, deed="interest.passed_on"),
-        *tap("opp_stood:{new_interest}.not_chosen.chosen", NOBODY, told=ACTING),
+        *tap("opp_stood:{new_interest}.not_chosen.chosen", ACTING),
         *tap("opp_stood:{silent_interest}.passed_on.new", NOBODY, told=ACTING),
     ],
     # One's own.
