@@ -27,7 +27,7 @@ from db.session import Session
 from domain import erasure
 from domain.audit import TERMINAL
 from domain.broadcasts.quiet import QUIET_HOURS
-from domain.opportunities import composing, interest, mailing, notices, running, states, wishes
+from domain.opportunities import composing, interest, mailing, marks, notices, running, states, wishes
 from domain.opportunities.refusals import Over, WrongState
 from tests.faults.broadcasting import met
 from tests.faults.scene import Scene
@@ -220,21 +220,20 @@ class TestErasure:
 
 
 class TestChange:
-    async def test_waits_for_what_is_being_settled(self, scene: Scene, opportunity_id: int) -> None:
-        """Who changes while it is written down that a message did not reach them is decided anew after it."""
+    async def test_and_a_message_that_was_not_sent(self, scene: Scene, opportunity_id: int) -> None:
+        """Who is looked at anew while a message of theirs is put back: one waits for the other, never crosswise."""
         sari, _ = await people(scene)
         await work(scene)
 
-        async def look(other: Session) -> None:
-            await wishes.choose_rhythm(other, await other.get_one(Person, sari.id), "daily", NOW)
+        async def settle(other: Session) -> None:
+            (mail,) = (await other.exec(select(OpportunityMail).with_for_update())).all()
+            await mailing.put_back(other, [mail], NOW)
 
-        async with meanwhile(scene, look) as (session, begin):
-            (mail,) = (await session.exec(select(OpportunityMail).with_for_update())).all()
-            await mailing.put_back(session, [mail], NOW)
+        async with meanwhile(scene, settle) as (session, begin):
+            await marks.mark(session, sari, NOW)
             begin()
             await asyncio.sleep(0.3)
-            # As `put_back` does, which would wait crosswise for who has them.
-            await session.exec(select(Notice).with_for_update())
+            await notices.look_again(session, sari, DISTRICT, NOW)
 
         assert set((await waits(scene)).values()) == {NoticeState.WAITING}
 
