@@ -7,11 +7,12 @@ from sqlmodel import select
 
 from db.models import Interest, InterestAnswer, Opportunity, OpportunityKind, OpportunityState, Person, Standing
 from db.session import Session
-from domain.opportunities import interest
+from domain.audit import TERMINAL
+from domain.opportunities import composing, interest, states, wishes
 from simulator import Person as Somebody
 from tests.support.composing import taps
 from tests.support.offices import Offices
-from tests.support.opportunities import interest_of, owner, person_of, told
+from tests.support.opportunities import DISTRICT, interest_of, owner, person_of, told
 from tests.support.training_office import does
 
 TITLE = "Kafe cari kerupuk"
@@ -92,3 +93,28 @@ async def tick(offices: Offices) -> None:
     """What the leader does each minute, and what comes of it."""
     await offices.bot.app.tick()
     await told(offices)
+
+
+async def change(offices: Offices, number: int, **values: Any) -> None:
+    """An officer changes *values* of what is out."""
+    async with offices.bot.database.transaction() as session:
+        one = await states.lock(session, number)
+        assert one
+        await composing.change(session, one, values, TERMINAL, DISTRICT, offices.now())
+    await offices.settled()
+
+
+async def withdraw(offices: Offices, number: int) -> None:
+    """Its office takes it back."""
+    async with offices.bot.database.transaction() as session:
+        one = await states.lock(session, number)
+        assert one
+        await composing.withdraw(session, one, "batal", TERMINAL, offices.now())
+    await offices.settled()
+
+
+async def sleeps(offices: Offices, somebody: Somebody, *hours: str) -> None:
+    """They have set quiet hours of their own."""
+    async with offices.bot.database.transaction() as session:
+        person = await session.merge(await person_of(offices.bot, somebody))
+        await wishes.choose_quiet(session, person, hours, offices.now())
