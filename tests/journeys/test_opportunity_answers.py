@@ -288,7 +288,7 @@ class TestNo:
         await forge(offices, offices.sari, f"opp_why:{number}.{why}")
 
         assert (await interest_of(offices.bot, id, number)).why == why  # type: ignore[union-attr]
-        assert ("⚙️ Atur langganan" in buttons(offices.sari)) is (why in {"product", "distance"})
+        assert ("📣 Atur kabar peluang" in buttons(offices.sari)) is (why in {"product", "distance"})
         assert ("📖 Cara urus PIRT" in buttons(offices.sari)) is (why == "papers")
         assert {"🙋 Ternyata berminat", "📣 Semua peluang"} <= set(buttons(offices.sari))
 

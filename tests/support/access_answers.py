@@ -10,7 +10,9 @@ ANY_LIST = "|".join(LISTS)
 TABLE |= {
     r"^opps:(\d{1,4})$": tap("opps:0", EVERYBODY),
     r"^opps_mine:(\d{1,4})$": tap("opps_mine:0", EVERYBODY),
+    r"^opp_sector:(ask)$": tap("opp_sector:ask", EVERYBODY),
     r"^opp_sector:([a-z0-9_]{1,40})$": [*tap("opp_sector:tenun", EVERYBODY), *tap("opp_sector:zzz", NOBODY)],
+    r"^opp_not_sector:([a-z0-9_]{1,40})$": tap("opp_not_sector:zzz", NOBODY),
     r"^opp:(\d{1,18})$": [*tap("opp:{open}", EVERYBODY), *tap("opp:{unpublished}", NOBODY), *tap("opp:0", NOBODY)],
     r"^opp_need:(\d{1,18}\.[a-z]{1,16}\.[a-z0-9]{1,16})$": [
         *tap("opp_need:{open}.nib.yes", EVERYBODY),
@@ -59,6 +61,7 @@ TABLE |= {
         *tap("wish_off:kinds.0.zzz", NOBODY),
     ],
     rf"^wish_all:({ANY_LIST})$": tap("wish_all:kinds", EVERYBODY),
+    r"^wish_menu:(show)$": tap("wish_menu:show", EVERYBODY),
     r"^wish_rhythm:(show)$": tap("wish_rhythm:show", EVERYBODY),
     rf"^wish_rhythm:({'|'.join(RHYTHMS)})$": tap("wish_rhythm:weekly", EVERYBODY),
     r"^wish_quiet:(show)$": tap("wish_quiet:show", EVERYBODY),
