@@ -126,7 +126,7 @@ class TestPost:
         assert "\nPasar: Jepang" in offices.rini.texts()[-1]
         await does(offices, offices.rini, CHECK)
         assert NOW not in buttons(offices.rini)
-        await taps(offices, f"opp_publish:{(await newest(offices)).id}.00000000", offices.rini)
+        await taps(offices, f"opp_publish:{(await newest(offices)).id}.00000000.7", offices.rini)
         said = await does(offices, offices.rini, CHECK, "✅ Ya, semua produk")
         assert "Begini orang melihatnya" in said
         await does(offices, offices.rini, NOW)

@@ -52,7 +52,7 @@ class TestNight:
         await interested(offices, offices.sari, number, name="Sari W")
         offices.clock.show("2026-11-24 23:00")
         seen = len(offices.sari.texts())
-        await opens(offices, number, "🆕 Sari W", "📨 Diteruskan", "↩️ Kembali ke baru")
+        await opens(offices, number, "🆕 Sari W", "📨 Diteruskan", "↩️ Kembali ke baru", "↩️ Ya, kirim ralat")
         for place in ("Gresik", "Babat"):
             await change(offices, number, place=place)
         offices.clock.show("2026-11-25 06:00")
