@@ -54,7 +54,7 @@ TABLE |= {
     r"^opp_ask:(\d{1,18})$": [*tap("opp_ask:{open}", EVERYBODY), *tap("opp_ask:{unpublished}", NOBODY)],
     # What one hears of.
     rf"^wish:((?:{ANY_LIST})\.\d{{1,3}})$": tap("wish:products.0", EVERYBODY),
-    rf"^wish_(?:on|off):((?:{ANY_LIST})\.\d{{1,3}}\.[\w' -]{{1,40}})$": [
+    rf"^wish_(?:on|off):((?:{ANY_LIST})\.\d{{1,3}}\.[^\n]{{1,40}})$": [
         *tap("wish_on:products.0.tenun", EVERYBODY),
         *tap("wish_off:markets.0.JP", EVERYBODY),
         *tap("wish_on:kecamatan.0.Zzz", NOBODY),
