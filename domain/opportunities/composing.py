@@ -12,7 +12,7 @@ from domain import audit, post, staff
 from domain.audit import SYSTEM, Actor
 from domain.district import District
 from domain.errors import NotForYou
-from domain.opportunities import kinds, mailing, needs, news, notices, states, telling
+from domain.opportunities import amending, kinds, needs, news, notices, states, telling
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete, WrongState
 from domain.opportunities.states import COMPOSED
@@ -165,7 +165,7 @@ async def change(
         if {*MATCHED_BY, "deadline"} & set(changed):
             opportunity.cursor = 0
         await session.flush()
-        await mailing.outdate(session, opportunity, now)
+        await amending.outdate(session, opportunity, now)
         told = {name: value for name, value in before.items() if name in TOLD}
         await news.tell_changed(session, opportunity, told, district, now)
         if "is_urgent" in changed and opportunity.is_urgent:
@@ -329,6 +329,6 @@ async def _end(
     await session.flush()
     # Nothing is edited because a day is over: the message names that day.
     if why is not None:
-        await mailing.outdate(session, opportunity, now)
+        await amending.outdate(session, opportunity, now)
     notices.sweep(session, opportunity)
     await session.flush()

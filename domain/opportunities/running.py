@@ -11,7 +11,7 @@ from db.session import Session, note_new
 from db.upsert import insert_new
 from domain.audit import SYSTEM
 from domain.district import District
-from domain.opportunities import composing, mailing, notices, rhythm, states, sweeping, wishes
+from domain.opportunities import amending, composing, mailing, notices, rhythm, states, sweeping, wishes
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete
 from domain.opportunities.rhythm import DAILY, DAY
@@ -46,7 +46,7 @@ async def advance(session: Session, district: District, now: datetime) -> bool:
         sweeping.sweep_next,
         wishes.look_next,
         notices.walk_next,
-        mailing.edit_next,
+        amending.edit_next,
         mailing.mail_next,
     )
     for step in steps:

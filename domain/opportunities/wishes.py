@@ -11,7 +11,7 @@ from db.session import Session
 from domain.broadcasts import quiet
 from domain.district import District
 from domain.errors import StaleButton, Unfit
-from domain.opportunities import kinds, mailing, marks, notices
+from domain.opportunities import amending, kinds, marks, notices
 from domain.opportunities.rhythm import RHYTHMS
 from messages import Number, say
 
@@ -125,12 +125,12 @@ async def look_next(session: Session, district: District, now: datetime) -> bool
     if not ids:
         return False
     # What is owed before their wishes are locked, as everybody locks them; who changes just now is looked at later.
-    was_owed = await mailing.call_back(session, col(OpportunityMail.person_id).in_(ids), now)
+    was_owed = await amending.call_back(session, col(OpportunityMail.person_id).in_(ids), now)
     theirs = select(Wishes).where(col(Wishes.person_id).in_(ids), col(Wishes.is_changed))
     theirs = theirs.order_by(col(Wishes.person_id)).with_for_update(skip_locked=True)
     rows = (await session.exec(theirs.execution_options(populate_existing=True))).all()
     # Owed meanwhile, as they were before they changed once more.
-    owed = await mailing.still_owed(session, ids)
+    owed = await amending.still_owed(session, ids)
     for wishes in rows:
         if wishes.person_id not in owed:
             wishes.is_changed = False
