@@ -26,8 +26,8 @@ LAMONGAN = Path(__file__).parent.parent / "districts" / "lamongan"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three for two cores: a quarter of the time a test waits, for a process to end or a lease to run out."""
-    return max(1, len(os.sched_getaffinity(0)) * 3 // 2) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Two for each core: half of the time a test waits, for a process to end, a server, or a lease to run out."""
+    return max(1, len(os.sched_getaffinity(0)) * 2) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def pytest_collection_finish() -> None:

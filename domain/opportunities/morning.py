@@ -34,7 +34,7 @@ async def morning(session: Session, offices: Sequence[str] | None, since: dateti
     drafts = drafts.where(col(Opportunity.made_at) > now - LONGEST_WAIT)
     drafts = drafts.where(or_(col(Opportunity.deadline).is_(None), col(Opportunity.deadline) > now))
     ended = select(Opportunity.title).where(Opportunity.state == OpportunityState.CLOSED)
-    ended = ended.where(Opportunity.why_closed == "deadline", col(Opportunity.closed_at) > since)
+    ended = ended.where(col(Opportunity.why_closed).is_(None), col(Opportunity.closed_at) > since)
     if offices is not None:
         drafts = drafts.where(col(Opportunity.office).in_(offices))
         ended = ended.where(col(Opportunity.office).in_(offices))

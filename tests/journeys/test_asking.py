@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from db.models import Question
+from tests.support.offices import ON_SQLITE
 from tests.support.running import RunningBot
 
 
@@ -74,6 +75,7 @@ class TestAsk:
 
 
 class TestStrangeTexts:
+    @ON_SQLITE
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
@@ -184,6 +186,7 @@ class TestRate:
 
 
 class TestForgedTaps:
+    @ON_SQLITE
     @pytest.mark.parametrize(
         "data",
         [

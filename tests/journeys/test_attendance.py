@@ -16,7 +16,7 @@ from domain.trainings import editing
 from messages import text_of
 from simulator import Person as Somebody
 from tests.support.at_door import DAY, ON_THE_DAY, STANDBY, WALK_INS, a_reader, code_of, marked, two_days
-from tests.support.offices import Offices, staffed, unhurried
+from tests.support.offices import ON_SQLITE, Offices, staffed, unhurried
 from tests.support.pdf import pages_of
 from tests.support.training_office import does, hours, opens, put_training, seat_of, seated, states
 
@@ -265,6 +265,7 @@ class TestWalkIn:
         assert "belum dibuka atau sudah ditutup" in closed
         assert await states(offices, training_id) == {"Sari": SeatState.CONFIRMED}
 
+    @ON_SQLITE
     @pytest.mark.parametrize("payload", ["langsung_999", "langsung_x", "langsung_", "langsung_1 1", "langsung_٣"])
     async def test_by_a_broken_link_says_so(self, offices: Offices, payload: str) -> None:
         """A link that was cut, mistyped or made up says that it is none, what to do, and leads on."""

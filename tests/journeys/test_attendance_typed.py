@@ -8,7 +8,7 @@ from db.models import Seat, SeatState
 from domain.knowledge.shelf import Library
 from domain.trainings.numbers import MOST_NUMBERS
 from tests.support.at_door import DAY, a_reader, code_of, marked, two_days
-from tests.support.offices import Offices, staffed, unhurried
+from tests.support.offices import ON_SQLITE, Offices, staffed, unhurried
 from tests.support.training_office import does, hours, put_training, seat_of, seated
 
 
@@ -185,6 +185,7 @@ class TestTyped:
         assert "terbalik" in await does(offices, offices.rini, ">hadir 3-1")
         assert await marked(offices) == []
 
+    @ON_SQLITE
     @pytest.mark.parametrize("how", ["hadir 1-3", "Hadir no. 1, 2 dan 3", "hadir nomor 1 s/d 3", "/hadir no 1-2, 3"])
     @pytest.mark.parametrize("is_chosen", [True, False])
     async def test_lists_as_people_write_them(self, offices: Offices, how: str, is_chosen: bool) -> None:

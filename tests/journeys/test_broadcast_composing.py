@@ -9,7 +9,7 @@ import pytest
 from domain.knowledge.shelf import Library
 from messages import text_of
 from tests.support.composing import BACK, MAKE, alert, begun, composing, every, newest, said, sends, taps
-from tests.support.offices import Offices
+from tests.support.offices import ON_SQLITE, Offices
 from tests.support.training_office import does, put_training
 
 TAKEN, REPLACED = "sudah saya simpan sebagai konsep", "sudah diganti dengan yang baru"
@@ -136,6 +136,7 @@ class TestText:
         assert len((await said(offices)).html) == most
         assert len(shown) == 1
 
+    @ON_SQLITE
     @pytest.mark.parametrize(
         ("typed", "told"),
         [
@@ -197,6 +198,7 @@ class TestFiles:
         assert "25 MB" in told
         assert await every(offices) == []
 
+    @ON_SQLITE
     @pytest.mark.parametrize("kind", ["voice", "sticker", "animation", "contact", "poll"])
     async def test_of_other_kinds_are_refused(self, offices: Offices, kind: str) -> None:
         """Each is told what can be sent."""

@@ -18,7 +18,7 @@ from tests.support.running import RunningBot, running_bot
 
 NAMES = ["Kabar dinas", "Pelatihan", "Bantuan dan fasilitas", "Pasar dan pameran"]
 LESS = "🔔 Kurangi / berhenti"
-KEPT = "jawaban atas pertanyaan Anda, kabar pelatihan yang Anda ikuti, dan pengingatnya"
+KEPT = "jawaban atas pertanyaan Anda, dan kabar beserta pengingat pelatihan yang Anda ikuti"
 
 
 async def muted(bot: RunningBot, somebody: Somebody) -> set[str]:
@@ -96,6 +96,7 @@ class TestUnderABroadcast:
 
 
 class TestStop:
+    @ON_SQLITE
     @pytest.mark.parametrize("word", ["STOP", "berhenti.", "mandeg", "stop dulu ya", "/stop", "ora usah dikirimi"])
     async def test_by_a_word(self, bot: RunningBot, word: str) -> None:
         """A message that is only such a word stops all, is confirmed, and is undone by a button."""

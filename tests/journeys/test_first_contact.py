@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from db.models import Person
+from tests.support.offices import ON_SQLITE
 from tests.support.running import RunningBot
 
 
@@ -22,6 +23,7 @@ class TestStart:
         """A link to an entry shows the entry at once."""
         assert "Membuat NIB lewat OSS" in await bot.says(bot.person(), "/start P05")
 
+    @ON_SQLITE
     @pytest.mark.parametrize("payload", ["P999", "kelas_7", "'; DROP TABLE person; --", "💥"])
     async def test_is_kind_about_a_dead_link(self, bot: RunningBot, payload: str) -> None:
         """A link that leads nowhere is said so, with the way on."""
@@ -64,6 +66,7 @@ class TestCancel:
 
 
 class TestOtherKinds:
+    @ON_SQLITE
     @pytest.mark.parametrize(
         ("kind", "expected"),
         [
@@ -128,6 +131,7 @@ class TestSilence:
         await bot.settled()
         assert len(group.texts()) == 1
 
+    @ON_SQLITE
     @pytest.mark.parametrize(
         "update",
         [

@@ -12,6 +12,7 @@ from messages import LANGUAGES, say, text_of
 from simulator.groups import ANONYMOUS, Group
 from tests.conftest import LAMONGAN
 from tests.faults.waiting import until
+from tests.support.offices import ON_SQLITE
 from tests.support.running import RunningBot, running_bot
 
 QUESTION = "cara bikin nib gimana"
@@ -132,6 +133,7 @@ class TestAnswer:
         assert "belum punya" in reply
         assert links(group)[-1] == "https://t.me/demo_bot?start=program"
 
+    @ON_SQLITE
     @pytest.mark.parametrize(
         "text",
         ["halo", "bicara dengan petugas", "bantuan", "lihat program", "batal", "Как открыть", "nib " * 900],
@@ -140,6 +142,7 @@ class TestAnswer:
         """Talk, wishes, other scripts and endless texts get a sentence each."""
         assert len(await says(bot, warga(bot), f"@demo_bot {text}")) == 1
 
+    @ON_SQLITE
     @pytest.mark.parametrize("text", ["@demo_bot", "/tanya", "/bantuan", "/start", "/start@demo_bot", "/apa@demo_bot"])
     async def test_explains_how_to_ask(self, bot: RunningBot, text: str) -> None:
         """Who asks for nothing yet is told how to."""
@@ -149,6 +152,7 @@ class TestAnswer:
 
 
 class TestSilence:
+    @ON_SQLITE
     @pytest.mark.parametrize(
         "text", [QUESTION, "@warga_bot halo", "/tanya@warga_bot nib", "/siaran", "@demo_bot_2 nib"]
     )

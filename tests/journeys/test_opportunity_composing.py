@@ -173,6 +173,7 @@ class TestPost:
 
 
 class TestFields:
+    @ON_SQLITE
     @pytest.mark.parametrize(
         ("label", "typed", "name", "kept"),
         [
@@ -195,6 +196,7 @@ class TestFields:
         assert getattr(one, name) == kept
         assert name not in one.read
 
+    @ON_SQLITE
     @pytest.mark.parametrize(
         ("label", "typed", "told"),
         [

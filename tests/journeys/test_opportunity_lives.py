@@ -7,6 +7,7 @@ from sqlmodel import select
 from db.models import Interest, InterestAnswer, MailState, Standing
 from domain.audit import TERMINAL
 from domain.opportunities import composing, states
+from domain.opportunities.kinds import markets_of
 from simulator import Person as Somebody
 from tests.support.filling import NUMBER
 from tests.support.offices import Offices
@@ -61,10 +62,10 @@ class TestMakerOfKerupuk:
 
         # She sells at home only, and nothing at night.
         await writes(offices, yanti, "/langganan")
-        await taps(offices, yanti, "🌏 Pasar", "🌏 Semua pasar")
-        for code in offices.bot.app.house.district.countries:
+        await taps(offices, yanti, "📣 Atur kabar peluang", "🌏 Pasar", "🌏 Semua pasar")
+        for code in markets_of(offices.bot.app.house.district)[1:]:
             await forge(offices, yanti, f"wish_off:markets.0.{code}")
-        assert "pasar dalam negeri" in await taps(offices, yanti, "⬅️ Kembali")
+        assert "Pasar: dalam negeri\n" in await taps(offices, yanti, "⬅️ Kembali")
         before = len(yanti.texts())
         await publish(offices, title="Importir Seoul", market="KR", products=["makanan"])
         await publish(offices, title="Grosir kain", products=["konveksi"])
@@ -73,7 +74,7 @@ class TestMakerOfKerupuk:
         # One is too far.
         await publish(offices, title="Bazar di Banyuwangi", kind="fair", place="Banyuwangi")
         await taps(offices, yanti, "👎 Tidak cocok")
-        assert "/langganan" in await taps(offices, yanti, "Tempatnya jauh")
+        assert "Atur kabar peluang" in await taps(offices, yanti, "Tempatnya jauh")
 
         # The other one suits her.
         number = await publish(
@@ -113,11 +114,13 @@ class TestWeaver:
         await fills_in(offices, karto, "Pak Karto", "Tenun Karto", "Tenun ikat dan batik", "sarung, selendang")
         id = (await person_of(offices.bot, karto)).id
         await writes(offices, karto, "/langganan")
-        for code in ("home", *offices.bot.app.house.district.countries):
+        for code in markets_of(offices.bot.app.house.district):
             if code != "JP":
                 await forge(offices, karto, f"wish_off:markets.0.{code}")
         await taps(offices, karto, "⬅️ Kembali", "⏰ Seberapa sering", "⬜ Seminggu sekali")
-        assert "pasar Jepang, semua jenis, tiap Senin pukul 08.00" in await taps(offices, karto, "⬅️ Kembali")
+        said = await taps(offices, karto, "⬅️ Kembali")
+        assert "Pasar: Jepang\n" in said
+        assert "Senin pukul 08.00" in said
 
         # What comes during the week waits for Monday.
         weavers = {"products": ["tenun"], "deadline": offices.now() + timedelta(days=14)}

@@ -31,7 +31,7 @@ class TestRules:
 
         id = await owner(offices, offices.sari, sector="makanan")
         await offices.bot.says(offices.sari, "/langganan")
-        assert "paling banyak 1 pesan seminggu" in offices.sari.texts()[-1]
+        assert "Paling banyak 1 pesan seminggu" in await taps(offices, offices.sari, "📣 Atur kabar peluang")
         assert "Jumat pukul 07.30" in await taps(offices, offices.sari, "⏰ Seberapa sering")
         for number in range(2):
             await publish(offices, title=f"Pembeli {number}")

@@ -9,6 +9,7 @@ from domain import profile
 from messages import LANGUAGES, text_of
 from messages.limits import BUTTON_LABEL
 from tests.support.filling import ALL, NUMBER, Filling, at_once, filling
+from tests.support.offices import ON_SQLITE
 from tests.support.running import RunningBot
 from tests.support.serving import Clock
 
@@ -256,6 +257,7 @@ FITTING = {"kecamatan": "Babat", "phone": NUMBER}
 
 
 class TestRefusals:
+    @ON_SQLITE
     @pytest.mark.parametrize("field", sorted({field for field, _, _ in REFUSED}))
     async def test_say_what_helps(self, sari: Filling, field: str) -> None:
         """What does not fit is refused with its sentence and the ways out, and not kept; the next try is."""
