@@ -20,12 +20,17 @@ _WRITTEN = re.compile(
 )
 """As it should be; or, with its hyphen, with a letter too many or too few."""
 
+_FIGURE = re.compile(r"[2-9]")
 _SPACED = re.compile(r"[^0-9A-Za-z]+")
 
 
 def new() -> str:
-    """A code as it is shown: "7KQ2M-XW9PD"."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """A code as it is shown: "7KQ2M-XW9PD"; with figures before and after, since letters alone may be words,
+    and a slip may take one.
+    """
+    letters = ""
+    while not (_FIGURE.search(letters[:5]) and _FIGURE.search(letters[5:])):
+        letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     return f"{letters[:5]}-{letters[5:]}"
 
 

@@ -175,6 +175,12 @@ class TestChanges:
 
 
 class TestCodes:
+    def test_hold_figures(self) -> None:
+        """Whatever one slip makes of a code still looks like one, and not like a word."""
+        made = [codes.new() for _ in range(300)]
+
+        assert all(sum(letter.isdigit() for letter in code) > 1 for code in made)
+
     @pytest.mark.parametrize(
         "written",
         [
