@@ -46,10 +46,9 @@ class Feeds:
             log.info("feed not read", feed=claimed.id, trouble=trouble.key)
             async with self.database.transaction(bulk=True) as session:
                 await feeds.note_trouble(session, claimed.id, trouble.key, self.house.district, self.house.now())
-        except Exception as error:
+        except Exception as error:  # a fault of ours, met again at each look: counted, not made for ever
             if is_outside(error):
                 raise
-            # Ours, and met again at each look: counted, so that it is not made every two minutes for ever.
             log.error("a feed could not be taken", feed=claimed.id, exc_info=error)
             async with self.database.transaction(bulk=True) as session:
                 await feeds.note_trouble(session, claimed.id, Unreadable.key, self.house.district, self.house.now())

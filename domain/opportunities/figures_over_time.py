@@ -24,11 +24,9 @@ from db.models import (
 )
 from db.session import Session
 from domain.district import District
+from domain.opportunities.outcomes import BANDS
 from domain.opportunities.periods import Period
 from domain.opportunities.states import SHOWN
-
-BANDS = ("none", "under_1", "to_10", "to_50", "over_50", "unsaid")
-"""What came of it in rupiah, as those say who were interested (`Interest.orders`): none yet, millions, or not said."""
 
 EARNING = BANDS[1:-1]
 """Those that mean an order."""
