@@ -3,13 +3,16 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from domain.district import District
 from messages import FIRST_LANGUAGE, Sentence
 
 YES, NO = {"ya", "y", "1", "iya", "x"}, {"tidak", "t", "0", "", "-"}
+
+Row = TypeVar("Row")
 
 _TAG = re.compile(r"<[^>]+>")
 
@@ -36,6 +39,22 @@ class Line:
 
 class BadFile(ValueError):
     """No such table at all; the message says what would be one."""
+
+
+def rows_of(lines: Iterable[Line | Fault], row_of: Callable[[Line], Row | list[str]]) -> tuple[list[Row], list[Fault]]:
+    """What *row_of* makes of each line, and what is wrong: in the line itself, or as *row_of* says (a list)."""
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for line in lines:
+        if isinstance(line, Fault):
+            faults.append(line)
+            continue
+        found = row_of(line)
+        if isinstance(found, list):
+            faults += [Fault(line.number, said) for said in found]
+        else:
+            rows.append(found)
+    return rows, faults
 
 
 def read(content: bytes, needed: Sequence[str], columns: Sequence[str]) -> Iterator[Line | Fault]:

@@ -95,17 +95,8 @@ def _likeness(office: str, title: str, deadline: datetime | None) -> tuple[str, 
 
 def read(content: bytes, district: District, now: datetime) -> tuple[list[Row], list[Fault]]:
     """The opportunities of a CSV file (UTF-8, comma or semicolon), and what is wrong with it. Raises BadFile."""
-    rows: list[Row] = []
-    faults: list[Fault] = []
-    for line in tables.read(content, NEEDED, COLUMNS):
-        if isinstance(line, Fault):
-            faults.append(line)
-            continue
-        found = _row_or_faults(line, district, now)
-        if isinstance(found, Row):
-            rows.append(found)
-        else:
-            faults += [Fault(line.number, said) for said in found]
+    lines = tables.read(content, NEEDED, COLUMNS)
+    rows, faults = tables.rows_of(lines, lambda line: _row_or_faults(line, district, now))
     if not rows and not faults:
         raise BadFile("berkas ini tidak berisi peluang: isi paling sedikit satu baris di bawah judul kolom")
     faults = sorted([*faults, *_twice(rows)], key=lambda fault: fault.line)
