@@ -162,3 +162,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
 
 BotApplication = Application[Any, Context, Any, Any, Any, Any]
+
+
+def number_in(context: Context) -> int:
+    """The number that the tapped button names first ("opp_tick:12.products" -> 12)."""
+    return int(context.tapped.partition(".")[0])
+
+
+def rest_of(context: Context) -> str:
+    """What stands after the number."""
+    return context.tapped.partition(".")[2]

@@ -9,10 +9,10 @@ from telegram.ext import CallbackQueryHandler
 from domain.broadcasts import Broadcast, audience, drafts, sheets, topics
 from domain.broadcasts.audience import IN_TRAINING, Audience
 from domain.errors import StaleButton
-from handlers.broadcasts.sheet import back_to, composes, rest_of, show
+from handlers.broadcasts.sheet import back_to, composes, show
 from handlers.pages import leaf, page_of
 from handlers.trainings.sheet import in_rows
-from handlers.turn import Context, Turn
+from handlers.turn import Context, Turn, rest_of
 from messages import LANGUAGES, Button, Buttons, Number, Sentence, say
 from messages.limits import BUTTON_LABEL, cut
 

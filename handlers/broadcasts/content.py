@@ -23,8 +23,8 @@ from domain.errors import NotForYou, Unfit
 from domain.staff import Role
 from domain.trainings.desk import offices_of
 from handlers import steps
-from handlers.broadcasts.sheet import back_to, composes, leads_back, rest_of, show, still
-from handlers.turn import Context, Turn
+from handlers.broadcasts.sheet import back_to, composes, leads_back, show, still
+from handlers.turn import Context, Turn, rest_of
 from handlers.writing import spans
 from messages import Button, Buttons, Number, Sentence, say
 from messages.formatted import html_of

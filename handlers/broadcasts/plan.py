@@ -14,19 +14,8 @@ from domain.broadcasts.samples import Closing, Sample
 from domain.errors import StaleButton
 from domain.post import Group
 from handlers import steps
-from handlers.broadcasts.sheet import (
-    acts,
-    back_to,
-    composes,
-    leads_back,
-    means_of,
-    number_in,
-    reads,
-    rest_of,
-    show,
-    still,
-)
-from handlers.turn import Context, Turn
+from handlers.broadcasts.sheet import acts, back_to, composes, leads_back, means_of, reads, show, still
+from handlers.turn import Context, Turn, number_in, rest_of
 from messages import FIRST_LANGUAGE, Button, Duration, Moment, Sentence, say
 
 WHEN, WHY = "broadcast.when", "broadcast.why"

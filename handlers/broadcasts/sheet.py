@@ -7,7 +7,7 @@ from domain.broadcasts.refusals import WrongState
 from domain.errors import NotForYou, Refusal
 from handlers import steps
 from handlers.broadcasts import running as broadcast_running
-from handlers.turn import Context, Turn
+from handlers.turn import Context, Turn, number_in
 from messages import Button, Buttons, Sentence, say
 
 
@@ -79,15 +79,6 @@ def leads_back(step: steps.Step) -> steps.Step:
             raise
 
     return taking
-
-
-def number_in(context: Context) -> int:
-    return int(context.tapped.partition(".")[0])
-
-
-def rest_of(context: Context) -> str:
-    """What stands after the number."""
-    return context.tapped.partition(".")[2]
 
 
 def means_of(turn: Turn) -> Means:

@@ -28,7 +28,6 @@ from handlers.opportunities.sheet import (
     back_to,
     leads_back,
     reads,
-    rest_of,
     show,
     shows_standing,
     stamp,
@@ -36,7 +35,7 @@ from handlers.opportunities.sheet import (
     still,
 )
 from handlers.pages import leaf, page_of
-from handlers.turn import Context, Turn
+from handlers.turn import Context, Turn, rest_of
 from messages import Button, Buttons, Moment, Number, Sentence, say
 from messages.limits import cut
 

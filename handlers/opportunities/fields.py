@@ -24,8 +24,6 @@ from handlers.opportunities.sheet import (
     changes,
     fields_of,
     leads_back,
-    number_in,
-    rest_of,
     show,
     shows_standing,
     still,
@@ -33,7 +31,7 @@ from handlers.opportunities.sheet import (
 )
 from handlers.pages import leaf, page_of
 from handlers.trainings.sheet import in_rows
-from handlers.turn import Context, Turn
+from handlers.turn import Context, Turn, number_in, rest_of
 from messages import Button, Buttons, Sentence, say
 
 FIELD, FILE, TICKED = "opportunity.field", "opportunity.file", "opportunity.several"

@@ -15,7 +15,7 @@ from domain.opportunities import Opportunity, OpportunityState, composing, figur
 from domain.opportunities.refusals import WrongState
 from handlers import steps
 from handlers.trainings.sheet import in_rows, yes_no
-from handlers.turn import Context, Turn
+from handlers.turn import Context, Turn, number_in
 from messages import Button, Buttons, Moment, Number, Sentence, say
 from messages.limits import cut
 
@@ -246,15 +246,6 @@ def leads_back(step: steps.Step) -> steps.Step:
             raise
 
     return taking
-
-
-def number_in(context: Context) -> int:
-    return int(context.tapped.partition(".")[0])
-
-
-def rest_of(context: Context) -> str:
-    """What stands after the number."""
-    return context.tapped.partition(".")[2]
 
 
 def stamp(one: Opportunity) -> str:
