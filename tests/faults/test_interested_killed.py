@@ -22,6 +22,7 @@ from simulator import Person as Somebody
 from tests.faults.scene import Scene
 from tests.faults.test_register_killed import ON_SQLITE, check_passed, does, killed_at_each_step, someone
 from tests.faults.workers import Workers
+from tests.support.opportunities import without_quiet_hours
 
 AGO = timedelta(hours=1)
 
@@ -61,6 +62,7 @@ class TestPassOn:
         officer = await someone(scene, 9000)
         budi = await person_of(scene, officer)
         async with scene.database.transaction() as session:
+            await without_quiet_hours(session, datetime.now(UTC))
             session.add(
                 Officer(person_id=budi.id, role=Role.OFFICER, office="diskopum", appointed_at=datetime.now(UTC))
             )

@@ -21,7 +21,6 @@ from db.models import (
     Person,
 )
 from db.outbox import CLAIM_LASTS
-from domain.broadcasts.quiet import QUIET_HOURS
 from domain.opportunities import mailing, running
 from domain.opportunities.rhythm import WEEKLY_CAP
 from tests.faults.broadcasting import LONG_ENOUGH, met
@@ -29,7 +28,7 @@ from tests.faults.scene import Scene
 from tests.faults.test_broadcast_killed import LATENCY, ON_POSTGRESQL, ORDER, again, kill, leader_of
 from tests.faults.waiting import until
 from tests.faults.workers import Workers
-from tests.support.opportunities import published
+from tests.support.opportunities import published, without_quiet_hours
 
 SLICES = {
     "constants": {"domain.opportunities.notices.SLICE": 10, "bot.pace.PRIVATE_BURST": 100},
@@ -41,8 +40,8 @@ async def publish(scene: Scene, title: str = "Toko cari pemasok") -> int:
     """One for everybody, at whatever hour the test runs and however many there were; returns its id."""
     now = datetime.now(UTC)
     async with scene.database.transaction() as session:
-        for rule, value in ((QUIET_HOURS, ["12.00", "12.00"]), (WEEKLY_CAP, 21)):
-            await session.merge(HouseRule(name=rule.name, value=value, changed_at=now))
+        await without_quiet_hours(session, now)
+        await session.merge(HouseRule(name=WEEKLY_CAP.name, value=21, changed_at=now))
         return (await published(session, now, title=title)).id
 
 

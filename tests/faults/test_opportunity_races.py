@@ -12,7 +12,6 @@ from sqlmodel import col, delete, select, update
 from db.models import (
     Delivery,
     DeliveryState,
-    HouseRule,
     Interest,
     Notice,
     NoticeState,
@@ -26,12 +25,11 @@ from db.models import (
 from db.session import Session
 from domain import erasure
 from domain.audit import TERMINAL
-from domain.broadcasts.quiet import QUIET_HOURS
 from domain.opportunities import composing, interest, mailing, marks, notices, running, states, wishes
 from domain.opportunities.refusals import Over, WrongState
 from tests.faults.broadcasting import met
 from tests.faults.scene import Scene
-from tests.support.opportunities import DISTRICT, published, values
+from tests.support.opportunities import DISTRICT, published, values, without_quiet_hours
 
 NOW = datetime.now(UTC)
 
@@ -43,7 +41,7 @@ async def opportunity_id(scene: Scene) -> int:
     """One that is out, for makers of food; Sari makes some, Budi weaves."""
     ids = await met(scene, 2)
     async with scene.database.transaction() as session:
-        session.add(HouseRule(name=QUIET_HOURS.name, value=["12.00", "12.00"], changed_at=NOW))
+        await without_quiet_hours(session, NOW)
         found = (await session.exec(select(Person).order_by(col(Person.telegram_id)))).all()
         for person, sector in zip(found, ("makanan", "tenun"), strict=True):
             session.add(Profile(person_id=person.id, sector=sector, changed_at=NOW))

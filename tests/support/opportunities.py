@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from db.models import Interest, Notice, Opportunity, OpportunityMail, Person, Profile, Wishes
+from db.models import HouseRule, Interest, Notice, Opportunity, OpportunityMail, Person, Profile, Wishes
 from db.session import Session
 from domain import consent, people
 from domain.audit import TERMINAL
+from domain.broadcasts.quiet import QUIET_HOURS
 from domain.district import read_district
 from domain.opportunities import composing, running
 from simulator import Person as Somebody
@@ -30,6 +31,11 @@ def values(now: datetime, **details: Any) -> dict[str, Any]:
         "source": "Toko Contoh, Surabaya",
         **details,
     }
+
+
+async def without_quiet_hours(session: Session, now: datetime) -> None:
+    """The house keeps none, so that a test of the real clock says the same by day and by night."""
+    await session.merge(HouseRule(name=QUIET_HOURS.name, value=["12.00", "12.00"], changed_at=now))
 
 
 async def published(session: Session, now: datetime, office: str = "disperindag", **details: Any) -> Opportunity:
