@@ -34,7 +34,10 @@ MEDIA_STEPS: dict[str, Step] = {}
 """What takes a message that is no text, captions and all. A step that is only in STEPS asks for words instead."""
 
 WAYS_OUT: dict[str, Callable[[State], Buttons]] = {}
-"""What leads out of the steps whose name begins so, where what was typed is refused and the refusal names no way."""
+"""What leads out of the steps whose name begins so, where what was typed is refused and the refusal names no way.
+
+Of two beginnings the longer counts.
+"""
 
 LEFT: dict[str, Step] = {}
 """What /batal says to who leaves a step that belongs to something; without, it says that it is left."""
@@ -97,7 +100,8 @@ async def take(turn: Turn) -> bool:
 
 
 def _ways_out(state: State) -> Buttons:
-    return next((ways(state) for begins, ways in WAYS_OUT.items() if state["step"].startswith(begins)), ())
+    beginnings = [begins for begins in WAYS_OUT if state["step"].startswith(begins)]
+    return WAYS_OUT[max(beginnings, key=len)](state) if beginnings else ()
 
 
 def _is_live(state: State, now: datetime) -> bool:

@@ -138,12 +138,7 @@ def _blanks(
 
 def facts(one: Opportunity, profile: Profile | None, district: District, now: datetime) -> Iterator[Sentence]:
     """A line each: for whom, where, until when, what is asked for and how that stands with *profile*, from whom."""
-    yield say("opportunity.for_products", products=kinds.products_name(one.products, district))
-    yield say("opportunity.in_market", market=kinds.market_name(one.market, district))
-    if one.kecamatan:
-        yield say("opportunity.in_kecamatan", kecamatan=", ".join(one.kecamatan))
-    if one.place:
-        yield say("opportunity.place", place=one.place)
+    yield from _for_whom_and_where(one, district)
     if one.deadline:
         yield say("opportunity.deadline", deadline=Moment(one.deadline, district.timezone, now))
     yield from _asked_for(one, profile)
@@ -154,14 +149,18 @@ def facts(one: Opportunity, profile: Profile | None, district: District, now: da
         yield say("opportunity.link", link=one.link)
 
 
-def facts_for_all(one: Opportunity, district: District) -> Iterator[Sentence]:
-    """Likewise for anybody, in words that stay true and without formatting."""
+def _for_whom_and_where(one: Opportunity, district: District) -> Iterator[Sentence]:
     yield say("opportunity.for_products", products=kinds.products_name(one.products, district))
     yield say("opportunity.in_market", market=kinds.market_name(one.market, district))
     if one.kecamatan:
         yield say("opportunity.in_kecamatan", kecamatan=", ".join(one.kecamatan))
     if one.place:
         yield say("opportunity.place", place=one.place)
+
+
+def facts_for_all(one: Opportunity, district: District) -> Iterator[Sentence]:
+    """Likewise for anybody, in words that stay true and without formatting."""
+    yield from _for_whom_and_where(one, district)
     if asked := needs.asked_by(one):
         yield say("opportunities.wa_needs", needs=kinds.listed(needs.names_of(one, asked)))
     if one.deadline:

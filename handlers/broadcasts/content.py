@@ -23,7 +23,7 @@ from domain.errors import NotForYou, Unfit
 from domain.staff import Role
 from domain.trainings.desk import offices_of
 from handlers import steps
-from handlers.broadcasts.sheet import back_to, composes, leads_back, show, still
+from handlers.broadcasts.sheet import back_to, composes, show, still
 from handlers.turn import Context, Turn, rest_of
 from handlers.writing import spans
 from messages import Button, Buttons, Number, Sentence, say
@@ -377,9 +377,9 @@ async def switch(_: Update, context: Context) -> None:
     await show(turn, broadcast)
 
 
-steps.STEPS[TEXT] = steps.MEDIA_STEPS[TEXT] = leads_back(take)
-steps.STEPS[BUTTON] = leads_back(take_link)
-steps.STEPS[BLANK] = leads_back(take_blank)
+steps.STEPS[TEXT] = steps.MEDIA_STEPS[TEXT] = take
+steps.STEPS[BUTTON] = take_link
+steps.STEPS[BLANK] = take_blank
 
 HANDLERS = [
     CallbackQueryHandler(make, pattern=r"^broadcast_make:(0|[a-z][a-z0-9_]{0,39})$"),

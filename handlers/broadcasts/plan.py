@@ -14,7 +14,7 @@ from domain.broadcasts.samples import Closing, Sample
 from domain.errors import StaleButton
 from domain.post import Group
 from handlers import steps
-from handlers.broadcasts.sheet import acts, back_to, composes, leads_back, means_of, reads, show, still
+from handlers.broadcasts.sheet import acts, back_to, composes, means_of, reads, show, still
 from handlers.turn import Context, Turn, number_in, rest_of
 from messages import FIRST_LANGUAGE, Button, Duration, Moment, Sentence, say
 
@@ -271,8 +271,8 @@ async def take_why(turn: Turn, state: steps.State) -> None:
     await turn.reply(say("broadcast.refused_by_you", title=telling.title_of(broadcast)), [back_to(broadcast)])
 
 
-steps.STEPS[WHEN] = leads_back(take_when)
-steps.STEPS[WHY] = leads_back(take_why)
+steps.STEPS[WHEN] = take_when
+steps.STEPS[WHY] = take_why
 
 _STAMPED = r"(\d{1,18}\.[0-9a-f]{8})"
 

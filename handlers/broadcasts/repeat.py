@@ -12,7 +12,7 @@ from domain.broadcasts import Broadcast, confirming, drafts, forecast, repeating
 from domain.broadcasts.rhythm import OFTEN, Rhythm, next_dates, read_time
 from handlers import steps
 from handlers.broadcasts import schedule as dates
-from handlers.broadcasts.sheet import leads_back, means_of, still
+from handlers.broadcasts.sheet import means_of, still
 from handlers.trainings.sheet import in_rows
 from handlers.turn import Context, Turn
 from messages import Button, Buttons, Sentence, Weekday, say
@@ -354,7 +354,7 @@ def _to_review(broadcast: Broadcast) -> Button:
     return Button(say("button.back"), "broadcast_repeat_review", broadcast.id)
 
 
-steps.STEPS[STEP] = leads_back(take_typed)
+steps.STEPS[STEP] = take_typed
 
 _ID = r"\d{1,18}"
 

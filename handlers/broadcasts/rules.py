@@ -14,6 +14,8 @@ from messages import Button, Buttons, Number, Sentence, say
 
 STEP = "broadcast.rule"
 
+BACK = Button(say("button.back"), "broadcast_rules", 0)
+
 ASKS = {"approval_number": say("broadcast.ask_approval_number"), "quiet_hours": say("broadcast.ask_quiet_hours")}
 
 
@@ -26,9 +28,7 @@ async def show(_: Update, context: Context) -> None:
 
 async def _enter(turn: Turn) -> None:
     await staff.access(turn.session, turn.person, admin=True)
-    state = await steps.under_way(turn)
-    if state and state["step"] == STEP:
-        await steps.end(turn)
+    await steps.leave(turn, STEP)
     await turn.answer_tap()
 
 
@@ -49,7 +49,7 @@ async def ask(_: Update, context: Context) -> None:
     turn, name = context.turn, context.tapped
     await _enter(turn)
     await steps.begin(turn, STEP, rule=name)
-    await turn.change(ASKS[name], [[Button(say("button.back"), "broadcast_rules", 0)]])
+    await turn.change(ASKS[name], [[BACK]])
 
 
 async def take(turn: Turn, state: steps.State) -> None:
@@ -76,6 +76,7 @@ def _number(typed: str) -> int:
 
 
 steps.STEPS[STEP] = take
+steps.WAYS_OUT[STEP] = lambda _: [[BACK]]
 
 HANDLERS = [
     CallbackQueryHandler(show, pattern=r"^broadcast_rules:(0)$"),

@@ -4,7 +4,6 @@ from domain import staff
 from domain.broadcasts import Broadcast, drafts, sheets
 from domain.broadcasts.forecast import Means
 from domain.broadcasts.refusals import WrongState
-from domain.errors import NotForYou, Refusal
 from handlers import steps
 from handlers.broadcasts import running as broadcast_running
 from handlers.turn import Context, Turn, number_in
@@ -65,20 +64,10 @@ async def still(turn: Turn, state: steps.State) -> Broadcast | None:
         return None
 
 
-def leads_back(step: steps.Step) -> steps.Step:
-    """*step* whose refusals lead back to the sheet, or to the list where there is none yet."""
-
-    async def taking(turn: Turn, state: steps.State) -> None:
-        try:
-            await step(turn, state)
-        except Refusal as refusal:
-            if not refusal.buttons and not isinstance(refusal, NotForYou):
-                number = state.get("broadcast")
-                back = Button(say("button.back"), "broadcast", number) if number else None
-                refusal.buttons = [[back or Button(say("button.back"), "siaran", 0)]]
-            raise
-
-    return taking
+def way_out(state: steps.State) -> Buttons:
+    """To the sheet that a step is about, or to the list where there is none yet."""
+    number = state.get("broadcast")
+    return [[Button(say("button.back"), *(("broadcast", number) if number else ("siaran", 0)))]]
 
 
 def means_of(turn: Turn) -> Means:
@@ -89,3 +78,6 @@ def means_of(turn: Turn) -> Means:
 def back_to(broadcast: Broadcast) -> list[Button]:
     """The row that leads back to its sheet."""
     return [Button(say("button.back"), "broadcast", broadcast.id)]
+
+
+steps.WAYS_OUT["broadcast."] = way_out

@@ -11,7 +11,7 @@ from domain.staff import Officer
 from domain.trainings.desk import offices_of
 from handlers import steps
 from handlers.opportunities.fields import file_of
-from handlers.opportunities.sheet import leads_back, show, shown
+from handlers.opportunities.sheet import show, shown
 from handlers.turn import Context, Turn
 from handlers.writing import words_of
 from messages import Button, Buttons, Date, Sentence, say
@@ -120,4 +120,4 @@ HANDLERS = [
     CallbackQueryHandler(make_of_post, pattern=rf"^opp_of_post:{_OFFICE}$"),
 ]
 
-steps.STEPS[POST] = steps.MEDIA_STEPS[POST] = leads_back(take_post)
+steps.STEPS[POST] = steps.MEDIA_STEPS[POST] = take_post

@@ -26,7 +26,6 @@ from handlers.opportunities.offering import typed_only
 from handlers.opportunities.sheet import (
     acts,
     back_to,
-    leads_back,
     reads,
     show,
     shows_standing,
@@ -271,5 +270,5 @@ HANDLERS = [
     CallbackQueryHandler(shows_standing(ask_withdraw), pattern=r"^opp_withdraw:(\d{1,18})$"),
 ]
 
-steps.STEPS[WHEN] = steps.MEDIA_STEPS[WHEN] = leads_back(typed_only(take_when))
-steps.STEPS[WHY] = steps.MEDIA_STEPS[WHY] = leads_back(typed_only(take_why))
+steps.STEPS[WHEN] = steps.MEDIA_STEPS[WHEN] = typed_only(take_when)
+steps.STEPS[WHY] = steps.MEDIA_STEPS[WHY] = typed_only(take_why)

@@ -23,7 +23,6 @@ from handlers.opportunities.sheet import (
     back_to,
     changes,
     fields_of,
-    leads_back,
     show,
     shows_standing,
     still,
@@ -253,6 +252,6 @@ HANDLERS = [
     CallbackQueryHandler(shows_standing(keep_several), pattern=rf"^opp_keep:{_SEVERAL}$"),
 ]
 
-steps.STEPS[FIELD] = steps.MEDIA_STEPS[FIELD] = leads_back(typed_only(take_typed))
-steps.MEDIA_STEPS[FILE] = leads_back(take_file)
-steps.STEPS[TICKED] = leads_back(take_ticks)
+steps.STEPS[FIELD] = steps.MEDIA_STEPS[FIELD] = typed_only(take_typed)
+steps.MEDIA_STEPS[FILE] = take_file
+steps.STEPS[TICKED] = take_ticks

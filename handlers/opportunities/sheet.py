@@ -10,7 +10,6 @@ from typing import Any
 from telegram import Update
 
 from domain import staff
-from domain.errors import NotForYou, Refusal
 from domain.opportunities import Opportunity, OpportunityState, composing, figures, kinds, needs, states, warnings
 from domain.opportunities.refusals import WrongState
 from handlers import steps
@@ -231,24 +230,16 @@ async def still(turn: Turn, state: steps.State) -> Opportunity | None:
     return None
 
 
-def leads_back(step: steps.Step) -> steps.Step:
-    """*step* whose refusals lead back to the sheet, or to the list where there is none yet."""
-
-    async def taking(turn: Turn, state: steps.State) -> None:
-        try:
-            await step(turn, state)
-        except Refusal as refusal:
-            if not refusal.buttons and not isinstance(refusal, NotForYou):
-                number = state.get("opportunity")
-                refusal.buttons = [
-                    [Button(say("button.back"), *(("opp_sheet", number) if number else ("opp_desk", 0)))]
-                ]
-            raise
-
-    return taking
+def way_out(state: steps.State) -> Buttons:
+    """To the sheet that a step is about, or to the list where there is none yet."""
+    number = state.get("opportunity")
+    return [[Button(say("button.back"), *(("opp_sheet", number) if number else ("opp_desk", 0)))]]
 
 
 def stamp(one: Opportunity) -> str:
     """Eight letters that change with whatever it says: a question answered is about just that."""
     told: Sequence[object] = [getattr(one, name) for name in composing.FIELDS]
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:8]
+
+
+steps.WAYS_OUT["opportunity."] = way_out
