@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlmodel import col, select, update
 
-from db import inbox, outbox
+from db import inbox
 from db.clock import clock
 from db.models import Delivery, Leadership, ReceivedUpdate
 from db.session import Database
 from simulator import PretendTelegram
 from tests.faults.waiting import until
 from tests.support.running import PATIENCE
+from tests.support.settling import is_settled
 
 
 @dataclass
@@ -44,12 +45,7 @@ class Scene:
 
     async def is_settled(self) -> bool:
         """Whether nothing is under way: in Telegram, in the inbox, in the outbox."""
-        if self.telegram.pending_updates():
-            return False
-        async with self.database.reading() as session:
-            waiting = (await inbox.counts(session)).get("waiting", 0)
-            owed = await outbox.counts(session)
-        return not waiting and not any(owed.get(state) for state in ("waiting", "claimed", "sending"))
+        return await is_settled(self.telegram, self.database)
 
     async def settled(self, within: float = PATIENCE) -> None:
         await until(self.is_settled, self.telegram.describe, within)

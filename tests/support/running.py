@@ -19,6 +19,7 @@ from db import inbox, outbox
 from db.session import Database, sqlite_file, to_async_url
 from domain.knowledge.shelf import Library, Shelf
 from simulator import Person, PretendTelegram, serve
+from tests.support.settling import POLL, is_settled
 
 TOKEN = "1000:test"
 PATIENCE = 10.0
@@ -54,17 +55,10 @@ class RunningBot:
     async def settled(self, patience: float = PATIENCE) -> None:
         """Until nothing is under way: Telegram has nothing more for us, and neither have inbox and outbox."""
         until = time.monotonic() + patience
-        while not await self._is_settled():
+        while not await is_settled(self.telegram, self.database):
             if time.monotonic() > until:
                 raise TimeoutError(f"inbox {await self.inbox_counts()}, outbox {await self.outbox_counts()}")
-            await asyncio.sleep(0.01)
-
-    async def _is_settled(self) -> bool:
-        if self.telegram.pending_updates():
-            return False
-        waiting = (await self.inbox_counts()).get("waiting", 0)
-        owed = await self.outbox_counts()
-        return not waiting and not any(owed.get(state) for state in ("waiting", "claimed", "sending"))
+            await asyncio.sleep(POLL)
 
     async def inbox_counts(self) -> dict[str, int]:
         async with self.database.reading() as session:
