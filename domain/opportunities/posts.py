@@ -26,6 +26,8 @@ class Post:
     links: tuple[str, ...] = ()
     file: dict[str, str] | None = None
     source: str = ""
+    written: datetime | None = None
+    """When, as far as that is known; else now."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ async def draft_of(
 
 def _given(post: Post, district: District, now: datetime) -> _Given:
     """What of it can be kept. What is sought is said by all of the post that has no field of its own."""
-    found = read(post.text, post.links, district, now)
+    # A year that was left out is that of the day on which it was written.
+    found = read(post.text, post.links, district, min(post.written or now, now))
     values: dict[str, Any] = {name: getattr(found, name) for name in found.fields}
     for name in ("products", "needs", "kecamatan"):
         if name in values:

@@ -102,7 +102,8 @@ def post_in(message: Message) -> Post:
     links = [entity.url for entity in (*message.entities, *message.caption_entities) if entity.url]
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     links += [button.url for row in rows for button in row if button.url]
-    return Post(text, tuple(links), file, _from_where(message))
+    written = message.forward_origin.date if message.forward_origin else None
+    return Post(text, tuple(links), file, _from_where(message), written)
 
 
 def _from_where(message: Message) -> str:

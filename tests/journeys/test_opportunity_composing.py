@@ -32,6 +32,18 @@ class TestPost:
         assert "❗" not in sheet.replace("bertanda ❗", "")
         assert offices.sari.texts() == []
 
+    @ON_SQLITE
+    async def test_forwarded_is_read_as_of_its_own_day(self, offices: Offices) -> None:
+        """A day without a year is not moved on to the next one: that it is over is said."""
+        await begins(offices)
+        offices.bot.telegram.clock = datetime(2026, 2, 1, tzinfo=UTC).timestamp
+        offices.rini.forward("Lomba kemasan UMKM Contoh\nPaling lambat tanggal 10\nInfo: https://contoh.id/lomba")
+        await offices.settled()
+        await does(offices, offices.rini, OF_POST)
+
+        assert "10 Februari 2026" in offices.rini.texts()[-1]
+        assert (await newest(offices)).deadline is None
+
     async def test_written_long_is_offered_too(self, offices: Offices) -> None:
         """So is a long text of the officer's own; a short one is a question like any other."""
         assert OF_POST not in (await does(offices, offices.rini, ">cara bikin nib gimana"), offices.rini.labels())[1]
