@@ -94,7 +94,7 @@ class App:
         self.alarms = Alarms(self.settings.ADMIN_IDS, self.house.now)
         self.watch = Watch(self.settings, self.database, receiver, leader, self.alarms, self.checks())
         self.erasures = Erasures(self.database, ErasedList(self.settings.ERASED_LIST), self.house.now)
-        self.feeds = Feeds(self.database, self.house)
+        self.feeds = Feeds(self.database, self.house, self.settings.TELEGRAM_API_URL)
         receiver.on_return = self.watch.note_return
         receiver.on_stored = self.webhook.on_stored = self.metrics.count_updates
         self.dispatcher.on_turn = self.metrics.count_turn

@@ -65,7 +65,7 @@ async def _read(asked: bytes, seconds: float) -> dict[str, Any]:
 def _item(told: dict[str, Any]) -> Item:
     # What people write of themselves on a site is no more ours to keep than what they write to the bot.
     title, text = strike(told["title"]), strike(told["text"])
-    return Item(told["key"], title, told["link"], text, _moment(told["published"]))
+    return Item(tuple(told["keys"]), title, told["link"], text, _moment(told["published"]))
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -12,11 +12,14 @@ import re
 import resource
 import sys
 import unicodedata
+from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 from xml.sax import SAXException
 
 import feedparser
+from feedparser.api import LooseFeedParser, StrictFeedParser
 
 MEMORY = 400_000_000
 """Bytes of address space."""
@@ -28,7 +31,7 @@ LONGEST_LINK = 1_000
 LONGEST_KEY = 200
 """Characters."""
 
-_PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(rb"\s*(?:(?><!--.*?-->)\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _MEANT = re.compile(rb"<(rss|feed|rdf:rdf|channel)\b", re.IGNORECASE)
 _ENDS = re.compile(rb"</\s*(rss|feed|rdf:rdf)\s*>\s*(<!--.*)?\s*$", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"<[a-z/!]", re.IGNORECASE)
@@ -36,6 +39,10 @@ _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,8});", re.IGNORECASE)
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Let a text be read in another order than it is written."""
+
+# A guid stays as it was written: made whole with the address, all would be new once the site redirects.
+for parser in (LooseFeedParser, StrictFeedParser):
+    parser.can_be_relative_uri = parser.can_be_relative_uri - {"id"}
 
 START = 1_000
 """Bytes in which a page, or a feed, says what it is."""
@@ -71,7 +78,7 @@ def read(body: bytes, content_type: str, address: str) -> dict[str, Any]:
             raise Malformed
     elif not found.get("version") and not entries:
         raise NoFeed
-    return {"title": _line(found.feed, "title"), "items": _items(entries)}
+    return {"title": _line(found.feed, "title"), "items": _items(entries, address)}
 
 
 def _if_lawful(reference: re.Match[bytes]) -> bytes:
@@ -84,27 +91,33 @@ def _if_lawful(reference: re.Match[bytes]) -> bytes:
     return reference[0] if is_lawful else b""
 
 
-def _items(entries: list[Any]) -> list[dict[str, Any]]:
+def _items(entries: list[Any], address: str) -> list[dict[str, Any]]:
     """Each once, and none that says nothing."""
-    items: dict[str, dict[str, Any]] = {}
+    items: dict[tuple[str, str], dict[str, Any]] = {}
     for entry in entries:
-        item = _item(entry)
+        key, item = _item(entry, address)
         if item["title"] or item["text"]:
-            items.setdefault(item["key"], item)
-    newest = sorted(items.values(), key=lambda item: item["published"] or 0, reverse=True)
-    dated = all(item["published"] for item in newest)
-    return (newest if dated else list(items.values()))[:MOST_ITEMS]
+            items.setdefault((key, item["title"]), item)
+    shared = Counter(key for key, _ in items)
+    for (key, title), item in items.items():
+        # A link to the list that all of them stand in names none of them.
+        whole = f"{key}\n{title}"
+        item["keys"] = [whole] if shared[key] > 1 else [key, whole]
+    return _newest_first(list(items.values()))[:MOST_ITEMS]
 
 
-def _item(entry: Any) -> dict[str, Any]:
-    title, text, link = _line(entry, "title"), _text_of(entry), _link_of(entry)
-    return {
-        "key": _key(str(entry.get("id") or "").strip() or link, title, text),
-        "title": title,
-        "link": link,
-        "text": text,
-        "published": _moment(entry),
-    }
+def _newest_first(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One without a moment stays with the one it stands under; the document's order where none has one."""
+    moment = next((item["published"] for item in items if item["published"]), 0)
+    moments = [moment := item["published"] or moment for item in items]
+    return [items[place] for place in sorted(range(len(items)), key=lambda place: -moments[place])]
+
+
+def _item(entry: Any, address: str) -> tuple[str, dict[str, Any]]:
+    """By what it calls itself, and what it says."""
+    title, text, link = _line(entry, "title"), _text_of(entry), _link_of(entry, address)
+    key = _key(str(entry.get("id") or "").strip() or link, title, text)
+    return key, {"title": title, "link": link, "text": text, "published": _moment(entry)}
 
 
 def _key(named: str | None, title: str, text: str) -> str:
@@ -114,9 +127,17 @@ def _key(named: str | None, title: str, text: str) -> str:
     return hashlib.sha256((named or f"{title}\n{text}").encode(errors="replace")).hexdigest()
 
 
-def _link_of(entry: Any) -> str | None:
-    link = str(entry.get("link") or "").strip()
+def _link_of(entry: Any, address: str) -> str | None:
+    link = _whole(str(entry.get("link") or "").strip(), address)
     return link if len(link) <= LONGEST_LINK and _LINK.fullmatch(link) and link.isprintable() else None
+
+
+def _whole(link: str, address: str) -> str:
+    """A guid may be the link."""
+    try:
+        return urljoin(address, link) if link else ""
+    except ValueError:
+        return ""
 
 
 def _moment(entry: Any) -> int | None:

@@ -1,15 +1,18 @@
 """The feeds looked at, one at a time, each when it is due; nothing of the database is held while a site answers."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
+import aiohttp
 import structlog
 
 from bot.feeds.fetching import LIMITS, Limits, Marks, fetch
 from bot.feeds.parsing import SECONDS, Feed, parse
 from bot.feeds.troubles import NotRead, Unreadable
-from db.session import Database, Session
+from db.session import Database
 from db.trouble import is_outside
-from domain.opportunities import feeds
+from domain.opportunities import feed_looks, feeds
+from domain.opportunities.feed_items import draft_of
 from domain.opportunities.feeds import Claimed
 from handlers.turn import House
 
@@ -18,7 +21,10 @@ log = structlog.get_logger()
 LOOK_EVERY = 10.0
 """Seconds between looks for one that is due; one that was added just now rings."""
 
-TAKES = LIMITS.seconds + SECONDS
+OUTSIDE_SECONDS = 5.0
+"""How long it may take to tell whether our own network is there."""
+
+TAKES = LIMITS.seconds + SECONDS + OUTSIDE_SECONDS
 """Seconds, at most, for one that answers slowly and is hard to read."""
 
 
@@ -28,7 +34,10 @@ class Feeds:
 
     database: Database
     house: House
+    outside: str
+    """An address that answers as long as our own network is there: Telegram's."""
     limits: Limits = LIMITS
+    _is_away: bool = field(default=False, init=False)
 
     async def look_next(self) -> bool:
         """Look at the feed that waits longest; whether there was one."""
@@ -42,10 +51,7 @@ class Feeds:
         try:
             await self._look(claimed)
         except NotRead as trouble:
-            # Not the address: somebody may have typed more into it than they meant to.
-            log.info("feed not read", feed=claimed.id, trouble=trouble.key)
-            async with self.database.transaction(bulk=True) as session:
-                await feeds.note_trouble(session, claimed.id, trouble.key, self.house.district, self.house.now())
+            await self._note(claimed, trouble)
         except Exception as error:  # a fault of ours, met again at each look: counted, not made for ever
             if is_outside(error):
                 raise
@@ -54,18 +60,47 @@ class Feeds:
                 await feeds.note_trouble(session, claimed.id, Unreadable.key, self.house.district, self.house.now())
         return True
 
+    async def _note(self, claimed: Claimed, trouble: NotRead) -> None:
+        """Whatever it was, it may be our own network's fault: then it is no feed's."""
+        is_away = not await _answers(self.outside)
+        if is_away != self._is_away:
+            self._is_away = is_away
+            log.warning("our network is away; feeds wait" if is_away else "our network is back; feeds are read again")
+        async with self.database.transaction(bulk=True) as session:
+            if is_away:
+                await feeds.put_off(session, claimed.id, self.house.now())
+                return
+            # Not the address: somebody may have typed more into it than they meant to.
+            log.info("feed not read", feed=claimed.id, trouble=trouble.key)
+            await feeds.note_trouble(session, claimed.id, trouble.key, self.house.district, self.house.now())
+
     async def _look(self, claimed: Claimed) -> None:
         """Raises NotRead."""
         fetched = await fetch(claimed.url, Marks(claimed.etag, claimed.modified), self.limits)
-        found = await parse(fetched) if fetched else None
-        async with self.database.transaction(bulk=True) as session:
-            if fetched is None or found is None:
+        if fetched is None:
+            async with self.database.transaction(bulk=True) as session:
                 await feeds.note_unchanged(session, claimed.id, self.house.now())
-            else:
-                await self._take(session, claimed.id, found, fetched.marks)
+            return
+        await self._take(claimed, await parse(fetched), fetched.marks)
 
-    async def _take(self, session: Session, feed_id: int, found: Feed, marks: Marks) -> None:
-        now, kept = self.house.now(), (marks.etag, marks.modified)
-        drafts = await feeds.take(session, feed_id, found.title, found.items, kept, self.house.district, now)
+    async def _take(self, claimed: Claimed, found: Feed, marks: Marks) -> None:
+        now, district, name = self.house.now(), self.house.district, feeds.name_of(found.title, claimed)
+        async with self.database.reading() as session:
+            new = await feed_looks.new_in(session, claimed.id, found.items)
+        # In another thread and before the transaction: meanwhile turns are answered.
+        readings = [await asyncio.to_thread(draft_of, item, name, district, now) for item in new.drafted]
+        async with self.database.transaction(bulk=True) as session:
+            kept = (marks.etag, marks.modified)
+            drafts = await feeds.take(session, claimed.id, found.title, new, readings, kept, district, now)
         if drafts:
-            log.info("feed brought drafts", feed=feed_id, drafts=len(drafts))
+            log.info("feed brought drafts", feed=claimed.id, drafts=len(drafts))
+
+
+async def _answers(address: str) -> bool:
+    """Whether anything stands there, whatever it says."""
+    timeout = aiohttp.ClientTimeout(total=OUTSIDE_SECONDS)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(address, allow_redirects=False):
+            return True
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return False

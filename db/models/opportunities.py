@@ -253,7 +253,7 @@ class Feed(SQLModel, table=True):
 
 
 class FeedItem(SQLModel, table=True):
-    """An item of a feed that was seen, so that it becomes a draft once."""
+    """By what an item of a feed that was seen is known again, so that it becomes a draft once."""
 
     __tablename__ = "feed_item"
 
@@ -262,4 +262,6 @@ class FeedItem(SQLModel, table=True):
     """Of the item, hashed."""
     seen_at: datetime
     opportunity_id: int | None = Field(default=None, foreign_key="opportunity.id", sa_type=BIG)
-    """The draft made of it; None: it was there before the feed was taken up."""
+    """The draft made of it, in one of its rows; None: it was there before the feed was taken up, or was one of too many
+    at once.
+    """

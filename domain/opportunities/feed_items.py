@@ -19,28 +19,42 @@ from domain.opportunities.reading import read
 from domain.opportunities.reading_body import body_of
 from messages.limits import cut
 
+LONGEST_READ = 3_000
+"""Characters of a text: no more is looked at, whatever the feed's reader let through."""
+
 
 @dataclass(frozen=True)
 class Item:
     """One of what a feed tells, in plain text."""
 
-    key: str
-    """The same each time, and no other item's of this feed."""
+    keys: tuple[str, ...]
+    """By each of which it is known again, and no other item of this feed."""
     title: str
     link: str | None
     """http or https."""
     text: str
-    """At most 3,000 characters."""
     published: datetime | None
 
 
-def draft_of(item: Item, source: str, district: District, now: datetime) -> tuple[dict[str, Any], datetime | None]:
-    """Values by field, as far as *item* says, none of which can be refused; and the deadline that was read but has
-    passed. *source*: what the feed is called.
+@dataclass(frozen=True)
+class Reading:
+    """An item, the values that were read in it, by field, none of which can be refused; and the deadline that was read
+    but has passed.
     """
-    found = read(f"{item.title}\n\n{item.text}", [item.link] if item.link else [], district, now)
+
+    item: Item
+    values: dict[str, Any]
+    passed: datetime | None = None
+
+
+def draft_of(item: Item, source: str, district: District, now: datetime) -> Reading:
+    """What *item* says; *source*: what the feed is called. It takes its time: not for the loop's thread."""
+    shown = f"{item.title}\n\n{cut(item.text, LONGEST_READ)}"
+    # A year that was left out is that of the day on which it was written.
+    written = min(item.published or now, now)
+    found = read(shown, [item.link] if item.link else [], district, written)
     link = next((one for one in (item.link, found.link) if one and telling.is_link(one)), None)
-    sought = body_of(f"{item.title}\n\n{item.text}", link, district) if item.text.strip() else found.sought or ""
+    sought = body_of(shown, link, district) if item.text.strip() else found.sought or ""
     if link is None and item.link and item.link not in sought:  # one of http, for which a message has no button
         sought = f"{cut(sought, LONGEST_SOUGHT - len(item.link) - 2)}\n\n{item.link}".strip()
     values = {
@@ -59,4 +73,4 @@ def draft_of(item: Item, source: str, district: District, now: datetime) -> tupl
         "link": link,
     }
     passed = found.deadline if found.deadline and found.deadline <= now else None
-    return {name: values[name] for name in FIELDS if values.get(name)}, passed
+    return Reading(item, {name: values[name] for name in FIELDS if values.get(name)}, passed)

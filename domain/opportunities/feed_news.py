@@ -8,7 +8,7 @@ from db.models import Feed, Opportunity, Person
 from db.session import Session
 from domain import post, staff
 from domain.district import District
-from messages import Button, Buttons, Date, Moment, Sentence, say
+from messages import Button, Buttons, Date, Moment, Number, Sentence, say
 
 SHEET = "opp_sheet"
 """The verb that opens an officer's sheet of an opportunity."""
@@ -25,7 +25,7 @@ async def tell_taken(
     feed: Feed,
     title: str,
     drafts: Sequence[Opportunity],
-    lines: tuple[Sentence, ...],
+    lines: tuple[Sentence | str, ...],
     *,
     is_first: bool,
 ) -> None:
@@ -79,6 +79,14 @@ def line(number: int, draft: Opportunity, passed: datetime | None, district: Dis
         return say("feed.line", number=str(number), title=draft.title)
     day = Date(f"{passed.astimezone(ZoneInfo(district.timezone)):%Y-%m-%d}")
     return say("feed.line_passed", number=str(number), title=draft.title, date=day)
+
+
+def more(feed: Feed, waiting: int, left_out: int) -> tuple[Sentence | str, ...]:
+    """What the lines leave out: *waiting* come at the next looks, *left_out* stand on the site only."""
+    lines = [say("feed.more_waiting", number=Number(waiting))] if waiting else []
+    if left_out:
+        lines.append(say("feed.more_left_out", number=Number(left_out), url=feed.url))
+    return ("", *lines) if lines else ()
 
 
 def _ways(feed: Feed, drafts: Sequence[Opportunity]) -> Buttons:

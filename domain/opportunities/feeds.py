@@ -1,6 +1,5 @@
 """Feeds, whose new items become drafts: added, looked at when they are due, stopped. None of it sends anything out."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +12,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from db.models import Feed, FeedItem, Opportunity, OpportunityState, Person
 from db.one_at_a_time import one_at_a_time
 from db.session import Session, note_new
-from db.upsert import insert_new
 from domain import audit, staff
 from domain.audit import SYSTEM
 from domain.district import District
 from domain.errors import NotForYou, Refusal, Unfit
-from domain.opportunities import composing, feed_news
-from domain.opportunities.feed_items import Item, draft_of
+from domain.opportunities import composing, feed_looks, feed_news
+from domain.opportunities.feed_items import Reading
+from domain.opportunities.feed_looks import New
 from messages import Number, say
 from messages.limits import cut
 
@@ -33,14 +32,11 @@ SPREAD = 300
 LONGEST_REST = timedelta(days=1)
 """Of one that cannot be read."""
 
+PUT_OFF = timedelta(minutes=5)
+"""Of all of them, while our own network is away."""
+
 CLAIM_LASTS = timedelta(minutes=2)
 """Longer than a look takes; one that was killed in it is looked at again then."""
-
-FIRST = 5
-"""Drafts made of a feed's newest items when it is taken up: what stood there before is old."""
-
-MOST = 20
-"""Drafts made at one look: a site that renames all its items does not flood an office."""
 
 TOLD_AFTER = 2
 """Failures in a row, about an hour: a site that is off for a moment concerns nobody."""
@@ -52,6 +48,8 @@ LONGEST_URL, LONGEST_TITLE = 1_000, 120
 """Characters."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+_PORT = {"http": re.compile(r":(80)?$"), "https": re.compile(r":(443)?$")}
+"""What goes without saying."""
 
 
 class FeedThere(Refusal):
@@ -74,6 +72,7 @@ class Claimed:
 
     id: int
     url: str
+    title: str
     etag: str | None
     modified: str | None
 
@@ -87,17 +86,19 @@ async def of_offices(session: Session, offices: Sequence[str]) -> list[Feed]:
     return list((await session.exec(theirs.order_by(func.lower(col(Feed.title)), col(Feed.id)))).all())
 
 
-async def access(session: Session, person: Person, feed_id: int, *, reads: bool = False) -> Feed:
+async def access(
+    session: Session, person: Person, feed_id: int, *, reads: bool = False, is_of_drafts: bool = False
+) -> Feed:
     """The feed, locked, for an officer of its office. *reads*: nothing is changed, so a reader may too.
 
-    Raises NotForYou for anybody else, and for one there is not, or not any more.
+    Raises NotForYou for anybody else, and for one there is not, or not any more unless it is its drafts that are meant.
     """
     feed = await session.get(Feed, feed_id)
     if feed is None:
         raise NotForYou
     await staff.access(session, person, office=feed.office, reads=reads)
     feed = feed if reads else await _locked(session, feed_id)
-    if feed is None or feed.stopped_at is not None:
+    if feed is None or (feed.stopped_at is not None and not is_of_drafts):
         raise NotForYou
     return feed
 
@@ -130,7 +131,7 @@ async def add(session: Session, person: Person, office: str, typed: str, now: da
 
 
 def address_of(typed: str) -> str:
-    """What was typed, as an address; https is meant where the scheme was left out. Raises Unfit.
+    """What was typed, as an address, always written alike; https is meant where the scheme was left out. Raises Unfit.
 
     Where it leads is looked at when it is opened; here only what no row is to hold is refused.
     """
@@ -138,7 +139,11 @@ def address_of(typed: str) -> str:
     address = typed if _SCHEME.match(typed) else f"https://{typed}"
     try:
         parts = urlsplit(address)
-    except ValueError:
+        # However it is typed, one site is one source.
+        parts = parts._replace(
+            netloc=_PORT[parts.scheme].sub("", parts.netloc.lower()), path=parts.path or "/", fragment=""
+        )
+    except (ValueError, KeyError):
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or "." not in parts.netloc or re.search(r"\s", address):
         raise Unfit(say("feed.no_address"))
@@ -146,7 +151,7 @@ def address_of(typed: str) -> str:
         raise Unfit(say("feed.no_address"))
     if "@" in parts.netloc:
         raise Unfit(say("feed.has_password"))
-    return address
+    return parts.geturl()
 
 
 async def stop(session: Session, feed: Feed, person: Person, now: datetime) -> None:
@@ -184,19 +189,25 @@ async def claim(session: Session, now: datetime) -> Claimed | None:
         return None
     feed.next_at = now + CLAIM_LASTS
     await session.flush()
-    return Claimed(feed.id, feed.url, feed.etag, feed.modified)
+    return Claimed(feed.id, feed.url, title_of(feed), feed.etag, feed.modified)
+
+
+def name_of(title: str, claimed: Claimed) -> str:
+    """What it is called from now on, where it calls itself *title*."""
+    return cut(title.strip(), LONGEST_TITLE) or claimed.title
 
 
 async def take(
     session: Session,
     feed_id: int,
     title: str,
-    items: Sequence[Item],
+    new: New,
+    readings: Sequence[Reading],
     marks: tuple[str | None, str | None],
     district: District,
     now: datetime,
 ) -> list[Opportunity]:
-    """Make drafts of what is new in *items* (newest first), and tell the office; returns them.
+    """Make drafts of *readings*, one for each item that *new* names for it, and tell the office; returns them.
 
     *marks*: what the site gave to tell whether it changes (ETag, Last-Modified).
     """
@@ -205,46 +216,28 @@ async def take(
         return []
     is_first = feed.looked_at is None
     feed.title = cut(title.strip(), LONGEST_TITLE) or feed.title
-    feed.etag, feed.modified = marks
-    seen = await _seen(session, feed, items)
-    new = [item for item in items if _hashed(item.key) not in seen and await _is_new(session, feed, item, now)]
+    # What waits is there next time, whether anything changed by then or not.
+    feed.etag, feed.modified = (None, None) if new.waiting else marks
+    left_out = await feed_looks.note(session, feed_id, new.left_out, now)
+    mine = await feed_looks.note(session, feed_id, [one.item for one in readings], now)
+    readings = [one for one in readings if one.item in mine]
     # The oldest first, so that the newest has the highest number, as everywhere.
-    taken = new[: FIRST if is_first else MOST][::-1]
-    made = [await _draft(session, feed, item, district, now) for item in taken][::-1]
-    drafts = [draft for draft, _ in made]
+    drafts = [await _draft(session, feed, one, district, now) for one in reversed(readings)][::-1]
     await _worked(session, feed, now)
-    lines = tuple(feed_news.line(at, *one, district) for at, one in enumerate(made, 1))
-    await feed_news.tell_taken(session, feed, title_of(feed), drafts, lines, is_first=is_first)
+    told = enumerate(zip(drafts, readings, strict=True), 1)
+    lines = tuple(feed_news.line(at, draft, reading.passed, district) for at, (draft, reading) in told)
+    more = feed_news.more(feed, new.waiting, len(left_out))
+    await feed_news.tell_taken(session, feed, title_of(feed), drafts, (*lines, *more), is_first=is_first)
     return drafts
 
 
-async def _seen(session: Session, feed: Feed, items: Sequence[Item]) -> set[str]:
-    """Which of them were there at an earlier look: mostly all."""
-    keys = [_hashed(item.key) for item in items]
-    return set(
-        (await session.exec(select(FeedItem.key).where(FeedItem.feed_id == feed.id, col(FeedItem.key).in_(keys)))).all()
-    )
-
-
-async def _is_new(session: Session, feed: Feed, item: Item, now: datetime) -> bool:
-    row = {"feed_id": feed.id, "key": _hashed(item.key), "seen_at": now}
-    return bool(await insert_new(session, FeedItem.__table__, [row], unique=["feed_id", "key"]))  # type: ignore[attr-defined]  # SQLModel adds it
-
-
-def _hashed(key: str) -> str:
-    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
-
-
-async def _draft(
-    session: Session, feed: Feed, item: Item, district: District, now: datetime
-) -> tuple[Opportunity, datetime | None]:
-    """The draft, and the deadline that was read but has passed."""
-    values, passed = draft_of(item, title_of(feed), district, now)
+async def _draft(session: Session, feed: Feed, reading: Reading, district: District, now: datetime) -> Opportunity:
+    values = reading.values
     draft = await composing.make(session, feed.office, values, SYSTEM, district, now, read=tuple(values))
-    seen = await session.get_one(FeedItem, (feed.id, _hashed(item.key)))
+    seen = await session.get_one(FeedItem, (feed.id, feed_looks.hashed(reading.item.keys[0])))
     seen.opportunity_id = draft.id
     await session.flush()
-    return draft, passed
+    return draft
 
 
 async def note_unchanged(session: Session, feed_id: int, now: datetime) -> None:
@@ -260,6 +253,14 @@ async def _worked(session: Session, feed: Feed, now: datetime) -> None:
     feed.looked_at, feed.failures, feed.trouble, feed.told_trouble_at = now, 0, None, None
     feed.next_at = now + EVERY + timedelta(seconds=feed.id * 37 % SPREAD)
     await session.flush()
+
+
+async def put_off(session: Session, feed_id: int, now: datetime) -> None:
+    """Nothing is known of the site, since our own network is away: it is looked at again soon."""
+    feed = await _locked(session, feed_id)
+    if feed is not None and feed.stopped_at is None:
+        feed.next_at = now + PUT_OFF
+        await session.flush()
 
 
 async def note_trouble(session: Session, feed_id: int, trouble: str, district: District, now: datetime) -> None:

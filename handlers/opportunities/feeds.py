@@ -137,16 +137,18 @@ async def ask_drop(_: Update, context: Context) -> None:
 async def drop(_: Update, context: Context) -> None:
     """It is meant."""
     turn, (feed, drafts) = context.turn, await _together(context)
+    if not drafts:  # most likely a second tap, and how many they were stands there
+        await turn.answer_tap(say("feed.nothing_to_drop"), alert=True)
+        return
     for draft in drafts:
         await composing.drop(turn.session, draft, composing.actor(turn.person), turn.now)
     await turn.answer_tap()
-    dropped = say("feed.dropped", number=Number(len(drafts)), title=feeds.title_of(feed))
-    await turn.change(dropped if drafts else say("feed.nothing_to_drop"), [[LIST]])
+    await turn.change(say("feed.dropped", number=Number(len(drafts)), title=feeds.title_of(feed)), [[LIST]])
 
 
 async def _together(context: Context) -> tuple[Feed, list[Opportunity]]:
     feed_id, first, last = map(int, context.tapped.split("."))
-    feed = await feeds.access(context.turn.session, context.turn.person, feed_id)
+    feed = await feeds.access(context.turn.session, context.turn.person, feed_id, is_of_drafts=True)
     return feed, await feeds.untouched(context.turn.session, feed, first, last)
 
 

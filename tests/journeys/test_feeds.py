@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.feeds.fetching import Limits
-from db.models import OpportunityKind, OpportunityState, Role
+from db.models import Feed, OpportunityKind, OpportunityState, Role
 from domain.opportunities import feeds
-from tests.support.feeding import ADD, LIST, adds, drafts, feeds_of, go_on, items_of, let_through, looked, opens_list
+from domain.opportunities.feed_looks import New
+from tests.support.feeding import ADD, LIST, adds, drafts, feeds_of, go_on, let_through, looked, opens_list
 from tests.support.interests import tick
-from tests.support.news_site import RSS, NewsSite, news_site, rss
+from tests.support.news_site import ITEM, RSS, NewsSite, news_site, rss
 from tests.support.offices import ON_SQLITE, Offices
 from tests.support.opportunities import owner, publish, told
 
@@ -58,7 +59,7 @@ class TestAdd:
         made = await drafts(offices)
         assert [one.title for one in made] == [f"Pameran {number}" for number in range(3, 8)]
         assert {(one.office, one.state, one.author_id) for one in made} == {("diskopum", OpportunityState.DRAFT, None)}
-        assert len(await items_of(offices)) == 7
+        assert "2 berita lain tidak dijadikan konsep. Bacanya di " + site.url("/feed") in offices.rini.texts()[-1]
 
     async def test_reads_what_an_item_says(self, offices: Offices, site: NewsSite) -> None:
         """Whom it is for, where to, what is asked for and until when stand in the draft, marked as read."""
@@ -120,14 +121,15 @@ class TestAdd:
         assert "coba buka" in await offices.bot.says(offices.rini, site.says("/feed", rss()))
 
     async def test_once(self, offices: Offices, site: NewsSite) -> None:
-        """The same address twice is one source."""
+        """The same address twice is one source, however it is written."""
         url = site.says("/feed", rss("Lomba"))
         await adds(offices, offices.rini, url)
         await opens_list(offices, offices.tono)
         offices.tono.tap(ADD)
         await offices.settled()
 
-        assert "sudah ada di daftar" in await offices.bot.says(offices.tono, url)
+        for typed in (url, f" {url.replace('http', 'Http')}#terbaru"):  # as phones write it
+            assert "sudah ada di daftar" in await offices.bot.says(offices.tono, typed)
         assert len(await feeds_of(offices)) == 1
 
 
@@ -161,6 +163,8 @@ class TestRefuse:
                 assert "tidak ditambahkan" in answer
                 assert said in answer
             assert other.asked == []
+        let_through(offices, site, seconds=0.2)
+        assert "terlalu lama menjawab" in await adds(offices, offices.rini, site.hangs("/slow"))
 
         assert "Belum ada sumber" in await opens_list(offices, offices.rini)
         assert await drafts(offices) == []
@@ -174,20 +178,19 @@ class TestRefuse:
         assert site.asked == []
 
     async def test_the_rest_goes_on(self, offices: Offices, site: NewsSite) -> None:
-        """One that hangs keeps none of the others from being read."""
+        """One that never answers is left in time, and keeps none of the others from being read."""
         good, bad = site.says("/good", rss("Lomba")), site.says("/bad", rss("Tender"))
         await adds(offices, offices.rini, bad)
         await adds(offices, offices.rini, good)
-
-        async def hang(_: object) -> object:
-            raise ConnectionResetError
-
-        site.answers["/bad"] = hang  # type: ignore[assignment]
+        site.hangs("/bad")
         site.says("/good", rss("Bazar", "Lomba"))
+        let_through(offices, site, seconds=1.0)
+        asked = len(site.asked)
         await go_on(offices)
 
+        assert site.asked[asked:] == ["/bad", "/good"]
         assert "1. Bazar" in offices.rini.texts()[-1]
-        assert [bool(feed.trouble) for feed in await feeds_of(offices)] == [True, False]
+        assert [feed.trouble for feed in await feeds_of(offices)] == ["feed.too_slow", None]
 
 
 class TestWatch:
@@ -208,7 +211,9 @@ class TestWatch:
 
     @ON_SQLITE
     async def test_is_dropped_together(self, offices: Offices, site: NewsSite) -> None:
-        """Asked once, what nobody touched goes; what a colleague works on stays. A deadline that is over is said."""
+        """Asked once, also after the source was stopped; what nobody touched goes; what a colleague works on stays. A
+        deadline that is over is said.
+        """
         old = "Lomba batik, batas 1 Januari 2020"
         await adds(offices, offices.rini, site.says("/feed", rss("Bazar", "Tender", old)))
         assert "(batasnya 1 Januari 2020, sudah lewat)" in offices.rini.texts()[-1]
@@ -216,9 +221,14 @@ class TestWatch:
         for label in ("1. Bazar", "Mendesak"):
             offices.tono.tap(label)
             await offices.settled()
-        for label in ("🗑 Buang semua kabar ini", "🗑 Ya, buang"):
-            offices.rini.tap(label)
-            await offices.settled()
+        async with offices.bot.database.transaction() as session:
+            feed = await session.get_one(Feed, 1)
+            feed.stopped_at = offices.now()  # its drafts stay, and are what one wants to throw away
+        offices.rini.tap("🗑 Buang semua kabar ini")
+        await offices.settled()
+        offices.rini.tap("🗑 Ya, buang")
+        offices.rini.tap("🗑 Ya, buang")
+        await offices.settled()
 
         assert "2 konsep" in offices.rini.texts()[-1]
         states = {one.title: one.state for one in await drafts(offices)}
@@ -291,8 +301,65 @@ class TestWatch:
         assert rests == [timedelta(hours=hours) for hours in (1, 2, 4, 8, 16, 24, 24)]
 
     @ON_SQLITE
+    async def test_is_not_accused_of_our_own_network(self, offices: Offices, site: NewsSite) -> None:
+        """While that is away nothing is settled: none is told broken, and one just added is tried until it is back."""
+        known = site.says("/feed", rss("Lomba"))
+        await adds(offices, offices.rini, known)
+        outside, seen = offices.bot.app.feeds.outside, len(offices.rini.texts())
+        async with news_site() as gone:
+            offices.bot.app.feeds.outside = gone.url("/")
+        site.says_status("/feed", 500)
+        for _ in range(4):
+            await go_on(offices)
+        await opens_list(offices, offices.tono)
+        offices.tono.tap(ADD)
+        await offices.settled()
+        await offices.bot.says(offices.tono, site.says_status("/new", 503))
+        await looked(offices)
+        assert offices.rini.texts()[seen:] == []
+        assert [(feed.failures, feed.trouble, feed.stopped_at) for feed in await feeds_of(offices)] == [
+            (0, None, None)
+        ] * 2
+
+        offices.bot.app.feeds.outside = outside
+        site.says("/feed", rss("Bazar", "Lomba"))
+        site.says("/new", rss("Tender", title="Kabar Baru"))
+        await go_on(offices, timedelta(minutes=6))
+        assert any("Kabar Baru ditambahkan" in text for text in offices.tono.texts())
+        assert any("1. Bazar" in text for text in offices.rini.texts()[seen:])
+
+    @ON_SQLITE
+    async def test_brings_the_rest_at_the_next_look(self, offices: Offices, site: NewsSite) -> None:
+        """Twenty at once; how many follow is said, and they do, the oldest first, though nothing changed meanwhile."""
+        await adds(offices, offices.rini, site.says("/feed", rss("Lomba"), ETag='"v1"'))
+        new = [f"Tender {number}" for number in range(24, 0, -1)]
+        site.says("/feed", rss(*new, "Lomba"), ETag='"v2"')
+        await go_on(offices)
+        assert offices.rini.texts()[-1].startswith("📰 20 peluang baru")
+        assert "4 berita lagi menyusul" in offices.rini.texts()[-1]
+
+        await go_on(offices)
+        assert "If-None-Match" not in site.headers[-1]
+        assert offices.rini.texts()[-1].startswith("📰 4 peluang baru")
+        assert "menyusul" not in offices.rini.texts()[-1]
+        assert [one.title for one in await drafts(offices)] == ["Lomba", *reversed(new)]
+
+    @ON_SQLITE
+    async def test_dates_are_of_the_day_an_item_was_written(self, offices: Offices, site: NewsSite) -> None:
+        """A day without a year is not moved on: what was over before anybody looked is said to be over."""
+        old = ITEM.format(title="Lomba batik, batas akhir 10 Februari", key="b", day=1, text="").replace("Nov", "Feb")
+        answer = await adds(
+            offices, offices.rini, site.says("/feed", RSS.format(title="Kabar Dagang", items=old).encode())
+        )
+
+        assert "(batasnya 10 Februari 2026, sudah lewat)" in answer
+        assert (await drafts(offices))[0].deadline is None
+
+    @ON_SQLITE
     async def test_does_not_flood_an_office(self, offices: Offices, site: NewsSite) -> None:
-        """A site that gives all its items new names brings twenty drafts, and not two hundred."""
+        """A site that gives all its items new names brings twenty drafts, and not two hundred; what it leaves out is
+        said.
+        """
         await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
         items = "".join(f"<item><title>Kabar {number}</title></item>" for number in range(200))
         site.says("/feed", RSS.format(title="Kabar Dagang", items=items).encode())
@@ -301,6 +368,7 @@ class TestWatch:
 
         assert len(await drafts(offices)) == 21
         assert offices.rini.texts()[-1].startswith("📰 20 peluang baru")
+        assert "180 berita lain tidak dijadikan konsep. Bacanya di " + site.url("/feed") in offices.rini.texts()[-1]
 
     async def test_strikes_identity_numbers(self, offices: Offices, site: NewsSite) -> None:
         """What looks like one is kept of no site either."""
@@ -336,15 +404,16 @@ class TestStop:
         assert "tidak saya lihat lagi" in offices.rini.texts()[-1]
         assert "Belum ada sumber" in await opens_list(offices, offices.rini)
 
-        site.says("/feed", rss("Bazar", "Lomba"))
+        new = [f"Bazar {number}" for number in range(7, 0, -1)]
+        site.says("/feed", rss(*new, "Lomba"))
         asked = len(site.asked)
         await go_on(offices)
         assert len(site.asked) == asked
 
         answer = await adds(offices, offices.rini, url)
         assert "ditambahkan" in answer
-        assert "1. Bazar" in answer
-        assert [one.title for one in await drafts(offices)] == ["Lomba", "Bazar"]
+        assert "7. Bazar 1" in answer
+        assert [one.title for one in await drafts(offices)] == ["Lomba", *reversed(new)]
         assert [deed for _, deed, _ in await offices.deeds() if deed.startswith("feed.")] == [
             *("feed.added", "feed.stopped", "feed.added"),
         ]
@@ -358,7 +427,7 @@ class TestStop:
             one.stopped_at = offices.now()
         async with offices.bot.database.transaction() as session:
             district = offices.bot.app.house.district
-            assert await feeds.take(session, feed.id, "x", (), (None, None), district, offices.now()) == []
+            assert await feeds.take(session, feed.id, "x", New(), (), (None, None), district, offices.now()) == []
             await feeds.note_trouble(session, feed.id, "feed.busy", district, offices.now())
 
         assert (await feeds_of(offices))[0].title == "Kabar Dagang"

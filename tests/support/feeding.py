@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bot.feeds.fetching import Limits
-from db.models import Feed, FeedItem, Opportunity
+from db.models import Feed, Opportunity
 from simulator import Person as Somebody
 from tests.support.news_site import NewsSite
 from tests.support.offices import Offices
@@ -17,9 +17,9 @@ AN_HOUR = timedelta(hours=1, minutes=5)
 """The longest a feed that works is left alone."""
 
 
-def let_through(offices: Offices, site: NewsSite) -> None:
-    """From now on the bot opens the pretend site, and nothing else of this machine."""
-    offices.bot.app.feeds.limits = Limits(seconds=2.0, allowed=site.allowed)
+def let_through(offices: Offices, site: NewsSite, seconds: float = 5.0) -> None:
+    """From now on the bot opens the pretend site, for so long at most, and nothing else of this machine."""
+    offices.bot.app.feeds.limits = Limits(seconds=seconds, allowed=site.allowed)
 
 
 async def opens_list(offices: Offices, who: Somebody) -> str:
@@ -61,7 +61,7 @@ async def looked(offices: Offices) -> None:
             if loop.name == "feeds":
                 loop.bell.ring()
         live = [feed for feed in await feeds_of(offices) if feed.stopped_at is None]
-        claimed = [feed for feed in live if feed.next_at - offices.now() < timedelta(minutes=10)]
+        claimed = [feed for feed in live if feed.next_at - offices.now() < timedelta(minutes=3)]
         return not claimed
 
     await until(is_done)
@@ -70,10 +70,6 @@ async def looked(offices: Offices) -> None:
 
 async def feeds_of(offices: Offices) -> list[Feed]:
     return await offices.bot.rows(select(Feed).order_by(col(Feed.id)))
-
-
-async def items_of(offices: Offices) -> list[FeedItem]:
-    return await offices.bot.rows(select(FeedItem))
 
 
 async def drafts(offices: Offices) -> list[Opportunity]:

@@ -1,5 +1,6 @@
 """A site with news, on this machine: what it says at each path is set by the test."""
 
+import asyncio
 import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -51,6 +52,16 @@ class NewsSite:
     def says_status(self, path: str, status: int, **headers: str) -> str:
         async def answer(request: web.Request) -> web.StreamResponse:
             return web.Response(status=status, headers=headers)
+
+        self.answers[path] = answer
+        return self.url(path)
+
+    def hangs(self, path: str) -> str:
+        """Let *path* take the question, and never answer."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            await asyncio.Event().wait()
+            return web.Response()
 
         self.answers[path] = answer
         return self.url(path)

@@ -1,5 +1,6 @@
 """What a feed tells, in plain text; and what is no feed, or one made to harm."""
 
+import calendar
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -21,13 +22,22 @@ SECONDS = 60.0
 """Nobody's machine is so slow."""
 
 
-async def read(body: str | bytes, kind: str = "application/rss+xml", seconds: float = SECONDS) -> Feed:
+HERE = "https://kabar.example/feed"
+
+
+async def read(
+    body: str | bytes, kind: str = "application/rss+xml", seconds: float = SECONDS, address: str = HERE
+) -> Feed:
     content = body.encode() if isinstance(body, str) else body
-    return await parse(Fetched("https://kabar.example/feed", content, kind, Marks()), seconds)
+    return await parse(Fetched(address, content, kind, Marks()), seconds)
+
+
+def items(*each: str) -> str:
+    return RSS.format(title="Kabar", items="".join(f"<item>{inside}</item>" for inside in each))
 
 
 def item(inside: str) -> str:
-    return RSS.format(title="Kabar", items=f"<item>{inside}</item>")
+    return items(inside)
 
 
 def titles(feed: Feed) -> Sequence[str]:
@@ -41,7 +51,7 @@ class TestParse:
 
         assert (feed.title, titles(feed)) == ("Kabar Dagang", ["Pameran Surabaya", "Lomba desain"])
         first = feed.items[0]
-        assert (first.key, first.link) == ("Pameran-Surabaya", "https://kabar.example/Pameran-Surabaya")
+        assert (first.keys[0], first.link) == ("Pameran-Surabaya", "https://kabar.example/Pameran-Surabaya")
         assert first.text == "Keterangan lengkap di situs."
         assert first.published == datetime(2026, 11, 25, 1, tzinfo=UTC)
 
@@ -49,7 +59,7 @@ class TestParse:
         """A link that is relative is made whole; of short and long texts the long one is taken; lists stay lists."""
         one = (await read(ATOM, "application/atom+xml")).items[0]
 
-        assert (one.key, one.link) == ("tag:kabar.example,2026:1", "https://kabar.example/tenun")
+        assert (one.keys[0], one.link) == ("tag:kabar.example,2026:1", "https://kabar.example/tenun")
         assert (one.title, one.text) == ("Pembeli tenun", "Dicari penenun.\n\n• NIB\n• Halal")
         assert one.published == datetime(2026, 11, 20, 3, tzinfo=UTC)
 
@@ -62,6 +72,17 @@ class TestParse:
 
         assert titles(await read(RSS.format(title="", items=dated))) == ["9", "5", "2"]
         assert titles(await read(RSS.format(title="", items=undated))) == ["b", "a", "c"]
+
+    async def test_old_first_with_one_undated(self) -> None:
+        """One without a moment stays where it stood among the others, and hides nothing that is new."""
+        some = [
+            f"<title>{n}</title><pubDate>{n % 25 + 1:02} {calendar.month_abbr[n // 25 + 1]} 2026 08:00 +0700</pubDate>"
+            for n in range(250)
+        ]
+        many = titles(await read(items(*some[:249], "<title>x</title>", some[249])))
+
+        assert many[:3] == ["249", "248", "x"]
+        assert len(many) == 200
 
     async def test_empty(self) -> None:
         """A feed that tells nothing now is one."""
@@ -120,14 +141,35 @@ class TestParse:
     async def test_knows_an_item_again(self) -> None:
         """By its guid, else by its link, else by what it says; each is told once."""
         guid, link = '<guid isPermaLink="false">g</guid>', "<link>https://kabar.example/1</link>"
-        assert (await read(item(f"{guid}<title>a</title>{link}"))).items[0].key == "g"
-        assert (await read(item(f"<title>a</title>{link}"))).items[0].key == "https://kabar.example/1"
-        bare = [(await read(item(f"<title>{title}</title>"))).items[0].key for title in "aab"]
+        assert (await read(item(f"{guid}<title>a</title>{link}"))).items[0].keys[0] == "g"
+        assert (await read(item(f"<title>a</title>{link}"))).items[0].keys[0] == "https://kabar.example/1"
+        bare = [(await read(item(f"<title>{title}</title>"))).items[0].keys[0] for title in "aab"]
         assert bare[0] == bare[1] != bare[2]
-        long = (await read(item(f"<guid>{'g' * 5_000}</guid><title>a</title>"))).items[0].key
+        long = (await read(item(f"<guid>{'g' * 5_000}</guid><title>a</title>"))).items[0].keys[0]
         assert len(long) == 64
         twice = "<item><guid>g</guid><title>a</title></item>" * 2
         assert titles(await read(RSS.format(title="", items=twice))) == ["a"]
+
+    @pytest.mark.parametrize("named", ["<link>https://kabar.example/daftar</link>", "<guid>daftar</guid>"])
+    async def test_tells_apart_what_is_named_alike(self, named: str) -> None:
+        """Where several are called the same, their titles tell; one that had the name alone before is known again."""
+        alone = (await read(item(f"<title>a</title>{named}"))).items[0]
+        both = (await read(items(f"<title>b</title>{named}", f"<title>a</title>{named}"))).items
+
+        assert [one.title for one in both] == ["b", "a"]
+        assert not set(both[0].keys) & {*alone.keys, *both[1].keys}
+        assert set(both[1].keys) & set(alone.keys)
+
+    @pytest.mark.parametrize("named", ["<guid>p-17</guid>", '<guid isPermaLink="true">/p-17</guid>'])
+    async def test_knows_an_item_again_after_a_redirect(self, named: str) -> None:
+        """A guid that is no whole address is the same wherever the site moves to; its link leads to where that is."""
+        before, after = [
+            (await read(item(f"{named}<title>a</title>"), address=address)).items[0]
+            for address in ("http://kabar.example/feed", "https://www.kabar.example/feed")
+        ]
+
+        assert before.keys == after.keys
+        assert (before.link, after.link) == ("http://kabar.example/p-17", "https://www.kabar.example/p-17")
 
     async def test_leaves_out_what_says_nothing(self) -> None:
         """An item without title and text is none."""
@@ -182,6 +224,18 @@ class TestRefuse:
 
 
 class TestTraps:
+    async def test_a_head_of_comments(self) -> None:
+        """Comments before a feed, however many and however they are made, take no time and hide nothing."""
+        start = b"<!---->" * 130
+        for body in (start + rss("Pameran"), b"<!--" * 240 + b"-->" + rss("Pameran")):
+            try:
+                feed = await read(body, seconds=10.0)
+            except Malformed:
+                continue
+            assert titles(feed) == ["Pameran"]
+        with pytest.raises(NoFeed):
+            await read(start + b"<html><body>Dinas</body></html>")
+
     async def test_entities_do_not_grow(self) -> None:
         """Ten to the power of eleven laughs stay what they are."""
         laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
