@@ -14,6 +14,7 @@ from db.models import (
     Opportunity,
     OpportunityState,
     Person,
+    Profile,
     Standing,
 )
 from db.session import Session
@@ -24,7 +25,14 @@ from domain.district import District
 from domain.errors import NotForYou, StaleButton
 from domain.opportunities import asleep, composing, interested, news
 from domain.opportunities.interested import Interested
-from domain.opportunities.refusals import BadOpportunity, MayNotShare, StandsOtherwise, WrongState
+from domain.opportunities.refusals import (
+    AgreedMeanwhile,
+    BadOpportunity,
+    HasLeft,
+    MayNotShare,
+    StandsOtherwise,
+    WrongState,
+)
 from domain.post import PLAIN, Note
 from messages import Button, Buttons, Number, say
 
@@ -77,7 +85,7 @@ async def access(
 ) -> tuple[Opportunity, Interested]:
     """Somebody's interest, for an officer of the opportunity's office; locked, unless *reads*.
 
-    Raises NotForYou, and StaleButton for who is not interested any more.
+    Raises NotForYou, HasLeft for who is not interested any more, and StaleButton for who is erased.
     """
     row = await session.get(Interest, interest_id)
     if row is None:
@@ -89,7 +97,11 @@ async def access(
         theirs = theirs.with_for_update(of=Interest).execution_options(populate_existing=True)
     found = (await session.exec(theirs)).first()
     if found is None:
-        raise StaleButton
+        person = await session.get_one(Person, row.person_id)
+        if person.erased_at is not None:
+            raise StaleButton
+        name = Interested(row, person, await session.get(Profile, row.person_id)).name
+        raise HasLeft(row.opportunity_id, name)
     return opportunity, Interested(*found)
 
 
@@ -127,7 +139,7 @@ async def move(
 ) -> Moved:
     """Let somebody stand there from now on, *why* in words where there is something to say; they hear it once.
 
-    *was*: as the officer saw it. Raises NotForYou, StaleButton, StandsOtherwise where somebody moved them meanwhile,
+    *was*: as the officer saw it. Raises NotForYou, HasLeft, StandsOtherwise where somebody moved them meanwhile,
     MayNotShare, and WrongState for what cannot be taken back any more.
     """
     opportunity, one = await access(session, officer, interest_id)
@@ -191,14 +203,14 @@ async def _move(
 async def ask_consent(session: Session, officer: Person, interest_id: int, now: datetime) -> tuple[Interested, bool]:
     """Ask somebody whether their name and number may go on, once for each time they say that they are interested.
 
-    Who it is, and whether they are asked now. Raises NotForYou, StaleButton for who agreed, and WrongState for an
+    Who it is, and whether they are asked now. Raises NotForYou, HasLeft, AgreedMeanwhile, and WrongState for an
     opportunity that was withdrawn.
     """
     opportunity, one = await access(session, officer, interest_id)
     if opportunity.state is OpportunityState.WITHDRAWN:
         raise WrongState(opportunity.state)
     if one.interest.may_share:
-        raise StaleButton
+        raise AgreedMeanwhile(one.name)
     row = {"what": f"opp_consent:{interest_id}", "at": one.interest.answered_at, "done_at": now}
     if not one.hears or not await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
         return one, False

@@ -9,6 +9,8 @@ Refusal
     NotInterested
     MayNotShare
     StandsOtherwise
+    HasLeft
+    AgreedMeanwhile
 """
 
 from db.models import OpportunityState, Standing
@@ -61,3 +63,18 @@ class StandsOtherwise(Refusal):
 
     def __init__(self, name: str, standing: Standing) -> None:
         super().__init__(say("interested.meanwhile", name=name, standing=say(f"interest.standing_{standing.value}")))
+
+
+class HasLeft(Refusal):
+    """Somebody whom an officer had open took their interest back meanwhile."""
+
+    def __init__(self, opportunity_id: int, name: str) -> None:
+        self.opportunity_id = opportunity_id
+        super().__init__(say("interested.has_left", name=name))
+
+
+class AgreedMeanwhile(Refusal):
+    """Somebody who need not be asked any more whether their name and number go on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(say("interested.agreed_meanwhile", name=name))

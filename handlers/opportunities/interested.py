@@ -1,20 +1,31 @@
 """Who is interested in an opportunity, for its officers: paged, passed on, chosen or not, with words they read."""
 
+from functools import wraps
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from domain import inquiries, post, staff
-from domain.errors import StaleButton
+from domain.errors import Refusal, StaleButton
 from domain.forms import phone
-from domain.opportunities import Opportunity, OpportunityState, Standing, composing, interested, needs, outcomes
+from domain.opportunities import (
+    Opportunity,
+    OpportunityState,
+    Standing,
+    composing,
+    interested,
+    needs,
+    outcomes,
+    telling,
+)
 from domain.opportunities.interested import DOCUMENT, Interested
 from domain.opportunities.news import is_back
 from domain.opportunities.outcomes import SHARED, Moved, may_move
-from domain.opportunities.refusals import StandsOtherwise
+from domain.opportunities.refusals import AgreedMeanwhile, HasLeft, MayNotShare, StandsOtherwise, WrongState
 from domain.staff import Role
 from handlers import steps
 from handlers.opportunities.offering import typed_only
-from handlers.opportunities.sheet import back_to
+from handlers.opportunities.sheet import Handler, back_to
 from handlers.pages import leaf, page_of
 from handlers.trainings.sheet import EMPTY, in_rows
 from handlers.turn import Context, Turn
@@ -63,15 +74,18 @@ async def show_all(_: Update, context: Context) -> None:
 async def _list(turn: Turn, one: Opportunity, page: int, note: Sentence | None = None) -> tuple[Sentence, Buttons]:
     everybody = await interested.of(turn.session, one.id)
     shown, page, pages = page_of(everybody, page, ON_A_PAGE)
-    each = [Button(f"{SIGNS[who.interest.standing]} {who.name}", "opp_interest", who.interest.id) for who in shown]
+    numbered = list(enumerate(shown, 1 + page * ON_A_PAGE))
+    each = [
+        Button(f"{number}. {SIGNS[who.interest.standing]} {who.name}", "opp_interest", who.interest.id)
+        for number, who in numbered
+    ]
     rows = [*in_rows(each, 2), *leaf("opp_who", f"{one.id}.", page, pages), *await _under_list(turn, one, everybody)]
-    if not everybody:
-        return say("interested.none", title=one.title), rows
-    each_in_words = [_line(turn, one, who, page * ON_A_PAGE + place) for place, who in enumerate(shown, 1)]
-    lines = tuple(part for line in each_in_words for part in (line, ""))[:-1]
-    new = sum(who.interest.standing is Standing.NEW for who in everybody)
-    blanks = {"title": one.title, "number": Number(len(everybody)), "new": Number(new), "lines": lines}
-    sentence = say("interested.list", page=page + 1, pages=pages, **blanks)
+    sentence = say("interested.none", title=one.title)
+    if everybody:
+        lines = telling.spaced([_line(turn, one, who, number) for number, who in numbered])
+        new = sum(who.interest.standing is Standing.NEW for who in everybody)
+        blanks = {"title": one.title, "number": Number(len(everybody)), "new": Number(new), "lines": lines}
+        sentence = say("interested.list", page=page + 1, pages=pages, **blanks)
     return say("interested.noted", note=note, page=sentence) if note else sentence, rows
 
 
@@ -128,6 +142,9 @@ async def pass_on_new(_: Update, context: Context) -> None:
     turn, district = context.turn, context.turn.house.district
     done = await outcomes.pass_on_new(turn.session, turn.person, int(context.tapped), district, turn.now)
     one = await composing.access(turn.session, turn.person, int(context.tapped))
+    if not done.passed:  # a second tap, or a colleague's first: what stands there stays
+        await turn.answer_tap(say("interested.none_new"), alert=True)
+        return
     await turn.answer_tap()
     note = say("interested.passed_on", number=Number(done.passed), kept=Number(done.kept), untold=Number(done.untold))
     if done.later:
@@ -227,7 +244,11 @@ def _moves(one: Opportunity, who: Interested) -> list[Button]:
 async def ask_consent(_: Update, context: Context) -> None:
     """Minta izin: they are asked whether their name and number may go on."""
     turn = context.turn
-    who, is_asked = await outcomes.ask_consent(turn.session, turn.person, int(context.tapped), turn.now)
+    try:
+        who, is_asked = await outcomes.ask_consent(turn.session, turn.person, int(context.tapped), turn.now)
+    except AgreedMeanwhile as refusal:
+        await _show_meanwhile(turn, int(context.tapped), refusal)
+        return
     one = await composing.access(turn.session, turn.person, who.interest.opportunity_id)
     await turn.answer_tap()
     note = say("interested.consent_asked" if is_asked else "interested.consent_asked_before", name=who.name)
@@ -280,19 +301,42 @@ async def move(_: Update, context: Context) -> None:
 async def take_why(turn: Turn, state: steps.State) -> None:
     """The words were written: they are moved, and read them."""
     number, to, was = state["interest"], Standing(state["to"]), Standing(state["was"])
-    await outcomes.access(turn.session, turn.person, number)
-    why = outcomes.reason(turn.message.text or "")
-    await steps.end(turn)
     try:
+        await outcomes.access(turn.session, turn.person, number)
+        why = outcomes.reason(turn.message.text or "")
         moved = await _move(turn, number, to, was, why)
-    except (StaleButton, StandsOtherwise) as refusal:
-        await turn.reply(refusal.sentence, _leave(number))
+    except HasLeft as refusal:
+        await _show_left(turn, refusal)
+    except (MayNotShare, StandsOtherwise, WrongState) as refusal:  # which other words would not help
+        await _show_meanwhile(turn, number, refusal)
     else:
+        await steps.end(turn)
         await _show_moved(turn, moved)
 
 
-async def _show_meanwhile(turn: Turn, number: int, refusal: StandsOtherwise) -> None:
-    """A colleague was first: how they stand now, in the message that was tapped."""
+async def _show_left(turn: Turn, refusal: HasLeft) -> None:
+    """They took it back: who is interested now, in the message that was tapped."""
+    one = await composing.access(turn.session, turn.person, refusal.opportunity_id, reads=True)
+    await steps.leave(turn, "opportunity.")
+    await turn.answer_tap()
+    await turn.change(*await _list(turn, one, 0, refusal.sentence), MANY)
+
+
+def _shows_left(handler: Handler) -> Handler:
+    """*handler* of a button; where they took it back meanwhile, the message that was tapped shows who is left."""
+
+    @wraps(handler)
+    async def tapped(update: Update, context: Context) -> None:
+        try:
+            await handler(update, context)
+        except HasLeft as refusal:
+            await _show_left(context.turn, refusal)
+
+    return tapped
+
+
+async def _show_meanwhile(turn: Turn, number: int, refusal: Refusal) -> None:
+    """Something was first: how they stand now, in the message that was tapped."""
     one, who = await outcomes.access(turn.session, turn.person, number)
     await steps.leave(turn, "opportunity.")
     await turn.answer_tap()
@@ -330,10 +374,10 @@ HANDLERS = [
     CallbackQueryHandler(ask_pass_on, pattern=r"^opp_pass_new:(\d{1,18})$"),
     CallbackQueryHandler(pass_on_new, pattern=r"^opp_passed_new:(\d{1,18})$"),
     CallbackQueryHandler(send_file, pattern=r"^opp_file:(\d{1,18})$"),
-    CallbackQueryHandler(show, pattern=r"^opp_interest:(\d{1,18})$"),
-    CallbackQueryHandler(ask_consent, pattern=r"^opp_consent:(\d{1,18})$"),
-    CallbackQueryHandler(ask_why, pattern=rf"^opp_stand:{_MOVE}$"),
-    CallbackQueryHandler(move, pattern=rf"^opp_stood:{_MOVE}$"),
+    CallbackQueryHandler(_shows_left(show), pattern=r"^opp_interest:(\d{1,18})$"),
+    CallbackQueryHandler(_shows_left(ask_consent), pattern=r"^opp_consent:(\d{1,18})$"),
+    CallbackQueryHandler(_shows_left(ask_why), pattern=rf"^opp_stand:{_MOVE}$"),
+    CallbackQueryHandler(_shows_left(move), pattern=rf"^opp_stood:{_MOVE}$"),
 ]
 
 steps.STEPS[WHY] = steps.MEDIA_STEPS[WHY] = typed_only(take_why)

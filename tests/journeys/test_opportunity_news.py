@@ -30,10 +30,10 @@ class TestNight:
         await sleeps(offices, offices.sari, "07.00", "12.00")
         before = len(offices.sari.texts()), len(ani.texts())
         offices.clock.show("2026-11-25 08:00")
-        said = await opens(offices, number, "🆕 Sari W", "📨 Diteruskan")
+        said = await opens(offices, number, "1. 🆕 Sari W", "📨 Diteruskan")
         assert "jadi dikabari hari ini pukul 12.00" in said
         await does(offices, offices.budi, "🎉 Dipilih", "Tanpa pesan")
-        await opens(offices, number, "🆕 Ani A", "📨 Diteruskan")
+        await opens(offices, number, "1. 🆕 Ani A", "📨 Diteruskan")
         await change(offices, number, place="Gresik")
         for moment, more in (("2026-11-25 11:59", 0), ("2026-11-25 12:00", 2), ("2026-11-25 12:01", 2)):
             offices.clock.show(moment)
@@ -52,7 +52,7 @@ class TestNight:
         await interested(offices, offices.sari, number, name="Sari W")
         offices.clock.show("2026-11-24 23:00")
         seen = len(offices.sari.texts())
-        await opens(offices, number, "🆕 Sari W", "📨 Diteruskan", "↩️ Kembali ke baru", "↩️ Ya, kirim ralat")
+        await opens(offices, number, "1. 🆕 Sari W", "📨 Diteruskan", "↩️ Kembali ke baru", "↩️ Ya, kirim ralat")
         for place in ("Gresik", "Babat"):
             await change(offices, number, place=place)
         offices.clock.show("2026-11-25 06:00")
@@ -67,7 +67,7 @@ class TestNight:
         await interested(offices, offices.sari, number, name="Sari W")
         await interested(offices, offices.sari, later, name="Sari W")
         offices.clock.show("2026-11-25 01:30")
-        await opens(offices, number, "🆕 Sari W", "📨 Diteruskan")
+        await opens(offices, number, "1. 🆕 Sari W", "📨 Diteruskan")
         assert "sudah diteruskan" in offices.sari.texts()[-1]
         seen = len(offices.sari.texts())
         said = await opens(offices, later, "📨 Teruskan semua yang baru", "📨 Ya, teruskan")
@@ -88,8 +88,8 @@ class TestMeanwhile:
         """While the words were written it was decided otherwise: nothing is done, and how they stand is said."""
         number = await publish(offices)
         row = await interested(offices, offices.sari, number, name="Sari W")
-        await opens(offices, number, "🆕 Sari W", "🙏 Belum")
-        await opens(offices, number, "🆕 Sari W", "🎉 Dipilih", "Tanpa pesan", who=offices.wati)
+        await opens(offices, number, "1. 🆕 Sari W", "🙏 Belum")
+        await opens(offices, number, "1. 🆕 Sari W", "🎉 Dipilih", "Tanpa pesan", who=offices.wati)
         seen = len(offices.sari.texts())
         said = await does(offices, offices.budi, ">belum cukup")
 
@@ -98,7 +98,7 @@ class TestMeanwhile:
         assert (await row_of(offices, row)).standing is S.CHOSEN
         assert "NIB" in await does(offices, offices.budi, ">cara bikin nib gimana")
 
-        await opens(offices, number, "🎉 Sari W")
+        await opens(offices, number, "1. 🎉 Sari W")
         await taps(offices, f"opp_interest:{row}", offices.wati)
         await does(offices, offices.wati, "🙏 Belum", "Tanpa pesan")
         said = await does(offices, offices.budi, "🙏 Belum")

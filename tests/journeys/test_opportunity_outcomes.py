@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
@@ -40,7 +41,7 @@ class TestList:
         await interested(offices, offices.telegram.person(102, first_name="Ani"), number, may_share=None)
         await interested(offices, offices.telegram.person(103, first_name="Umi"), number, sector="makanan")
         shown = await opens(offices, number)
-        one = await does(offices, offices.budi, "🆕 Sari W")
+        one = await does(offices, offices.budi, "1. 🆕 Sari W")
 
         assert "3 orang berminat, 3 baru" in shown
         assert "Umi · Makanan dan minuman" in shown
@@ -56,7 +57,7 @@ class TestList:
         """Their page has no number and no button to pass them on or choose them; they can be asked, once."""
         number = await publish(offices)
         await interested(offices, offices.sari, number, may_share=False, name="Sari W", phone=PHONE)
-        shown = await opens(offices, number, "🆕 Sari W")
+        shown = await opens(offices, number, "1. 🆕 Sari W")
         assert "0812" not in shown
         assert {"📨 Diteruskan", "🎉 Dipilih"}.isdisjoint(offices.budi.labels())
 
@@ -70,7 +71,7 @@ class TestList:
         asks = await does(offices, offices.sari, "🤝 Lihat dan putuskan")
         assert "0812-3450-0999" in asks
         await does(offices, offices.sari, "✅ Ya, boleh")
-        await opens(offices, number, "🆕 Sari W", "📨 Diteruskan")
+        await opens(offices, number, "1. 🆕 Sari W", "📨 Diteruskan")
         assert "sudah diteruskan" in offices.sari.texts()[-1]
 
     async def test_is_leafed_through(self, offices: Offices) -> None:
@@ -87,7 +88,7 @@ class TestList:
         assert "Halaman 2 dari 2" in second
 
     async def test_leaves_out_who_is_gone(self, offices: Offices) -> None:
-        """Who took it back, who declined and who is erased stand in no list; whom an officer had open is stale."""
+        """Who took it back, who declined and who is erased stand in no list; an officer who had them open reads so."""
         number = await publish(offices)
         rows = [
             await interested(offices, offices.telegram.person(300 + place, first_name=f"Warga {place}"), number)
@@ -102,9 +103,12 @@ class TestList:
             await interest.decline(session, everybody[1], one, offices.now(), "price")
             await erasure.erase(session, everybody[2], offices.now())
 
-        for row in rows:
-            await taps(offices, f"opp_stood:{row}.passed_on.new", offices.budi)
-            assert "sudah tidak berlaku" in alert(offices.budi)
+        for row in rows[:2]:
+            said = await taps(offices, f"opp_stood:{row}.passed_on.new", offices.budi)
+            assert "sudah membatalkan minatnya" in said
+            assert "Belum ada yang berminat" in said
+        await taps(offices, f"opp_stood:{rows[2]}.passed_on.new", offices.budi)
+        assert "sudah tidak berlaku" in alert(offices.budi)
         assert "Belum ada yang berminat" in await opens(offices, number)
 
 
@@ -114,7 +118,7 @@ class TestStanding:
         number = await publish(offices)
         row = await interested(offices, offices.sari, number, name="Sari W")
         seen = len(offices.sari.texts())
-        await opens(offices, number, "🆕 Sari W")
+        await opens(offices, number, "1. 🆕 Sari W")
         said = await does(offices, offices.budi, "📨 Diteruskan")
         again = await taps(offices, f"opp_stood:{row}.passed_on.new", offices.budi)
 
@@ -130,7 +134,7 @@ class TestStanding:
         """Not chosen: kindly, with the reason as it was written; words that say nothing are asked for again."""
         number = await publish(offices)
         row = await interested(offices, offices.sari, number, name="Sari W")
-        await opens(offices, number, "🆕 Sari W", "🙏 Belum")
+        await opens(offices, number, "1. 🆕 Sari W", "🙏 Belum")
         refused = await does(offices, offices.budi, ">...")
         said = await does(offices, offices.budi, ">kapasitasnya belum cukup")
 
@@ -149,7 +153,7 @@ class TestStanding:
         async with offices.bot.database.transaction() as session:
             person = await session.merge(await person_of(offices.bot, offices.sari))
             people.choose_language(person, "en", offices.now())
-        await opens(offices, number, "🆕 Sari", "🎉 Dipilih", "Tanpa pesan")
+        await opens(offices, number, "1. 🆕 Sari", "🎉 Dipilih", "Tanpa pesan")
 
         assert "Congratulations, you were chosen!" in offices.sari.texts()[-1]
 
@@ -157,7 +161,7 @@ class TestStanding:
         """A slip is corrected, and said to be one; once it is over nobody falls back, but they may be chosen."""
         number = await publish(offices)
         row = await interested(offices, offices.sari, number)
-        await opens(offices, number, "🆕 Sari", "📨 Diteruskan", "🎉 Dipilih", "Tanpa pesan")
+        await opens(offices, number, "1. 🆕 Sari", "📨 Diteruskan", "🎉 Dipilih", "Tanpa pesan")
         assert "↩️ Kembali ke baru" not in offices.budi.labels()[-6:]
         seen = len(offices.sari.texts())
         assert "membaca ralat" in await does(offices, offices.budi, "📨 Diteruskan")
@@ -182,7 +186,7 @@ class TestStanding:
         """Who read that it is not this time reads that they are considered again; the chosen, that it was a slip."""
         number = await publish(offices)
         await interested(offices, offices.sari, number)
-        await opens(offices, number, "🆕 Sari", "🙏 Belum", "Tanpa pesan", "↩️ Kembali ke baru", "↩️ Ya, kirim ralat")
+        await opens(offices, number, "1. 🆕 Sari", "🙏 Belum", "Tanpa pesan", "↩️ Kembali ke baru", "↩️ Ya, kirim ralat")
         assert "masih ikut dipertimbangkan" in offices.sari.texts()[-1]
         await does(offices, offices.budi, "🎉 Dipilih", "Tanpa pesan", "🙏 Belum", "Tanpa pesan")
         assert "kabar bahwa Anda dipilih keliru" in offices.sari.texts()[-1]
@@ -208,7 +212,7 @@ class TestStanding:
         async with offices.bot.database.transaction() as session:
             await people.mark_unreachable(session, (await person_of(offices.bot, offices.sari)).id, "blocked")
         seen = len(offices.sari.texts())
-        await opens(offices, number, "🆕 Sari")
+        await opens(offices, number, "1. 🆕 Sari")
         said = await does(offices, offices.budi, "📨 Diteruskan")
 
         assert "kabari lewat telepon" in said
@@ -219,7 +223,7 @@ class TestStanding:
         """Who took it back and is interested again is new, and is asked again whether their number may go on."""
         number = await publish(offices)
         row = await interested(offices, offices.sari, number)
-        await opens(offices, number, "🆕 Sari", "📨 Diteruskan")
+        await opens(offices, number, "1. 🆕 Sari", "📨 Diteruskan")
         async with offices.bot.database.transaction() as session:
             person = await session.merge(await person_of(offices.bot, offices.sari))
             one = await session.get_one(Opportunity, number)
@@ -230,9 +234,58 @@ class TestStanding:
         assert (found.answer, found.standing, found.may_share) == (InterestAnswer.INTERESTED, S.NEW, None)
 
 
+@ON_SQLITE
+class TestMeanwhile:
+    """While an officer looks or writes, something else happens."""
+
+    @pytest.mark.parametrize("deed", [">kapasitasnya belum cukup", "Tidak jadi", "Tanpa pesan"])
+    async def test_they_take_it_back(self, offices: Offices, deed: str) -> None:
+        """Whatever the officer does then, they read so and see the list; what they write next is a question again."""
+        number = await publish(offices)
+        await interested(offices, offices.sari, number, name="Sari W")
+        await opens(offices, number, "1. 🆕 Sari W", "🙏 Belum")
+        async with offices.bot.database.transaction() as session:
+            person = await session.merge(await person_of(offices.bot, offices.sari))
+            await interest.withdraw(session, person, await session.get_one(Opportunity, number), offices.now())
+        seen = len(offices.sari.texts())
+        said = await does(offices, offices.budi, deed)
+
+        assert "Sari W sudah membatalkan minatnya" in said
+        assert "Belum ada yang berminat" in said
+        assert "NIB" in await does(offices, offices.budi, ">cara bikin nib gimana")
+        assert len(offices.sari.texts()) == seen
+
+    async def test_it_is_taken_back(self, offices: Offices) -> None:
+        """What cannot be any more does not wait for other words: the person is shown as they stand."""
+        number = await publish(offices)
+        await interested(offices, offices.sari, number, name="Sari W")
+        await opens(offices, number, "1. 🆕 Sari W", "🎉 Dipilih")
+        await withdraw(offices, number)
+        said = await does(offices, offices.budi, ">bawa contoh produk")
+
+        assert "tidak bisa lagi" in said
+        assert "Sari W" in said
+        assert "NIB" in await does(offices, offices.budi, ">cara bikin nib gimana")
+
+    async def test_they_agree(self, offices: Offices) -> None:
+        """Nobody is asked for what they have given; the page says so, and they can be passed on."""
+        number = await publish(offices)
+        row = await interested(offices, offices.sari, number, may_share=None, name="Sari W")
+        await opens(offices, number, "1. 🆕 Sari W")
+        await interested(offices, offices.sari, number, name="Sari W")
+        said = await does(offices, offices.budi, "🤝 Minta izin")
+
+        assert "Sari W sudah mengizinkan" in said
+        assert "belum menjawab" not in said
+        await does(offices, offices.budi, "📨 Diteruskan")
+        assert (await row_of(offices, row)).standing is S.PASSED_ON
+
+
 class TestAllNew:
     async def test_are_passed_on_at_once(self, offices: Offices) -> None:
-        """Who agreed hears it, once; who did not agree stays new, and is counted; tapped twice does nothing more."""
+        """Who agreed hears it, once; who did not agree stays new, and is counted; a second tap does nothing, and leaves
+        what was said.
+        """
         number = await publish(offices)
         others = [offices.telegram.person(300 + place, first_name=f"Warga {place}") for place in range(3)]
         for somebody in others:
@@ -240,8 +293,10 @@ class TestAllNew:
         silent = await interested(offices, offices.sari, number, may_share=None)
         asked = await opens(offices, number, "📨 Teruskan semua yang baru")
         said = await does(offices, offices.budi, "📨 Ya, teruskan")
-        await taps(offices, f"opp_passed_new:{number}", offices.budi)
+        again = await taps(offices, f"opp_passed_new:{number}", offices.budi)
 
+        assert again == said
+        assert "Tidak ada lagi yang bisa diteruskan" in alert(offices.budi)
         assert "Teruskan 3 orang baru" in asked
         assert "1 orang lain belum mengizinkan" in asked
         assert "3 orang diteruskan" in said
@@ -303,7 +358,7 @@ class TestFigures:
             person = await session.merge(await person_of(offices.bot, somebodies[3]))
             assert person.id == declining
             await interest.decline(session, person, one, offices.now(), "price")
-        await opens(offices, number, "🆕 Warga 0", "📨 Diteruskan", "⬅️ Kembali", "🆕 Warga 1", "🎉 Dipilih")
+        await opens(offices, number, "1. 🆕 Warga 0", "📨 Diteruskan", "⬅️ Kembali", "1. 🆕 Warga 1", "🎉 Dipilih")
         await does(offices, offices.budi, "Tanpa pesan")
         await taps(offices, f"opp_order:{rows[1]}.to_10", somebodies[1])
         async with offices.bot.database.reading() as session:
@@ -341,7 +396,7 @@ class TestDigest:
         )
         assert "Teruskan 2 orang baru" in shown
         await does(offices, offices.budi, "📨 Ya, teruskan")
-        await opens(offices, first, "🆕 Sari", "📨 Diteruskan")
+        await opens(offices, first, "1. 🆕 Sari", "📨 Diteruskan")
         assert "Tidak ada yang menunggu" in await does(offices, offices.budi, ">/antrean")
 
 
@@ -369,7 +424,7 @@ class TestBadInput:
         """Who serves no more while they write moves nobody, and what they write is a question again."""
         number = await publish(offices)
         row = await interested(offices, offices.sari, number)
-        await opens(offices, number, "🆕 Sari", "🙏 Belum")
+        await opens(offices, number, "1. 🆕 Sari", "🙏 Belum")
         await offices.dismiss(offices.budi)
         assert "NIB" in await does(offices, offices.budi, ">cara bikin nib gimana")
 
