@@ -53,6 +53,19 @@ _DAY_ONLY = re.compile(r"(?P<day>\d{1,2})(?:[\s,]+)(?=jam|pukul|pkl|\d)", re.ASC
 _WORDS = re.compile(r"(?P<day>\d{1,2})\s+(?P<month>[a-z]{3,9})(?:\s+(?P<year>\d{4}))?[\s,]+", re.ASCII)
 
 
+SOON = timedelta(days=10)
+
+
+def example(here: datetime) -> date:
+    """A day that may be typed, to show how: soon, seen from *here*, so that it never has passed."""
+    return here.date() + SOON
+
+
+def in_numbers(day: date) -> str:
+    """As "05-12-2026", which is read in every language."""
+    return f"{day:%d-%m-%Y}"
+
+
 def moment(text: str, here: datetime) -> datetime | None:
     """A day and an hour, or an hour alone, in small letters, seen from *here*; None for neither."""
     if turned := _CLOCK_FIRST.fullmatch(text):

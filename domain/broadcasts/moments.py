@@ -28,7 +28,8 @@ def read(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
     here = now.astimezone(zone)
     at = _later(text, now) or dates.moment(text, here)
     if at is None:
-        raise Unfit(say("broadcast.when_unreadable", typed=typed.strip()[:60]))
+        example = dates.in_numbers(dates.example(here))
+        raise Unfit(say("broadcast.when_unreadable", typed=typed.strip()[:60], numbers=example))
     check(at, now)
     if at - now > FURTHEST:
         raise Unfit(say("broadcast.too_far"))

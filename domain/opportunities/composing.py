@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import case, col, select
 
 from db.models import Officer, Opportunity, OpportunityKind, OpportunityState, Person, Role
 from db.session import Session, note_new
-from domain import audit, post, staff
+from domain import audit, dates, post, staff
 from domain.audit import SYSTEM, Actor
 from domain.district import District
 from domain.errors import NotForYou
 from domain.opportunities import amending, kinds, needs, news, notices, states, telling
 from domain.opportunities.marks import STEPS
-from domain.opportunities.refusals import BadOpportunity, NotComplete, WrongState
+from domain.opportunities.refusals import BadOpportunity, NotComplete, PastDeadline, WrongState
 from domain.opportunities.states import COMPOSED
-from messages import Button, Moment, Number, Sentence, say
+from messages import Button, Date, Moment, Number, Sentence, say
 
 LONGEST_TITLE, LONGEST_SOUGHT, LONGEST_PLACE, LONGEST_SOURCE, LONGEST_WHY = 80, 1_200, 120, 120, 200
 """Characters."""
@@ -200,7 +201,8 @@ def check(values: Mapping[str, Any], district: District, now: datetime) -> None:
             raise BadOpportunity(say("opportunity.too_long", most=Number(longest), length=Number(len(values[name]))))
     deadline, link, capacity = values.get("deadline"), values.get("link"), values.get("capacity")
     if deadline is not None and deadline <= now:
-        raise BadOpportunity(say("opportunity.deadline_past"))
+        example = dates.example(now.astimezone(ZoneInfo(district.timezone)))
+        raise BadOpportunity(say("opportunity.deadline_past", day=Date(str(example))))
     if link is not None and link.lower().startswith("http://"):
         raise BadOpportunity(say("opportunity.link_unsafe"))
     if link is not None and not telling.is_link(link):
@@ -239,11 +241,24 @@ def unless_complete(opportunity: Opportunity) -> None:
         raise NotComplete(tuple(say("opportunity.missing_line", field=field_name(name)) for name in names))
 
 
+def is_past(opportunity: Opportunity, now: datetime) -> bool:
+    """Whether nobody could take it any more."""
+    return opportunity.deadline is not None and opportunity.deadline <= now
+
+
+def unless_past(opportunity: Opportunity, now: datetime) -> None:
+    """Raises PastDeadline."""
+    if is_past(opportunity, now):
+        raise PastDeadline(opportunity.id)
+
+
 # Publishing and ending.
 
 
 async def publish(session: Session, opportunity: Opportunity, by: Actor, now: datetime) -> None:
-    """Let people know of it from now on. Raises NotComplete, WrongState, and BadOpportunity for a passed deadline."""
+    """Let people know of it from now on. Raises NotComplete, WrongState, PastDeadline, and BadOpportunity
+    for products that nobody has named.
+    """
     _unless_ready(opportunity, now)
     states.move(opportunity, S.OPEN, now)
     opportunity.published_at, opportunity.publish_at, opportunity.cursor, opportunity.read = now, None, 0, []
@@ -258,8 +273,7 @@ def _unless_ready(opportunity: Opportunity, now: datetime) -> None:
     unless_complete(opportunity)
     if is_guess(opportunity, "products"):
         raise BadOpportunity(say("opportunity.products_unsure"))
-    if opportunity.deadline is None or opportunity.deadline <= now:
-        raise BadOpportunity(say("opportunity.deadline_past"))
+    unless_past(opportunity, now)
 
 
 async def schedule(session: Session, opportunity: Opportunity, at: datetime, by: Actor, now: datetime) -> None:

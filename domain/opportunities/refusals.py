@@ -4,6 +4,7 @@ Why something about an opportunity cannot be, and the sentence that says so and 
 Refusal
     BadOpportunity
     NotComplete
+    PastDeadline
     WrongState
     Over
     NotInterested
@@ -15,7 +16,7 @@ Refusal
 
 from db.models import OpportunityState, Standing
 from domain.errors import Refusal
-from messages import Buttons, Sentence, say
+from messages import Button, Buttons, Sentence, say
 
 
 class BadOpportunity(Refusal):
@@ -27,6 +28,15 @@ class NotComplete(Refusal):
 
     def __init__(self, missing: tuple[Sentence, ...]) -> None:
         super().__init__(say("opportunity.not_complete", missing=missing))
+
+
+class PastDeadline(BadOpportunity):
+    """It cannot go out, since its deadline is over."""
+
+    def __init__(self, opportunity_id: int) -> None:
+        deadline = [Button(say("opportunity.field_deadline"), "opp_field", f"{opportunity_id}.deadline")]
+        sheet = [Button(say("button.back"), "opp_sheet", opportunity_id)]
+        super().__init__(say("opportunity.deadline_over"), [deadline, sheet])
 
 
 class WrongState(Refusal):

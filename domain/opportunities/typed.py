@@ -10,7 +10,7 @@ from domain import dates
 from domain.district import District
 from domain.opportunities import composing, reading, reading_days
 from domain.opportunities.refusals import BadOpportunity
-from messages import Number, say
+from messages import Date, Number, say
 
 LINES = ("title", "place", "source", "why")
 """Fields that are one line of words; and why one is closed or taken back, which people read."""
@@ -57,7 +57,9 @@ def deadline(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
     if at is None:
         day, rest = dates.day_of(f"{text} ", here)
         if day is None or rest.strip():
-            raise BadOpportunity(say("opportunity.deadline_unreadable", typed=typed.strip()[:60]))
+            example = dates.example(here)
+            blanks = {"day": Date(str(example)), "numbers": dates.in_numbers(example)}
+            raise BadOpportunity(say("opportunity.deadline_unreadable", typed=typed.strip()[:60], **blanks))
         at = datetime.combine(day, END_OF_DAY, zone)
     return at
 

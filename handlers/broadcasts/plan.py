@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from domain import staff
+from domain import dates, staff
 from domain.broadcasts import Broadcast, BroadcastState, confirming, content, drafts, moments, quiet, sheets, telling
 from domain.broadcasts.forecast import Forecast
 from domain.broadcasts.refusals import Changed, WrongState
@@ -100,7 +100,8 @@ async def _ask_when(turn: Turn, broadcast: Broadcast) -> None:
     limits = _limits(broadcast, language) if broadcast.starts_at else []
     told = sheets.when(turn.house.district, broadcast, turn.now)
     rows = [at_once, *([one] for one in some), *limits, back_to(broadcast)]
-    await turn.change(say("broadcast.ask_when", now=told), rows)
+    example = dates.in_numbers(dates.example(turn.now.astimezone(zone)))
+    await turn.change(say("broadcast.ask_when", now=told, numbers=example), rows)
 
 
 def _moment(turn: Turn, at: datetime) -> Moment:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from domain import post, staff
+from domain import dates, post, staff
 from domain.broadcasts import moments
 from domain.opportunities import (
     Opportunity,
@@ -30,6 +30,7 @@ from handlers.opportunities.sheet import (
     show,
     shows_standing,
     stamp,
+    stands_now,
     states_name,
     still,
 )
@@ -104,6 +105,7 @@ async def check(_: Update, context: Context) -> None:
     """Periksa: as people see it, and how many it fits; what is still missing is said instead."""
     turn, one = context.turn, await _composed(context)
     composing.unless_complete(one)
+    composing.unless_past(one, turn.now)
     await turn.answer_tap()
     if composing.is_guess(one, "products"):
         all_of = [Button(say("button.opportunity_sure_all"), "opp_sure", one.id)]
@@ -119,6 +121,7 @@ async def confirm_all(_: Update, context: Context) -> None:
     by = composing.actor(turn.person)
     await composing.change(turn.session, one, {"products": None}, by, turn.house.district, turn.now)
     composing.unless_complete(one)
+    composing.unless_past(one, turn.now)
     await turn.answer_tap()
     await _show_check(turn, one)
 
@@ -168,8 +171,14 @@ async def ask_when(_: Update, context: Context) -> None:
     if rest_of(context) != stamp(one):
         await show(turn, one, say("opportunity.changed_meanwhile"))
         return
+    composing.unless_past(one, turn.now)
     await steps.begin(turn, WHEN, opportunity=one.id, stamp=rest_of(context))
-    await turn.change(say("opportunity.ask_when"), [back_to(one)])
+    example = dates.in_numbers(dates.example(turn.now.astimezone(_zone(turn))))
+    await turn.change(say("opportunity.ask_when", numbers=example), [back_to(one)])
+
+
+def _zone(turn: Turn) -> ZoneInfo:
+    return ZoneInfo(turn.house.district.timezone)
 
 
 async def take_when(turn: Turn, state: steps.State) -> None:
@@ -177,15 +186,24 @@ async def take_when(turn: Turn, state: steps.State) -> None:
     one = await still(turn, state)
     if one is None:
         return
-    if state["stamp"] != stamp(one) or one.state not in states.COMPOSED:
+    if note := _too_late(turn, one, state):
         await steps.end(turn)
-        await show(turn, one, say("opportunity.changed_meanwhile"))
+        await show(turn, one, note)
         return
-    at = moments.read(turn.message.text or "", ZoneInfo(turn.house.district.timezone), turn.now)
+    at = moments.read(turn.message.text or "", _zone(turn), turn.now)
     await composing.schedule(turn.session, one, at, composing.actor(turn.person), turn.now)
     await steps.end(turn)
     moment = Moment(at, turn.house.district.timezone, turn.now)
     await show(turn, one, say("opportunity.scheduled", moment=moment))
+
+
+def _too_late(turn: Turn, one: Opportunity, state: steps.State) -> Sentence | None:
+    """Why no time for it is taken any more; None where one is."""
+    if one.state not in states.COMPOSED:
+        return stands_now(one.state)
+    if state["stamp"] != stamp(one):
+        return say("opportunity.changed_meanwhile")
+    return say("opportunity.deadline_over") if composing.is_past(one, turn.now) else None
 
 
 async def reopen(_: Update, context: Context) -> None:

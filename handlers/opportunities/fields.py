@@ -7,10 +7,12 @@ A field waits in the step "opportunity.field" (what is typed) or "opportunity.fi
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler
 
+from domain import dates
 from domain.broadcasts import content
 from domain.errors import StaleButton, Unfit
 from domain.opportunities import Opportunity, OpportunityKind, OpportunityState, composing, kinds, needs, typed
@@ -31,7 +33,7 @@ from handlers.opportunities.sheet import (
 from handlers.pages import leaf, page_of
 from handlers.trainings.sheet import in_rows
 from handlers.turn import Context, Turn, number_in, rest_of
-from messages import Button, Buttons, Sentence, say
+from messages import Button, Buttons, Date, Sentence, say
 
 FIELD, FILE, TICKED = "opportunity.field", "opportunity.file", "opportunity.several"
 
@@ -68,11 +70,17 @@ async def ask(_: Update, context: Context) -> None:
         await turn.change(composing.field_name(name), [*_choices(turn, one, name), back_to(one)])
         return
     await steps.begin(turn, FILE if name == "file" else FIELD, opportunity=one.id, field=name)
-    question = say("manage.asks", label=composing.field_name(name), question=say(f"opportunity.ask_{name}"))
+    question = _question(turn, name)
     now = "" if name == "file" else typed.value_of(one, name, turn.house.district)
     empty = [[Button(say("button.empty_field"), "opp_empty", f"{one.id}.{name}")]]
     ways = [*(empty if name in typed.EMPTIED and getattr(one, name) else []), back_to(one)]
     await turn.change(say("manage.asks_now", asks=question, now=now) if now else question, ways)
+
+
+def _question(turn: Turn, name: str) -> Sentence:
+    example = dates.example(turn.now.astimezone(ZoneInfo(turn.house.district.timezone)))
+    question = say(f"opportunity.ask_{name}", day=Date(str(example)))
+    return say("manage.asks", label=composing.field_name(name), question=question)
 
 
 async def take_typed(turn: Turn, state: steps.State) -> None:
@@ -208,8 +216,7 @@ async def _several(turn: Turn, one: Opportunity, name: str, page: int) -> tuple[
     rows = in_rows(each, 2 if name == "kecamatan" else 1)
     all_of = Button(say(f"button.opportunity_all_{name}"), "opp_empty", f"{one.id}.{name}")
     ends = [Button(say("button.keep_choice"), "opp_keep", f"{about}0"), all_of]
-    question = say("manage.asks", label=composing.field_name(name), question=say(f"opportunity.ask_{name}"))
-    return question, [*rows, *leaf("opp_several", about, page, pages), ends, back_to(one)]
+    return _question(turn, name), [*rows, *leaf("opp_several", about, page, pages), ends, back_to(one)]
 
 
 async def take_ticks(turn: Turn, state: steps.State) -> None:

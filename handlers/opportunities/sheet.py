@@ -84,7 +84,7 @@ def _notes(turn: Turn, one: Opportunity) -> list[Sentence | str]:
     lines: list[Sentence | str] = []
     if one.state in states.COMPOSED:
         lines += ["", say("opportunity.sheet_legend")] if one.read else []
-        if one.deadline is not None and one.deadline <= turn.now:
+        if composing.is_past(one, turn.now):
             lines += ["", say("opportunity.sheet_passed")]
         lines += [say(f"opportunity.warn_{warning}") for warning in warnings.of(one)]
     if one.state is S.OPEN and one.cursor is not None:
@@ -193,6 +193,11 @@ async def changes(context: Context) -> Opportunity:
     return one
 
 
+def stands_now(state: OpportunityState) -> Sentence:
+    """That somebody was first, and where it stands now."""
+    return say("opportunity.stands_now", state=state_name(state))
+
+
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
@@ -206,7 +211,7 @@ def shows_standing(handler: Handler) -> Handler:
         except WrongState as refusal:
             one = await reads(context)
             await context.turn.answer_tap()
-            await show(context.turn, one, say("opportunity.stands_now", state=state_name(refusal.state)))
+            await show(context.turn, one, stands_now(refusal.state))
 
     return tapped
 

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from db.models import OpportunityState
 from tests.journeys.test_opportunity_composing import BUYER, CHECK, LATER, NOW, OF_POST, begins, made, newest
+from tests.support.composing import taps
 from tests.support.offices import ON_SQLITE, Offices
-from tests.support.opportunities import owner, told
+from tests.support.opportunities import buttons, owner, told
 from tests.support.training_office import does
 
 pytestmark = ON_SQLITE
@@ -73,3 +76,42 @@ class TestPublishing:
             assert sum("Tidak jadi terbit sendiri" in text for text in officer.texts()) == 1
         assert ("system", "opportunity.missed") in [(who, deed) for who, deed, _ in await offices.deeds()]
         assert "Batas waktunya sudah lewat" in await does(offices, offices.tono, "📣 Buka konsepnya")
+
+
+class TestTooLate:
+    """What an officer has before them is not what stands any more."""
+
+    async def test_a_colleague_has_published_it(self, offices: Offices) -> None:
+        """While one types when it is to go out, another lets it out: they read that it is out."""
+        one = await made(offices)
+        await does(offices, offices.rini, CHECK, LATER)
+        await does(offices, offices.tono, ">/start")
+        await taps(offices, f"opp_check:{one.id}", offices.tono)
+        await does(offices, offices.tono, NOW)
+        said = await does(offices, offices.rini, ">besok jam 8")
+
+        assert said.startswith("Ada yang lebih dulu: peluang ini sudah terbit")
+        assert "NIB" in await does(offices, offices.rini, ">cara bikin nib gimana")
+
+    @pytest.mark.parametrize(
+        ("before", "deed"),
+        [((), CHECK), ((CHECK,), NOW), ((CHECK,), LATER), ((CHECK, LATER), ">besok jam 8")],
+    )
+    async def test_its_deadline_has_passed(self, offices: Offices, before: tuple[str, ...], deed: str) -> None:
+        """Whatever they do towards publishing it, they read so, and a tap leads to the deadline; no step waits."""
+        offices.clock.show("2026-12-03 09:00")
+        await made(offices)
+        await does(offices, offices.rini, *before)
+        offices.clock.show("2026-12-06 09:00")
+        said = await does(offices, offices.rini, deed)
+
+        assert "Batas waktunya sudah lewat" in said
+        assert "Terbitkan?" not in said
+        assert {"Batas waktu", "⬅️ Kembali"} <= set(buttons(offices.rini))
+        assert "NIB" in await does(offices, offices.rini, ">cara bikin nib gimana")
+        await does(offices, offices.rini, "Batas waktu")
+        assert any("Misalnya: 16 Desember 2026" in text for text in offices.rini.texts())
+        refused = await does(offices, offices.rini, ">5 Desember 2026")
+        assert "masih akan datang, misalnya 16 Desember 2026" in refused
+        await does(offices, offices.rini, ">16 Desember 2026", CHECK, NOW)
+        assert (await newest(offices)).state is OpportunityState.OPEN

@@ -1,21 +1,37 @@
 """What officers type of an opportunity: a deadline, a capacity, a link, words."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from domain import dates
+from domain.broadcasts import moments
 from domain.opportunities import composing, typed
 from domain.opportunities.refusals import BadOpportunity
+from messages import LANGUAGES, Date
 from tests.domain.opportunities.test_reading import LAMONGAN, NOW
 
 ZONE = ZoneInfo("Asia/Jakarta")
 
 
 class TestDeadline:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_takes_the_examples_we_give(self, language: str) -> None:
+        """In each language, on every day of a year: what is recommended is read as just that, and has not passed."""
+        for days in range(366):
+            now = NOW + timedelta(days=days)
+            day = dates.example(now.astimezone(ZONE))
+            written = Date(str(day)).in_language(language)
+            for text, hours in ((written, "23:59"), (f"{written} jam 16.00", "16:00"), (f"{written} 16.00", "16:00")):
+                assert f"{typed.deadline(text, ZONE, now):%Y-%m-%d %H:%M}" == f"{day} {hours}", text
+            numbers = dates.in_numbers(day)
+            assert f"{typed.deadline(f'{numbers} 16.00', ZONE, now):%Y-%m-%d %H:%M}" == f"{day} 16:00"
+            assert f"{moments.read(f'{numbers} 08.00', ZONE, now):%Y-%m-%d %H:%M}" == f"{day} 08:00"
+
     @pytest.mark.parametrize(
         ("text", "at"),
         [
