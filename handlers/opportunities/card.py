@@ -115,7 +115,7 @@ def _asked(one: Opportunity, unknown: Sequence[str]) -> list[list[Button]]:
     """A row for each paper of which nobody knows whether they have it, and the bands of what they can make."""
     rows = []
     for paper in (need for need in unknown if need in needs.PAPERS):
-        name = say(f"profile.{paper}")
+        name = say(f"button.paper_{paper}")
         yes = Button(say("button.need_yes", need=name), "opp_need", f"{one.id}.{paper}.{needs.YES}")
         rows.append([yes, Button(say("button.need_no", need=name), "opp_need", f"{one.id}.{paper}.{needs.NO}")])
     if "capacity" in unknown:

@@ -3,8 +3,9 @@
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,13 +15,13 @@ from db.models import BroadcastState, OpportunityKind, OpportunityState, Standin
 from domain.answering.verdict import ASKED, SMALLTALK
 from domain.broadcasts import audience, checking, content, reasons, states, telling, verdicts
 from domain.broadcasts.topics import TOPICS
-from domain.district import read_district
-from domain.opportunities import composing, figures_over_time, interest, needs, outcomes, typed, wishes
+from domain.district import District, read_district
+from domain.opportunities import composing, figures_over_time, interest, kinds, needs, outcomes, typed, wishes
 from domain.opportunities.rhythm import RHYTHMS
 from domain.trainings import editing
 from handlers.commands import COMMANDS, IN_STAFF_GROUPS, OFFICERS
 from handlers.opportunities.sheet import SEVERAL
-from messages import FIRST_LANGUAGE, LANGUAGES, catalogue
+from messages import FIRST_LANGUAGE, LANGUAGES, Sentence, catalogue, say
 from messages.limits import ALERT, BUTTON_LABEL, DESCRIPTION, SHORT_DESCRIPTION, units
 from tests.repo.tree import ROOT, files, read
 
@@ -63,6 +64,7 @@ FAMILIES = {
     "button.wish_all_": wishes.LISTS,
     "button.rhythm_": RHYTHMS,
     "button.explain_": needs.PAPERS,
+    "button.paper_": needs.PAPERS,
     "interest.": tuple(standing.value for standing in Standing if standing is not Standing.NEW),
     "interest.standing_": tuple(standing.value for standing in Standing),
     "interest.over_": tuple(standing.value for standing in Standing),
@@ -107,6 +109,7 @@ SAME_IN_ALL = {
     ),
     *("interested.of_them", "button.interested_file"),
     *("opportunities.line", "opportunities.noted", "opportunities.mine_line", "opportunities.mine_reason"),
+    *("button.paper_nib", "button.paper_halal", "button.paper_pirt"),
     *("button.need_capacity_50", "button.need_capacity_200", "button.need_capacity_1000"),
     *(
         "button.need_capacity_5000",
@@ -158,6 +161,14 @@ SAME_IN_ALL = {
     *("trainings.contact", "register.label", "register.asking", "schedule.one", "schedule.date", "schedule.date_label"),
 }
 """Sentences that hold nothing to translate."""
+
+OWN_WORDS = {"title", "text", "answer", "label", "blank"}
+"""Blanks of labels that hold what somebody wrote: a long one is cut, and the message says it whole."""
+
+LABELS_ELSEWHERE = ("opportunity.ticked",)
+"""Sentences that are labels, whatever their key begins with."""
+
+A_LARGE_NUMBER = 99_999
 
 TEXT_WITHOUT_VALUES = 1500
 """UTF-16 units; the rest of a message's 4,096 is for what fills the blanks."""
@@ -236,6 +247,29 @@ def texts_that_look_like_keys() -> set[str]:
         for node in ast.walk(module)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value)
     }
+
+
+def longest_labels(language: str, district: District) -> dict[str, str]:
+    """Each label with a blank of ours, filled in with the longest there is for it. Raises KeyError for a new one."""
+    papers = [say(f"button.paper_{paper}") for paper in needs.PAPERS]
+    offices = [office.short_name for office in district.offices]
+    markets = [kinds.market_name(market, district) for market in kinds.markets_of(district)]
+    named = [*district.sectors.values(), *district.kecamatan, *markets, *map(kinds.name_of, OpportunityKind)]
+    fillings: Mapping[str, Sequence[Sentence | str]] = {
+        "need": papers,
+        "office": offices,
+        "name": [*named, *map(needs.name_of, needs.PAPERS)],
+        "hours": ["21.00–06.00"],
+        "number": [str(A_LARGE_NUMBER)],
+        "n": ["999"],
+    }
+    found = {}
+    for key, text in sentences(language).items():
+        ours = sorted(blanks(text) - OWN_WORDS)
+        if (key.startswith("button.") or key in LABELS_ELSEWHERE) and ours:
+            labels = [say(key, **{ours[0]: value}).in_language(language) for value in fillings[ours[0]]]
+            found[key] = max((unescape(label) for label in labels), key=units)
+    return found
 
 
 class TestJavanese:
@@ -348,6 +382,13 @@ class TestTexts:
             for start, limit in most.items()
             if key.startswith(start) and units(text) > limit
         ] == []
+
+    @pytest.mark.parametrize("district", sorted(path.parent for path in ROOT.glob("districts/*/district.toml")))
+    def test_fit_on_a_button_when_filled(self, language: str, district: Path) -> None:
+        """A label whose blank is ours to fill is whole with the longest there is: its answer stands at the end."""
+        filled = longest_labels(language, read_district(district))
+
+        assert {key: label for key, label in filled.items() if units(label) > BUTTON_LABEL} == {}
 
     @pytest.mark.parametrize("folder", sorted(path.parent for path in ROOT.glob("districts/*/district.toml")))
     def test_describe_the_bot_uncut(self, language: str, folder: Path) -> None:
