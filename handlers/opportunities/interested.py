@@ -54,10 +54,15 @@ async def show_news(_: Update, context: Context) -> None:
     offices = None if officer.role is Role.ADMIN else [officer.office]
     new = await interested.waiting(turn.session, offices, turn.now)
     await turn.answer_tap()
-    shown, page, pages = page_of(new, int(context.tapped))
-    rows = [[Button(f"{one.title} ({number})", "opp_who", f"{one.id}.0")] for one, number in shown]
+    shown, page, pages = page_of(new, int(context.tapped), ON_A_PAGE)
+    numbered = list(enumerate(shown, 1 + page * ON_A_PAGE))
+    rows = [[Button(f"{number}. {one.title}", "opp_who", f"{one.id}.0")] for number, (one, _) in numbered]
+    lines = tuple(
+        say("interested.news_line", number=number, title=one.title, people=Number(people))
+        for number, (one, people) in numbered
+    )
     queue = [Button(say("button.queue"), "queue", 0)]
-    sentence = say("interested.news") if new else say("interested.no_news")
+    sentence = say("interested.news", lines=lines) if new else say("interested.no_news")
     await turn.change(sentence, [*rows, *leaf("opp_news", "", page, pages), queue])
 
 

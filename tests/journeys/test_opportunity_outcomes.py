@@ -16,11 +16,13 @@ from domain.opportunities.outcomes import BANDS
 from tests.support.composing import alert, taps
 from tests.support.interests import interest_id, interested, opens, row_of, withdraw
 from tests.support.offices import ON_SQLITE, Offices
-from tests.support.opportunities import owner, person_of, publish
+from tests.support.opportunities import buttons, owner, person_of, publish
 from tests.support.training_office import does
 
 S = Standing
 PHONE = "+6281234500999"
+LONG = "Pameran produk unggulan daerah"
+"""A title of which a button shows the beginning alone."""
 
 
 def file_of(offices: Offices) -> list[list[Any]]:
@@ -190,6 +192,8 @@ class TestStanding:
         assert "masih ikut dipertimbangkan" in offices.sari.texts()[-1]
         await does(offices, offices.budi, "🎉 Dipilih", "Tanpa pesan", "🙏 Belum", "Tanpa pesan")
         assert "kabar bahwa Anda dipilih keliru" in offices.sari.texts()[-1]
+        assert "Peluang lain yang sedang terbit bisa dilihat di bawah" in offices.sari.texts()[-1]
+        assert buttons(offices.sari) == ["📣 Semua peluang"]
 
     async def test_tells_nobody_of_a_withdrawn_one(self, offices: Offices) -> None:
         """What was taken back goes no further: no button, and a forged one tells nobody."""
@@ -321,6 +325,7 @@ class TestFile:
         await offices.settled()
 
         assert sum("document" in message for message in offices.budi.messages()) == 1
+        assert any("/peluang" in message.get("caption", "") for message in offices.budi.messages())
         head, line, other, below = file_of(offices)
         assert head[:6] == ["No", "Nama", "Usaha", "Produk", "Kecamatan", "Telepon"]
         assert line[:6] == [1, "=HYPERLINK(1)", "Keripik", "keripik, opak", "Tikung", "0812-3450-0999"]
@@ -379,7 +384,8 @@ class TestDigest:
     async def test_names_the_new_once_a_morning(self, offices: Offices) -> None:
         """A line for the officers of its office, leading there; no message per tap, none once they are dealt with."""
         offices.clock.show("2026-11-25 06:00")
-        first, second = await publish(offices), await publish(offices, title="Pameran di Babat")
+        first = await publish(offices, title=f"{LONG} di Lamongan")
+        second = await publish(offices, title=f"{LONG} di Babat")
         await interested(offices, offices.sari, first)
         await interested(offices, offices.sari, second)
         await interested(offices, offices.telegram.person(102, first_name="Ani"), second)
@@ -391,9 +397,9 @@ class TestDigest:
         (digest,) = offices.budi.texts()
         assert "3 orang baru berminat di 2 peluang" in digest
         assert offices.rini.texts() == []
-        shown = await does(
-            offices, offices.budi, "🙋 Peminat baru", "Pameran di Babat (2)", "📨 Teruskan semua yang baru"
-        )
+        listed = await does(offices, offices.budi, "🙋 Peminat baru")
+        assert f"1. {LONG} di Lamongan: 1 orang baru\n2. {LONG} di Babat: 2 orang baru" in listed
+        shown = await does(offices, offices.budi, buttons(offices.budi)[1], "📨 Teruskan semua yang baru")
         assert "Teruskan 2 orang baru" in shown
         await does(offices, offices.budi, "📨 Ya, teruskan")
         await opens(offices, first, "1. 🆕 Sari", "📨 Diteruskan")
