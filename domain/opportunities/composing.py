@@ -46,8 +46,8 @@ FIELDS = (
 MATCHED_BY = frozenset({"kind", "products", "market", "needs", "capacity", "is_strict", "kecamatan"})
 """Fields whose change means that it is for others too."""
 
-TOLD = ("deadline", "place", "needs", "capacity")
-"""Fields whose change those hear of who are interested (`news.tell_changed`)."""
+TOLD = ("deadline", "place", "needs", "capacity", "is_strict")
+"""Fields whose change those hear of who are interested (`news.tell_changed`); the last, where anything is asked for."""
 
 GUESSED = ("kind", "market", "products")
 """Fields that always say something: where a post says nothing of them, what stands there is a guess."""
@@ -167,7 +167,7 @@ async def change(
             opportunity.cursor = 0
         await session.flush()
         await amending.outdate(session, opportunity, now)
-        told = {name: value for name, value in before.items() if name in TOLD}
+        told = {name: before[name] for name in told_of(opportunity, changed)}
         await news.tell_changed(session, opportunity, told, district, now)
         if "is_urgent" in changed and opportunity.is_urgent:
             notices.sweep(session, opportunity)
@@ -177,6 +177,12 @@ async def change(
         await audit.record(session, now, by, "opportunity.changed", subject, None, {"changed": changed})
     await session.flush()
     return changed
+
+
+def told_of(opportunity: Opportunity, changed: Sequence[str]) -> list[str]:
+    """Of the fields that *changed* those of which who is interested hears."""
+    says_how_strict = bool(needs.asked_by(opportunity))
+    return [name for name in changed if name in TOLD and (name != "is_strict" or says_how_strict)]
 
 
 def _unless_before_publishing(

@@ -181,6 +181,10 @@ def _changes(
     asked = _asked(opportunity.needs, opportunity.capacity)
     if was != asked:
         yield say("interest.changed_needs", old=was or nothing, new=asked or nothing)
+    if asked and before.get("is_strict", opportunity.is_strict) != opportunity.is_strict:
+        strict, may_follow = say("opportunity.strict"), say("opportunity.may_follow")
+        old, new = (strict, may_follow) if before["is_strict"] else (may_follow, strict)
+        yield say("interest.changed_strict", old=old, new=new)
 
 
 def _asked(papers: Sequence[str], capacity: int | None) -> tuple[Sentence, ...]:

@@ -55,7 +55,7 @@ async def keep(turn: Turn, one: Opportunity, values: Mapping[str, Any]) -> None:
     by, was_open = composing.actor(turn.person), one.state is OpportunityState.OPEN
     changed = await composing.change(turn.session, one, values, by, turn.house.district, turn.now)
     await steps.leave(turn, "opportunity.")
-    told = was_open and set(changed) & set(composing.TOLD)
+    told = was_open and composing.told_of(one, changed)
     await show(turn, one, say("opportunity.saved_told") if told else say("manage.saved"))
 
 

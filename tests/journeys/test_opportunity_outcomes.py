@@ -8,13 +8,13 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from db.models import AuditEntry, InterestAnswer, Opportunity, Profile, Role, Standing
+from db.models import AuditEntry, InterestAnswer, Opportunity, Role, Standing
 from domain import consent, erasure, keeping, people
 from domain.audit import TERMINAL
 from domain.opportunities import composing, figures, interest, states
 from domain.opportunities.outcomes import BANDS
 from tests.support.composing import alert, taps
-from tests.support.interests import interest_id, interested, opens, row_of, withdraw
+from tests.support.interests import interested, opens, row_of, withdraw
 from tests.support.offices import ON_SQLITE, Offices
 from tests.support.opportunities import buttons, owner, person_of, publish
 from tests.support.training_office import does
@@ -439,14 +439,13 @@ class TestBadInput:
     async def test_who_never_agreed_is_not_passed_on(self, offices: Offices) -> None:
         """Nor chosen, whatever button is forged: the officer reads what to do first."""
         number = await publish(offices)
-        row = await interested(offices, offices.sari, number, may_share=None)
+        row = await interested(offices, offices.sari, number, may_share=None, phone=PHONE)
         await opens(offices, number)
         for to in ("passed_on", "chosen"):
             assert "Minta izin" in await taps(offices, f"opp_stood:{row}.{to}.new", offices.budi), to
 
         assert (await row_of(offices, row)).standing is S.NEW
-        assert await interest_id(offices, offices.sari, number) == row
-        assert await offices.bot.rows(select(Profile).where(Profile.phone == PHONE)) == []
+        assert not any("0812-3450-0999" in text for text in offices.budi.texts())
 
 
 @ON_SQLITE

@@ -39,7 +39,8 @@ class TestAfterwards:
         await told(offices)
 
         assert (await newest(offices)).state is OpportunityState.CLOSED
-        assert "Kuota sudah penuh" in offices.rini.texts()[-1]
+        for somebody in (offices.rini, offices.sari):
+            assert "Kuota sudah penuh" in somebody.texts()[-1]
 
     async def test_can_be_taken_back(self, offices: Offices) -> None:
         """Asked once, for the reason; what people have says so from then on."""
@@ -81,20 +82,27 @@ class TestAfterwards:
         assert "sudah ditutup" in said
         assert (await newest(offices)).place == ""
 
-    async def test_tells_those_interested_of_a_changed_place(self, offices: Offices) -> None:
-        """Once, with what was ticked off together; and the sheet counts them."""
+    async def test_tells_those_interested_of_what_changed(self, offices: Offices) -> None:
+        """Place and requirements, and how strict these are: once each, ticked off together; the sheet counts them."""
         id = await self.out(offices)
         await does(offices, offices.sari, "🙋 Berminat")
         seen = len(offices.sari.texts())
+        await does(offices, offices.rini, "✏️ Ubah isi", "Sifat syarat", "✏️ Ubah isi", "Sifat syarat")
+        assert "yang berminat dikabari" not in offices.rini.texts()[-1]
+        await does(offices, offices.rini, "✏️ Ubah isi", "Tempat", ">Pendopo Lamongan")
         await does(offices, offices.rini, "✏️ Ubah isi", "Syarat", "NIB", "PIRT", "✅ Simpan")
+        said = await does(offices, offices.rini, "✏️ Ubah isi", "Sifat syarat")
         await told(offices)
-        await taps(offices, f"opp_sheet:{id}", offices.rini)
 
-        news = [text for text in offices.sari.texts()[seen:] if "NIB" in text and "PIRT" in text]
-        assert len(news) == 1
-        assert "erminat" in offices.rini.texts()[-1].split("Mendesak")[1]
-        await taps(offices, f"opp_who:{id}.0", offices.rini)
-        assert "Sari" in offices.rini.texts()[-1] + "".join(offices.rini.labels())
+        news = [text for text in offices.sari.texts()[seen:] if text.startswith("🔔 Ada perubahan")]
+        assert len(news) == 3
+        assert "Tempat: Pendopo Lamongan (tadinya belum disebut)" in news[0]
+        assert "NIB" in news[1]
+        assert "PIRT" in news[1]
+        assert "Sifat syarat: wajib sudah punya (tadinya boleh menyusul)" in news[2]
+        assert "yang berminat dikabari" in said
+        assert "🙋 Berminat: 1" in await taps(offices, f"opp_sheet:{id}", offices.rini)
+        assert "Sari" in await taps(offices, f"opp_who:{id}.0", offices.rini)
 
 
 class TestList:
