@@ -2,18 +2,14 @@
 
 from datetime import timedelta
 
-from sqlmodel import select
-
-from db.models import Interest, InterestAnswer, MailState, Standing
-from domain.audit import TERMINAL
-from domain.opportunities import composing, states
+from db.models import InterestAnswer, MailState
 from domain.opportunities.kinds import markets_of
 from simulator import Person as Somebody
 from tests.support.filling import NUMBER
+from tests.support.interests import opens
 from tests.support.offices import Offices
 from tests.support.opportunities import (
     buttons,
-    forge,
     interest_of,
     mails_of,
     person_of,
@@ -21,6 +17,13 @@ from tests.support.opportunities import (
     publish,
     taps,
     told,
+)
+from tests.support.posting import CHECK, NOW, OF_POST, newest
+from tests.support.training_office import does
+
+SHOP = (
+    "Toko oleh-oleh cari kerupuk\nDicari: kerupuk ikan dalam kemasan, kapasitas 100 pcs/bulan\n"
+    "Syarat: halal, PIRT\nPaling lambat 9 Desember 2026\nSumber: Toko Contoh, Surabaya"
 )
 
 
@@ -41,12 +44,13 @@ async def fills_in(offices: Offices, who: Somebody, name: str, business: str, se
     await offices.settled()
 
 
-async def hands_on(offices: Offices, person_id: int, number: int, standing: Standing) -> None:
-    """An officer lets it stand so."""
-    async with offices.bot.database.transaction() as session:
-        theirs = select(Interest).where(Interest.person_id == person_id, Interest.opportunity_id == number)
-        row = (await session.exec(theirs)).one()
-        row.standing, row.standing_at = standing, offices.now()
+async def hears_only_of(offices: Offices, who: Somebody, market: str) -> None:
+    """/langganan: every other market is switched off, one by one."""
+    await writes(offices, who, "/langganan")
+    await taps(offices, who, "📣 Atur kabar peluang", "🌏 Pasar")
+    others = [label for label in buttons(who) if label.startswith("✅ ") and label != f"✅ {market}"]
+    assert len(others) == len(markets_of(offices.bot.app.house.district)) - 1
+    await taps(offices, who, *others, "⬅️ Kembali")
 
 
 class TestMakerOfKerupuk:
@@ -60,12 +64,9 @@ class TestMakerOfKerupuk:
         )
         id = (await person_of(offices.bot, yanti)).id
 
-        # She sells at home only, and nothing at night.
-        await writes(offices, yanti, "/langganan")
-        await taps(offices, yanti, "📣 Atur kabar peluang", "🌏 Pasar", "🌏 Semua pasar")
-        for code in markets_of(offices.bot.app.house.district)[1:]:
-            await forge(offices, yanti, f"wish_off:markets.0.{code}")
-        assert "Pasar: dalam negeri\n" in await taps(offices, yanti, "⬅️ Kembali")
+        # She sells at home only.
+        await hears_only_of(offices, yanti, "dalam negeri")
+        assert "Pasar: dalam negeri\n" in yanti.texts()[-1]
         before = len(yanti.texts())
         await publish(offices, title="Importir Seoul", market="KR", products=["makanan"])
         await publish(offices, title="Grosir kain", products=["konveksi"])
@@ -77,9 +78,12 @@ class TestMakerOfKerupuk:
         assert "Atur kabar peluang" in await taps(offices, yanti, "Tempatnya jauh")
 
         # The other one suits her.
-        number = await publish(
-            offices, title="Toko oleh-oleh cari kerupuk", products=["makanan"], needs=["halal", "pirt"], capacity=100
-        )
+        await does(offices, offices.budi, ">/start")
+        offices.budi.forward(SHOP)
+        await offices.settled()
+        await does(offices, offices.budi, OF_POST, CHECK, NOW)
+        await told(offices)
+        number = (await newest(offices)).id
         assert {"🙋 Berminat", "👎 Tidak cocok", "💬 Tanya"} <= set(buttons(yanti))
         assert "Boleh dinas meneruskan" in await taps(offices, yanti, "🙋 Berminat")
         asked = yanti.texts()[-2]
@@ -113,11 +117,8 @@ class TestWeaver:
         karto = offices.telegram.person(102, first_name="Karto")
         await fills_in(offices, karto, "Pak Karto", "Tenun Karto", "Tenun ikat dan batik", "sarung, selendang")
         id = (await person_of(offices.bot, karto)).id
-        await writes(offices, karto, "/langganan")
-        for code in markets_of(offices.bot.app.house.district):
-            if code != "JP":
-                await forge(offices, karto, f"wish_off:markets.0.{code}")
-        await taps(offices, karto, "⬅️ Kembali", "⏰ Seberapa sering", "⬜ Seminggu sekali")
+        await hears_only_of(offices, karto, "Jepang")
+        await taps(offices, karto, "⏰ Seberapa sering", "⬜ Seminggu sekali")
         said = await taps(offices, karto, "⬅️ Kembali")
         assert "Pasar: Jepang\n" in said
         assert "Senin pukul 08.00" in said
@@ -143,18 +144,16 @@ class TestWeaver:
         assert theirs.may_share is True
 
         # He is handed on, and sees it.
-        await hands_on(offices, id, osaka, Standing.PASSED_ON)
+        await opens(offices, osaka, "1. 🆕 Pak Karto", "📨 Diteruskan")
+        assert "Minat Anda sudah diteruskan" in karto.texts()[-1]
         await writes(offices, karto, "/peluang")
         assert "Sudah diteruskan ke yang mencari" in await taps(offices, karto, "🙋 Minat saya")
 
         # It is over; the digest that told of it says so, and nothing more can be said to it.
-        async with offices.bot.database.transaction() as session:
-            one = await states.lock(session, osaka)
-            assert one
-            await composing.close(session, one, "pembelinya sudah memilih", TERMINAL, offices.now())
+        await does(offices, offices.budi, "⬅️ Kembali", "⬅️ Kembali", "🔒 Tutup", ">pembelinya sudah memilih")
         await told(offices)
         assert any("🔒 sudah ditutup" in text and "Pameran Kyoto" in text for text in karto.texts())
         card = await offices.bot.says(karto, f"/start peluang_{osaka}")
-        assert "pembelinya sudah memilih" in card
+        assert "Pembelinya sudah memilih" in card
         assert "Sudah diteruskan" in card
         assert "↩️ Batal minat" not in buttons(karto)

@@ -348,7 +348,6 @@ class TestFile:
         assert not any("document" in message for message in offices.budi.messages())
 
 
-@ON_SQLITE
 class TestFigures:
     async def test_count_what_came_of_it(self, offices: Offices) -> None:
         """Reached, interested by standing, declined by why, orders by band; the sheet shows them."""

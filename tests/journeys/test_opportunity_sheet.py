@@ -1,11 +1,15 @@
 """An opportunity that is out, and the list of an office's: changed, closed, taken back, and found again."""
 
+from bot.opportunities.table import import_file
 from db.models import OpportunityState, Role
+from tests.repo.tree import ROOT
 from tests.support.composing import taps
 from tests.support.offices import Offices
-from tests.support.opportunities import owner, publish, told
-from tests.support.posting import NEW, begins, made, newest
+from tests.support.opportunities import buttons, owner, publish, told
+from tests.support.posting import CHECK, NEW, NOW, begins, made, newest
 from tests.support.training_office import does
+
+EXAMPLE = ROOT / "docs" / "contoh-peluang.csv"
 
 
 class TestAfterwards:
@@ -137,3 +141,18 @@ class TestList:
         assert "1. 📝" in said
         assert "2. 🟢 Toko oleh-oleh cari pemasok" in said
         assert "Punya dinas lain" not in said
+
+    async def test_holds_what_a_table_brought(self, offices: Offices) -> None:
+        """Imported while the bot runs, each line is a draft of its office; published from there it is in /peluang."""
+        await owner(offices, offices.sari, sector="makanan")
+        faults, _ = await import_file(offices.bot.app.settings, EXAMPLE.read_bytes(), offices.now())
+        listed = await does(offices, offices.budi, ">/peluang", "🗂 Kelola peluang")
+        assert faults == []
+        assert "Contoh: pembeli di Jepang cari kain tenun" in listed
+        assert "pameran di alun-alun" not in listed
+        snacks = next(label for label in buttons(offices.budi) if "toko oleh" in label)
+        await does(offices, offices.budi, snacks, CHECK, NOW)
+        await told(offices)
+
+        assert "Contoh: toko oleh-oleh cari camilan" in offices.sari.texts()[-1]
+        assert "Contoh: toko oleh-oleh cari camilan" in await does(offices, offices.sari, ">/peluang")
