@@ -11,7 +11,7 @@ TABLE |= {
     r"^opp_interest:(\d{1,18})$": [*tap("opp_interest:{new_interest}", READING), *tap("opp_interest:0", NOBODY)],
     r"^opp_consent:(\d{1,18})$": [
         *tap("opp_consent:{silent_interest}", ACTING, deed="interest.consent_asked"),
-        *tap("opp_consent:{new_interest}", NOBODY),
+        *tap("opp_consent:{new_interest}", ACTING),
     ],
     r"^opp_stand:(\d{1,18}\.(?:new|passed_on|chosen|not_chosen)\.(?:new|passed_on|chosen|not_chosen))$": tap(
         "opp_stand:{new_interest}.chosen.new", ACTING
