@@ -4,6 +4,8 @@ Entity offsets stay true, since a bullet counts as one UTF-16 unit, as each digi
 """
 
 import re
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from domain.trainings import numbers
@@ -15,22 +17,86 @@ _BETWEEN = r"[\s.\-‐-―−·•_/\u00ad\u200b-\u200d\u2060\ufeff\ufe0f\u20e3]
 _SIXTEEN = re.compile(rf"(?<!\d)(?=(\d(?:{_BETWEEN}\d){{15}})(?!\d))")
 _DIGIT = re.compile(r"\d")
 
-# What officers type of trainings has as many digits, and is none: a day with its hours, and who of a list was there.
-_DAY = r"(?<!\d)[0-3]?\d[-/.][01]?\d[-/.]20\d\d\s+[0-2]?\d[.:][0-5]\d\s*[-–]\s*[0-2]?\d[.:][0-5]\d(?!\d)"
-_HARMLESS = re.compile(rf"({_DAY})", re.ASCII)
+# Days and hours have as many digits, and are none: those of a training, and from when to when one registers.
+_WHOLE = (
+    r"(?<!\d)(?:[0-3]?\d(?P<sign{n}>[-/.])[01]?\d(?P=sign{n})20[2-4]\d"
+    r"|20[2-4]\d(?P<sign_{n}>[-/.])[01]?\d(?P=sign_{n})[0-3]?\d|[0-3]?\d/[01]?\d/[2-4]\d)(?!\d)"
+)
+_HOUR = r"[0-2]?\d[.:][0-5]\d"
+_HOURS = rf"{_HOUR}\s*[-–]\s*{_HOUR}(?!\d)"
+_HELD = re.compile(rf"(?<!\d)[0-3]?\d[-/.][01]?\d[-/.]20\d\d\s+{_HOURS}", re.ASCII)
+_FROM_TO = re.compile(
+    rf"(?P<first>{_WHOLE.format(n=1)})(?:[\s,]{{1,3}}{_HOUR})?(?P<joined>\s{{0,3}}[-‐-―−]\s{{0,3}})"
+    rf"(?P<last>{_WHOLE.format(n=2)})(?:[\s,]{{1,3}}(?:{_HOURS}|{_HOUR}(?!\d)))?",
+    re.ASCII,
+)
+_PROVINCES = frozenset(
+    (*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82, *range(91, 98))
+)
 _ON_A_LIST = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 
 
 def strike(text: str) -> str:
     """*text* with every run of 16 digits (spaces, dots, dashes between allowed) as bullets.
 
-    Two forms that officers type stay, though they have as many: "30-11-2026 08.00-15.00" and "hadir 3-7 dan 12 …".
+    What people write otherwise stays, though it has as many: "30-11-2026 08.00-15.00", "01/11/2026 - 30/11/2026" and
+    "hadir 3-7 dan 12 …".
     """
     if _is_list(text):
         return text
-    # Every second part is one of those.
-    parts = _HARMLESS.split(text)
-    return "".join(part if number % 2 else _strike(part) for number, part in enumerate(parts))
+    parts, done = [], 0
+    for start, end in _days_in(text):
+        parts += [_strike(text[done:start]), text[start:end]]
+        done = end
+    return "".join([*parts, _strike(text[done:])])
+
+
+def _days_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where days stand that are none, in order."""
+    done = 0
+    spans = [found.span() for found in _HELD.finditer(text)]
+    spans += [found.span() for found in _FROM_TO.finditer(text) if _is_from_to(found)]
+    for start, end in sorted(spans):
+        if start >= done:
+            yield start, end
+            done = end
+
+
+def _is_from_to(found: re.Match[str]) -> bool:
+    """Whether these are two days in their order, and no identity number that is cut up as they are.
+
+    The last four digits of one count those born on a day in a kecamatan, so no year stands there, but for chance; nor
+    does a province have the number 20. Only where one sign stands between all digits is that chance not taken.
+    """
+    first, last = _date(found["first"]), _date(found["last"])
+    if not first or not last or first > last:
+        return False
+    signs = {sign for sign in re.split(r"\d+", f"{found['first']}{found['joined']}{found['last']}") if sign}
+    return len(signs) > 1 or not _may_be_one("".join(_DIGIT.findall(found["first"] + found["last"])))
+
+
+def _date(written: str) -> date | None:
+    one, month, other = (int(number) for number in re.split(r"[-/.]", written))
+    year, day = (one, other) if one > _MOST_DAYS else (other, one)
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return None
+
+
+_MOST_DAYS = 31
+_WOMEN = 40
+"""What is added to a woman's day of birth."""
+
+
+def _may_be_one(digits: str) -> bool:
+    """Whether an identity number may have these: province, regency, kecamatan, day, month and year of birth, count."""
+    if len(digits) != 16:
+        return False
+    province, regency, kecamatan, day, month = (int(digits[place : place + 2]) for place in range(0, 10, 2))
+    is_somewhere = province in _PROVINCES and regency > 0 and kecamatan > 0
+    is_born = 1 <= (day - _WOMEN if day > _WOMEN else day) <= _MOST_DAYS and 1 <= month <= 12
+    return is_somewhere and is_born and digits[12:] != "0000"
 
 
 def _is_list(text: str) -> bool:
