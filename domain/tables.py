@@ -64,7 +64,9 @@ def read(content: bytes, needed: Sequence[str], columns: Sequence[str]) -> Itera
     """
     text = _decoded(content)
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    # Strict, or a quote that is left open would take the lines below into its cell.
+    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
+    done = 0
     try:
         names = _headings(next(reader, []), needed, columns)
         done = reader.line_num
@@ -74,8 +76,8 @@ def read(content: bytes, needed: Sequence[str], columns: Sequence[str]) -> Itera
             done = reader.line_num
     except csv.Error as error:
         raise BadFile(
-            f"berkas ini tidak terbaca di sekitar baris {reader.line_num}: "
-            "tutup tanda kutip yang masih terbuka, lalu simpan ulang sebagai “CSV UTF-8”"
+            f"berkas ini tidak terbaca mulai baris {done + 1}: tutup tanda kutip yang masih terbuka, dan tulis dua "
+            "kali tanda kutip di dalam isi yang berkutip, lalu simpan ulang sebagai “CSV UTF-8”"
         ) from error
 
 

@@ -5,8 +5,11 @@ import re
 from db.models import Opportunity
 from domain.opportunities.reading_links import has_unsafe_link
 
+_BETWEEN = r"[\s.()‐-―−-]{0,3}"
 _PHONE = re.compile(
-    r"(?<![\w+])(?:\+?\s?62|0)[\s.-]?8[0-9](?:[\s.-]?[0-9]){6,10}(?![0-9])|\bwa\.me/[0-9+]", re.IGNORECASE
+    rf"(?<![\w+])\(?(?:\+?\s?\(?62{_BETWEEN}(?:0{_BETWEEN})?|0[\s.-]?)8[0-9](?:{_BETWEEN}[0-9]){{6,10}}(?![0-9])"
+    r"|\bwa\.me/[0-9+]",
+    re.IGNORECASE,
 )
 
 

@@ -86,7 +86,7 @@ class TestImport:
     @pytest.mark.parametrize(
         ("content", "said"),
         [
-            (GOOD.replace("\n", "\r"), "tidak terbaca di sekitar baris"),
+            (GOOD.replace("\n", "\r"), "tidak terbaca mulai baris"),
             (GOOD + f'"{"a" * 131_073}', "tutup tanda kutip"),
             (GOOD.replace("pemula", "pemulla"), "kolom pemulla tidak dikenal"),
             (GOOD.replace("pemula", "kursi"), "kolom kursi ada lebih dari satu"),

@@ -166,6 +166,36 @@ class TestFaults:
         with pytest.raises(BadFile, match=said):
             importing.read(content, DISTRICT, NOW)
 
+    @pytest.mark.parametrize("last", ["dicari", "tempat"])
+    def test_with_an_open_quote_are_refused(self, last: str) -> None:
+        """A quote left open in the last column swallows no line in silence: the file is refused, by its line."""
+        columns = (*importing.NEEDED, "tempat")
+        names = [*(name for name in columns if name != last), last]
+        cells = dict(
+            zip(columns, ("Cari tas", "pembeli", "Tas.", "07-12-2026", "Toko", "Diskopum", "Aula"), strict=True)
+        )
+        lines = [";".join(names)] + [";".join(cells[name] for name in names)] * 3
+        opened = f'{lines[2].removesuffix(cells[last])}"{cells[last]}'
+
+        for content in ([*lines[:2], opened, lines[3]], [*lines[:2], opened, f'{opened}"']):
+            with pytest.raises(BadFile, match=r"mulai baris 3: tutup tanda kutip .* tulis dua kali"):
+                importing.read("\n".join(content).encode(), DISTRICT, NOW)
+
+    @pytest.mark.parametrize(
+        ("cell", "sought"),
+        [
+            ('"Kain ""halus"", 2 meter"', 'Kain "halus", 2 meter'),
+            ('Kain 12" lebar', 'Kain 12" lebar'),
+            ('"Kain.\nPanjang."', "Kain.\nPanjang."),
+        ],
+    )
+    def test_hold_quotes_within_a_cell(self, cell: str, sought: str) -> None:
+        """Doubled ones as Excel writes them, one amid a cell without, and lines within quotes."""
+        rows, faults = importing.read((HEAD + LAST.replace("Tas.", cell)).encode(), DISTRICT, NOW)
+
+        assert faults == []
+        assert rows[0].values["sought"] == sought
+
     def test_commas_do_as_well(self) -> None:
         """Where the fields are parted by commas, those within are quoted; a stray one is a fault of its line."""
         head = "judul,jenis,dicari,batas waktu,sumber,dinas,produk\n"
