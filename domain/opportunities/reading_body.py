@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.district import District
-from domain.opportunities import reading_days
+from domain.opportunities import reading_deadline
 from domain.opportunities.reading_lines import (
     FEWEST_LETTERS,
     bare,
@@ -76,7 +76,7 @@ def _is_kept_elsewhere(line: str, title: str | None, district: District) -> bool
         return True
     if title and title_in(line, district) == title and len(said) <= len(title) + _GREETED:
         return True
-    return reading_days.is_only_deadline(plain) or any(
+    return reading_deadline.is_only_deadline(plain) or any(
         (value := read(f"{plain}\n"))
         and re.fullmatch(rf"{_NAMED}\W*{re.escape(value)}\W*", plain.strip(), re.IGNORECASE)
         for read in (place_in, source_in)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from domain.district import District
 from domain.opportunities import reading_days
@@ -219,10 +220,14 @@ _SOUGHT_IN_SENTENCE = re.compile(
 )
 
 
+_MOST_LABELS, _FURTHEST = 20, 300
+"""Labels that are tried, and characters that are read behind each: a text may be made to cost time."""
+
+
 def _labelled(label: re.Pattern[str], text: str, most: int, ends: str = r"[\n)|]") -> str | None:
     """What stands behind the first *label* that something stands behind."""
-    for found in label.finditer(text):
-        said = bare(re.split(ends, text[found.end() :].lstrip(), maxsplit=1)[0])
+    for found in islice(label.finditer(text), _MOST_LABELS):
+        said = bare(re.split(ends, text[found.end() : found.end() + _FURTHEST].lstrip(), maxsplit=1)[0])
         if any(letter.isalnum() for letter in said):
             return _cut(said, most)
     return None
@@ -235,8 +240,10 @@ def source_in(text: str) -> str | None:
 
 def place_in(text: str) -> str | None:
     """Where it is held."""
-    for found in (*_PLACE.finditer(text), *_PLACE_IN_SENTENCE.finditer(text)):
-        behind = _LABEL_BEFORE_PLACE.sub("", text[found.end() :].lstrip(), count=1) if found[0].strip(" :=") else ""
+    labels = chain(islice(_PLACE.finditer(text), _MOST_LABELS), islice(_PLACE_IN_SENTENCE.finditer(text), _MOST_LABELS))
+    for found in labels:
+        behind = text[found.end() : found.end() + _FURTHEST].lstrip()
+        behind = _LABEL_BEFORE_PLACE.sub("", behind, count=1) if found[0].strip(" :=") else ""
         said = bare(_PLACE_ENDS.split(reading_days.before_first(behind), maxsplit=1)[0])
         is_door = bool(_HANDED_IN.search(text[max(0, found.start() - 80) : found.start()]))
         if letters_in(said) >= FEWEST_LETTERS and not is_door:
@@ -264,12 +271,14 @@ class Sought:
 
 def sought_from(text: str) -> Sought | None:
     """None where nothing says what is sought."""
-    for found in _SOUGHT.finditer(text):
-        starts = found.end() + len(text[found.end() :]) - len(text[found.end() :].lstrip())
-        if any(letter.isalnum() for letter in bare(re.split(r"[\n)|]", text[starts:], maxsplit=1)[0])):
+    for found in islice(_SOUGHT.finditer(text), _MOST_LABELS):
+        behind = text[found.end() : found.end() + _FURTHEST]
+        starts = found.end() + len(behind) - len(behind.lstrip())
+        if any(letter.isalnum() for letter in bare(re.split(r"[\n)|]", behind.lstrip(), maxsplit=1)[0])):
             return Sought(starts, is_labelled=True)
-    for found in _SOUGHT_IN_SENTENCE.finditer(text):
-        said = bare(re.split(r"\n|(?<![kK]ec)[.!?;](?:\s|$)", text[found.end() :], maxsplit=1)[0])
+    for found in islice(_SOUGHT_IN_SENTENCE.finditer(text), _MOST_LABELS):
+        behind = text[found.end() : found.end() + _FURTHEST]
+        said = bare(re.split(r"\n|(?<![kK]ec)[.!?;](?:\s|$)", behind, maxsplit=1)[0])
         if letters_in(said) >= FEWEST_LETTERS:
             return Sought(found.end(), is_labelled=False)
     return None

@@ -60,7 +60,7 @@ OTHER_COUNTRIES = (
     *("qatar", "kuwait", "oman", "yordania", "mesir", "egypt", "maroko", "timur tengah", "middle east", "nigeria"),
     *("afrika", "afrika selatan", "africa", "singapura", "singapore", "thailand", "vietnam", "filipina", "philippines"),
     *("brunei", "brunei darussalam", "timor leste", "kamboja", "hong kong", "pakistan", "bangladesh", "sri lanka"),
-    *("selandia baru", "new zealand", "iran", "irak"),
+    *("selandia baru", "new zealand", "iran", "irak", "korea utara", "north korea", "papua nugini", "guinea"),
 )
 """Countries and regions that are led to now and then; those a district names are its own."""
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from db.models import Opportunity
 from domain import dates
 from domain.district import District
-from domain.opportunities import composing, reading, reading_days
+from domain.opportunities import composing, reading_capacity, reading_deadline
 from domain.opportunities.refusals import BadOpportunity
 from messages import Date, Number, say
 
@@ -53,7 +53,7 @@ _NEXT_WEEK = re.compile(r"\bminggu (?:depan|ngarep)\b|\bnext week\b")
 def deadline(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
     """A day with or without an hour; without, its end. Raises BadOpportunity for what is none."""
     here, text = now.astimezone(zone), _NEXT_WEEK.sub("seminggu lagi", " ".join(typed.lower().split()))
-    at = reading_days.deadline(f"paling lambat {text}", zone, now) or dates.moment(text, here)
+    at = reading_deadline.deadline(f"paling lambat {text}", zone, now) or dates.moment(text, here)
     if at is None:
         day, rest = dates.day_of(f"{text} ", here)
         if day is None or rest.strip():
@@ -66,7 +66,7 @@ def deadline(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
 
 def capacity(typed: str) -> int:
     """Pieces or kilograms a month. Raises BadOpportunity."""
-    found = reading.capacity_of(typed)
+    found = reading_capacity.capacity_of(typed)
     if found is None:
         raise BadOpportunity(say("opportunity.bad_capacity", most=Number(composing.MOST_CAPACITY)))
     return found

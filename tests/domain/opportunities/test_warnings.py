@@ -1,13 +1,20 @@
 """What an officer is to look at before everybody reads it: somebody's mobile number."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from db.models import Opportunity
 from domain.opportunities import warnings
 
 
+NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+
+
 def warned(words: str) -> list[str]:
-    return warnings.of(Opportunity(office="diskopum", title="Cari tas", sought=words, place="", source=""))
+    return warnings.of(
+        Opportunity(office="diskopum", title="Cari tas", sought=words, place="", source="", made_at=NOW, changed_at=NOW)
+    )
 
 
 class TestPhone:

@@ -1,0 +1,102 @@
+"""By when one must answer, out of what people write: now is 26 November 2026, 10.00."""
+
+import pytest
+
+from domain.opportunities.reading_deadline import deadline
+from tests.domain.opportunities.test_reading import NOW, ZONE, written
+
+YEARS = (
+    ("Paling lambat 30 Nov 25", "30-11-2025 23.59"),
+    ("Deadline 15 Nov 24", "15-11-2024 23.59"),
+    ("Batas akhir 30 Desember '25", "30-12-2025 23.59"),
+    ("Batas akhir 30 Desember ’26 ya lur", "30-12-2026 23.59"),
+    ("Paling telat 5-Des-26", "05-12-2026 23.59"),
+    ("Paling lambat 30 Nov 26 16.00 WIB", "30-11-2026 16.00"),
+    ("Paling lambat 30 Nov 26 jam 4 sore", "30-11-2026 16.00"),
+    ("Pendaftaran 1 Des 26 - 5 Des 26", "05-12-2026 23.59"),
+    ("Deadline Dec 30 '26", "30-12-2026 23.59"),
+    # No years.
+    ("Paling lambat 30 Nov 16.00", "30-11-2026 16.00"),
+    ("Paling lambat 30 Nov 20.30", "30-11-2026 20.30"),
+    ("Paling lambat 30 Nov 21 WIB", "30-11-2026 23.59"),
+    ("Batas daftar 5 Des 25 stan saja", "05-12-2026 23.59"),
+    ("Batas daftar 5 Des 30 UMKM tercepat", "05-12-2026 23.59"),
+    ("Pendaftaran 1 Des-20 Des", "20-12-2026 23.59"),
+    ("Pendaftaran 1 Des - 20 Des", "20-12-2026 23.59"),
+    ("Batas 5 Des, 24 jam sebelum bazar", "05-12-2026 23.59"),
+)
+HOURS_BEFORE = (
+    ("Paling lambat pukul 16.00 WIB tanggal 30 November 2026", "30-11-2026 16.00"),
+    ("Deadline 5pm, 30 November 2026", "30-11-2026 17.00"),
+    ("Deadline: 5 pm on Monday, 30 November 2026", "30-11-2026 17.00"),
+    ("Paling lambat jam 4 sore, hari Senin tgl 30 November 2026", "30-11-2026 16.00"),
+    ("Ndaftar paling kasep jam 12 awan dina Senin 30 November 2026", "30-11-2026 12.00"),
+    ("Paling lambat jam 16, 30 November 2026", "30-11-2026 16.00"),
+    ("Batas akhir pukul 08.00 - 15.00 WIB, Senin 30/11/2026", "30-11-2026 15.00"),
+    ("Ditutup pkl. 15.30 WIB tgl 30 Nov 2026 njih", "30-11-2026 15.30"),
+    # The hour behind a day goes before; that of another day, or of the office, is none.
+    ("Paling lambat pukul 9.00, 30 November 2026 pukul 16.00", "30-11-2026 16.00"),
+    ("Technical meeting 28 November 2026 pukul 10.00, 30 November 2026 batas daftar", "30-11-2026 23.59"),
+    ("Kantor buka jam 08.00 sampai 15.00. Batas daftar 30 November 2026", "30-11-2026 23.59"),
+)
+DAYS_BEFORE = (
+    ("paling lambat tiga hari sebelum 10 Desember 2026", None),
+    ("batas daftar 1 minggu sebelum pameran 10 Desember 2026", None),
+    ("Daftar paling telat seminggu sebelum acara tgl 10 Desember 2026", None),
+    ("batas daftar H-3 acara, 10 Desember 2026", None),
+    ("batas daftar H min 2 bazar 10 Desember 2026", None),
+    ("paling lambat 3 hari kerja sebelum tanggal 10 Desember 2026", None),
+    ("ndaftar paling keri telung dina sakdurunge 10 Desember 2026", None),
+    ("Register no later than two weeks before 10 December 2026", None),
+    ("Pameran 10 Desember 2026, batas daftar H-3", None),
+    ("Pameran 10 Desember 2026, paling lambat daftar 3 hari sebelumnya", None),
+    # The day itself.
+    ("Batas daftar 7 Desember 2026 (H-3 pameran)", "07-12-2026 23.59"),
+    ("Daftar sebelum 10 Desember 2026", "10-12-2026 23.59"),
+    ("Bazar 3 hari. Batas sebelum 10 Desember 2026", "10-12-2026 23.59"),
+)
+ZONES = (
+    ("Deadline 05 Dec 2026, 17.00 JST", "05-12-2026 15.00"),
+    ("Paling lambat 5 Desember 2026 pukul 17.00 waktu Tokyo", "05-12-2026 15.00"),
+    ("Closing date: 5 December 2026, 17:00 (KST)", "05-12-2026 15.00"),
+    ("Deadline 5 Dec 2026 at 5pm Singapore time", "05-12-2026 16.00"),
+    ("Deadline 17.00 JST, 5 December 2026", "05-12-2026 15.00"),
+    ("Deadline 5 Dec 2026 17:00 GMT+9", "05-12-2026 15.00"),
+    ("Deadline 5 Dec 2026 17:00 UTC", "06-12-2026 00.00"),
+    ("Deadline 5 Dec 2026 17:00 EST", "06-12-2026 05.00"),
+    ("Deadline 5 Dec 2026 17:00 UTC-5", "06-12-2026 05.00"),
+    ("Paling lambat 5 Desember 2026 pukul 17.00 waktu Malaysia", "05-12-2026 16.00"),
+    ("Paling lambat 5 Desember 2026 pukul 17.00 WIT", "05-12-2026 15.00"),
+    ("Paling lambat 5 Desember 2026 pukul 17.00 waktu Indonesia Barat", "05-12-2026 17.00"),
+    # An hour by a clock of nobody knows where is the officer's to set.
+    ("Paling lambat 5 Desember 2026 pukul 17.00 waktu setempat", None),
+    ("Deadline 5 Dec 2026, 5 pm local time", None),
+    ("Deadline 5 Dec 2026, 17.00 CST", None),
+)
+FORMS = (
+    ("Batas akhir\nHari/tanggal: Senin/30 November 2026", "30-11-2026 23.59"),
+    ("Paling lambat hari/tanggal: Senin/30-11-2026", "30-11-2026 23.59"),
+    ("Paling lambat:30 November 2026", "30-11-2026 23.59"),
+    ("Paling lambat tgl.30 November 2026", "30-11-2026 23.59"),
+    ("Paling lambat tgl.30/11/2026", "30-11-2026 23.59"),
+    ("Deadline 2026/12/01", "01-12-2026 23.59"),
+    ("Deadline: 2026.12.1", "01-12-2026 23.59"),
+    ("Batas 30 - 11 - 2026", "30-11-2026 23.59"),
+    ("Batas 30 / 11 / 2026 jam 10.00", "30-11-2026 10.00"),
+    ("Pendaftaran: 01-11-2026 - 30-11-2026", "30-11-2026 23.59"),
+    ("Pendaftaran: 01/11/2026 – 30/11/2026", "30-11-2026 23.59"),
+    ("Pendaftaran 2026-12-01 - 2026-12-05", "05-12-2026 23.59"),
+    ("Batas. Surat 12.30 November", None),
+    ("Batas: surat no 005/30/11/2026", None),
+)
+
+
+class TestDeadline:
+    @pytest.mark.parametrize(
+        ("text", "at"), [*YEARS, *HOURS_BEFORE, *DAYS_BEFORE, *ZONES, *FORMS], ids=lambda value: str(value)[:60]
+    )
+    def test_is_read(self, text: str, at: str | None) -> None:
+        """Years of two digits, hours before the day and of other zones; a day that only another is told by is none."""
+        found = deadline(text, ZONE, NOW)
+
+        assert (written(found) if found else None) == at
