@@ -14,15 +14,15 @@ _UNIT = (
     r"|kuintal|kwintal|kodi|lusin|dozens?)\b"
 )
 _PERIODS = {
-    4: ("minggu", "week", "weekly"),
-    25: ("hari", "dina", "day", "daily"),
+    4: ("minggu", "mgg", "mggu", "week", "weekly"),
+    25: ("hari", "hr", "dina", "day", "daily"),
     1 / 12: ("tahun", "taun", "thn", "year", "yearly", "annually"),
 }
 """By what an amount of each is multiplied to be one of a month: a month has 25 working days."""
 _TIMES = {word: times for times, words in _PERIODS.items() for word in words}
 _EACH = (
     r"(?:(?:(?:\s+[^\W\d]+){0,3}\s+|\s*)(?:/|per|setiap|tiap|saben|a|each|se)\s*"
-    r"(?P<period>bulan|bln|month|mo|sasi|wulan|minggu|week|hari|dina|day|tahun|taun|thn|year)\b"
+    r"(?P<period>bulan|bln|month|mo|sasi|wulan|minggu|mggu?|week|hari|hr|dina|day|tahun|taun|thn|year)\b"
     r"|\s+(?P<adverb>monthly|weekly|daily|yearly|annually)\b)"
 )
 _AMOUNT = re.compile(rf"(?:{_FROM})?{_NUMBER}\s*(?P<thousand>ribu|rb|k)?\s*{_UNIT}(?P<each>{_EACH})?", re.IGNORECASE)

@@ -25,7 +25,7 @@ WEEKDAY = (
     r"(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|slasa|rebo|kemis|jemuwah|setu"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)"
 )
-TILL = r"(?:s\s?[./]?\s?d\b\.?|sampai(?:\s+dengan)?|hingga|nganti|tekan|until|till|through)"
+TILL = r"(?:s\s?[./]?\s?d\b\.?|sa?mpa?i(?:\s+d(?:en)?ga?n?)?|hingga|nganti|tekan|until|till|through)"
 JOINED = rf"\s*(?:[-–—,&]|dan\b|lan\b|and\b|to\b|{TILL})\s*(?:tgl\.?\s*|tanggal\s*)?(?:{WEEKDAY}\s*,?\s*)?"
 _DAY = r"[0-9]{1,2}(?![0-9])"
 _YEAR = r"(?P<year>20[0-9]{2})(?![0-9])"

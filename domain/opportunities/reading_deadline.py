@@ -14,19 +14,22 @@ from zoneinfo import ZoneInfo
 from domain.opportunities.reading_days import TILL, WEEKDAY, Day, days_in, without_days
 from domain.opportunities.reading_hours import moment, without_hours
 
-_TILL_BEFORE = re.compile(rf"\b(?:{TILL}|by)[\s:]*(?:tgl\.?|tanggal)?[\s:]*(?:{WEEKDAY}[\s,]*)?$", re.IGNORECASE)
+_TILL_BEFORE = re.compile(
+    rf"\b(?:{TILL}|by)[\s:]*(?:(?:hari\s+|dina\s+)?{WEEKDAY}[\s,/]*)?(?:tgl\.?|tanggal)?[\s:]*(?:{WEEKDAY}[\s,]*)?$",
+    re.IGNORECASE,
+)
 
 _CUES: dict[str, str] = {
     "extended": r"di\s?perpanjang|perpanjangan|extended",
     "deadline": (
-        r"batas(?:\s+(?:akhir|waktu|pendaftaran|registrasi|pengumpulan|pengiriman|penawaran))*|paling\s+(?:lambat|telat|akhir"
-        r"|kasep|keri)|(?:se)?lambat-?\s?lambat(?:nya|e)?|dead\s?line|due(?:\s+date)?|ditutup|penutupan|tutup(?:e|nya)?"
-        r"|terakhir|maks(?:imal)?|max|closing|closes?d?|no\s+later\s+than|last\s+day|sebelum|before|sakdurunge|apply\s+by|(?:reply|register)\s+by"
+        r"batas(?:\s+(?:akhir|waktu|pendaftaran|registrasi|pengumpulan|pengiriman|penawaran))*|(?:paling|pling|plg)\s+(?:la?mba?t|te?la?t|akhir"
+        r"|kasep|keri)|(?:se)?lambat-?\s?lambat(?:nya|e)?|dead\s?line|dl|due(?:\s+date)?|ditutup|penutupan|tutup(?:e|nya)?"
+        r"|terakhir|maks(?:imal)?|max|closing|closes?d?|no\s+later\s+than|last\s+day|sebelum|se?blu?m|before|sakdurunge|apply\s+by|(?:reply|register)\s+by"
         r"|⏳"
     ),
     "registration": (
-        r"pendaftaran|daftar|mendaftar|registrasi|registration|register|kirim(?:kan)?|kumpulkan|submit|submission|apply"
-        r"|pemasukan\s+penawaran|ndaftar"
+        r"pendaftaran|pe?nda?fta?ra?n|daftar|dafta?r|dfta?r|mendaftar|registrasi|registration|register|kirim(?:kan)?|kumpulkan|submit|submission|apply"
+        r"|pemasukan\s+(?:dok\w*\.?\s+)?penawaran|ndaftar"
     ),
     "opening": r"dibuka|pembukaan|buka|mulai|sejak|wiwit|opens?|opened|starts?|from",
     "event": (
@@ -141,7 +144,7 @@ _EARLIER = (
     r"(?:\bH\s?(?:[-–]|min(?:us)?)\s?[0-9]{1,2}\b"
     r"|\b(?:[0-9]{1,2}|se|satu|dua|tiga|empat|lima|enam|tujuh|sepuluh|siji|rong|telung|patang|limang|pitung|one|two|three|five|seven|ten|a)"
     r"\s?(?:hari|dina|minggu|pekan|bulan|wulan|sasi|days?|weeks?|months?)(?:\s+(?:kerja|kalender))?\s+"
-    r"(?:sebelum\w*|sakdurung\w*|sadurung\w*|sak\s+durung\w*|before|prior\s+to|ahead\s+of)\b)"
+    r"(?:sebelum\w*|se?blu?m|sakdurung\w*|sadurung\w*|sak\s+durung\w*|before|prior\s+to|ahead\s+of)\b)"
 )
 """ "H-3", "tiga hari sebelum": another day than the one that is named."""
 _DAYS_BEFORE = re.compile(rf"{_EARLIER}[^.;!?\n]{{0,60}}$", re.IGNORECASE)

@@ -89,11 +89,28 @@ FORMS = (
     ("Batas. Surat 12.30 November", None),
     ("Batas: surat no 005/30/11/2026", None),
 )
+ABBREVIATED = (
+    ("Pling lambat tgl 5 des jam 3 sore yo", "05-12-2026 15.00"),
+    ("dftar plg lmbat 5 des 26 ke bu ani", "05-12-2026 23.59"),
+    ("bazar tgl 12-13 des, dftar plg lmbt 5 des", "05-12-2026 23.59"),
+    ("nyari konveksi kaos 2rb pcs/bln, DL 1 Des", "01-12-2026 23.59"),
+    ("Hubungi sblm 15 Des.", "15-12-2026 23.59"),
+    ("pemasukan dok penawaran s.d. 4 Des 2026 jam 10.00 WIB di LPSE", "04-12-2026 10.00"),
+    ("Registrasi dibuka sampai dgn hari Rabu tgl 2 Desember 2026 pukul 24.00 WIB", "02-12-2026 23.59"),
+    ("Pendftrn dibuka smpai 2 Des", "02-12-2026 23.59"),
+    ("batas akhir pendftaran Jumat 4 Des pkl 16.00 wib, kuota 10 stan", "04-12-2026 16.00"),
+    ("Batas akhir daftar dina Jemuwah 4 Des bar magrib", "04-12-2026 23.59"),
+    ("Tgl 10 Des 26 ada kurasi. Submit paling lambat 3 hari sblm acara", None),
+    ("Kurasi tgl 1 Des 2026 jam 09.00 di Aula. Konfirmasi max tgl 29 Nov 2026 jam 15.00", "29-11-2026 15.00"),
+    ("Wulan ngarep ana bazar tgl 20 Des", None),
+)
 
 
 class TestDeadline:
     @pytest.mark.parametrize(
-        ("text", "at"), [*YEARS, *HOURS_BEFORE, *DAYS_BEFORE, *ZONES, *FORMS], ids=lambda value: str(value)[:60]
+        ("text", "at"),
+        [*YEARS, *HOURS_BEFORE, *DAYS_BEFORE, *ZONES, *FORMS, *ABBREVIATED],
+        ids=lambda value: str(value)[:60],
     )
     def test_is_read(self, text: str, at: str | None) -> None:
         """Years of two digits, hours before the day and of other zones; a day that only another is told by is none."""

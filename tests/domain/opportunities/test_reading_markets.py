@@ -65,6 +65,9 @@ ASKED = (
     ("Butuh kerupuk 1/2 ton per bulan", None),
     ("Butuh kerupuk ½ ton per bulan", None),
     ("Butuh 10.5.2 kg per bulan", None),
+    ("ana sing butuh kripik tempe 50kg/mgg", 200),
+    ("nyari kaos 2rb pcs/bln", 2000),
+    ("golek emping mlinjo 2,5 kwintal saben minggu", 1000),
 )
 ONLY_FOR = (
     ("Bazar hanya untuk pelaku usaha Pasar Turi", None),

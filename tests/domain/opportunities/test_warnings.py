@@ -7,7 +7,6 @@ import pytest
 from db.models import Opportunity
 from domain.opportunities import warnings
 
-
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 
 
