@@ -62,7 +62,7 @@ def _tidy(line: str, link: str | None, district: District) -> str:
     return spoken(_LEADS_TO_LINK.sub("", said) if without != line else said, district)
 
 
-_LEADS_TO_LINK = re.compile(r"(?:\s+(?:via|di|lewat|melalui|at))?[\s:]*$", re.IGNORECASE)
+_LEADS_TO_LINK = re.compile(r"(?:\s+(?:via|di|lewat|melalui|at))?(?<![\s:])[\s:]*$", re.IGNORECASE)
 
 
 def _is_kept_elsewhere(line: str, title: str | None, district: District) -> bool:
@@ -72,6 +72,8 @@ def _is_kept_elsewhere(line: str, title: str | None, district: District) -> bool
     said = bare(plain)
     if letters_in(said) < FEWEST_LETTERS and not any(letter.isdigit() for letter in said):
         return True
+    if len(line) > _LONGEST_FIELD:
+        return False
     if _CALLS.fullmatch(said) and plain != line:
         return True
     if title and title_in(line, district) == title and len(said) <= len(title) + _GREETED:
@@ -92,6 +94,8 @@ _CALLS = re.compile(
 
 _SENTENCE_ENDS = re.compile(r"[.!?]\s")
 
+_LONGEST_FIELD = 300
+"""Characters beyond which a line says more than a field holds."""
 _GREETED = 40
 """Characters that a greeting or a label before the title may take."""
 

@@ -136,7 +136,7 @@ def is_only_deadline(line: str) -> bool:
         rf"\b{TILL}\b", line, re.IGNORECASE
     ):
         return False
-    rest = _ONLY_WHEN.sub(" ", without_hours(_CUE.sub(" ", without_days(line))))
+    rest = _ONLY_WHEN.sub(" ", without_hours(_CUE.sub(" ", without_days(_without_wide_gaps(line)))))
     return rest != line and not any(letter.isalnum() for letter in rest) and any(letter.isdigit() for letter in line)
 
 

@@ -92,7 +92,7 @@ _TAG = re.compile(r"^\W*\[[^\]\n]{1,30}\](?=.*\w)")
 _SENTENCE = re.compile(
     r"(?P<first>.{12,80}?(?<!\bkec)(?<!\bkab)(?<!\bjl)(?<!\bno)(?<!\bs\.d)[^\W\d_)]{2})[.!]\s", re.IGNORECASE
 )
-_CALL = re.compile(r"[\s,.!:–-]+(?:info|daftar|link|klik|registrasi|di\s+sini)[\s:]*$", re.IGNORECASE)
+_CALL = re.compile(r"(?<![\s,.!:–-])[\s,.!:–-]+(?:info|daftar|link|klik|registrasi|di\s+sini)[\s:]*$", re.IGNORECASE)
 
 
 def title_in(text: str, district: District) -> str | None:
@@ -193,7 +193,7 @@ _PLACE_IN_SENTENCE = re.compile(
 )
 _LABEL_BEFORE_PLACE = re.compile(r"(?:tempat|lokasi|alamat|venue|location|place)\s*[:=]\s*", re.IGNORECASE)
 _PLACE_ENDS = re.compile(
-    r"[\n;|]|[.!?](?:\s|$)|,?\s+(?:pada|mulai|tanggal|tgl|pukul|jam|pkl|hari|paling|batas|daftar|pendaftaran|dengan|untuk|yang|mohon|ayo|on|from)\b"
+    r"[\n;|]|[.!?](?:\s|$)|(?<!\s),?\s+(?:pada|mulai|tanggal|tgl|pukul|jam|pkl|hari|paling|batas|daftar|pendaftaran|dengan|untuk|yang|mohon|ayo|on|from)\b"
     r"|[\U0001F300-\U0001FAFF\u2600-\u27BF]",
     re.IGNORECASE,
 )
