@@ -12,7 +12,7 @@ from domain.opportunities import reading_deadline
 from domain.opportunities.kinds import OTHER
 from domain.opportunities.reading_capacity import capacity_in
 from domain.opportunities.reading_lines import cleaned, place_in, sought_in, source_in, title_in
-from domain.opportunities.reading_links import link_in, without_links
+from domain.opportunities.reading_links import link_in, without_links, without_wide_gaps
 from domain.opportunities.reading_markets import market_in
 from domain.opportunities.reading_words import (
     KIND_WORDS,
@@ -55,7 +55,7 @@ class Found:
 def read(text: str, links: Sequence[str], district: District, now: datetime) -> Found:
     """What *text* says, and the addresses hidden under its words (*links*); for whatever text it may be."""
     shown = cleaned(text)
-    plain = without_links(shown)
+    plain = without_wide_gaps(without_links(shown))
     meant = without_other_meanings(plain)
     title = title_in(plain, district)
     market = market_in(meant, district)

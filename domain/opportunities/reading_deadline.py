@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.opportunities.reading_days import TILL, WEEKDAY, Day, days_in, without_days
 from domain.opportunities.reading_hours import moment, without_hours
+from domain.opportunities.reading_links import without_wide_gaps
 
 _TILL_BEFORE = re.compile(
     rf"\b(?:{TILL}|by)[\s:]*(?:(?:hari\s+|dina\s+)?{WEEKDAY}[\s,/]*)?(?:tgl\.?|tanggal)?[\s:]*(?:{WEEKDAY}[\s,]*)?$",
@@ -78,7 +79,7 @@ def deadline(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
 
     A year that was left out is the one that brings the day nearest to *now*.
     """
-    here, text = now.astimezone(zone).date(), _without_wide_gaps(text)
+    here = now.astimezone(zone).date()
     days = days_in(text, here)
     begins_of = dict(zip(days, [0, *(day.ends for day in days)], strict=False))
     if put_off := [day for before, day in pairwise(days) if _is_put_off(text, before, day)]:
@@ -98,11 +99,6 @@ def deadline(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     those = sorted((day for rank, day in found if rank == best), key=lambda day: day.last)
     that = next((day for day in those if day.last >= here), those[-1])
     return moment(text, begins_of[that], that.starts, that.ends, that.last, zone)
-
-
-def _without_wide_gaps(text: str) -> str:
-    """Links that were taken out leave blanks as wide as they were."""
-    return re.sub(r"\n[ \n]*\n", "\n\n", re.sub(r"[^\S\n]+", " ", text))
 
 
 _EXTENDED = re.compile(_CUES["extended"], re.IGNORECASE)
@@ -136,7 +132,7 @@ def is_only_deadline(line: str) -> bool:
         rf"\b{TILL}\b", line, re.IGNORECASE
     ):
         return False
-    rest = _ONLY_WHEN.sub(" ", without_hours(_CUE.sub(" ", without_days(_without_wide_gaps(line)))))
+    rest = _ONLY_WHEN.sub(" ", without_hours(_CUE.sub(" ", without_days(without_wide_gaps(line)))))
     return rest != line and not any(letter.isalnum() for letter in rest) and any(letter.isdigit() for letter in line)
 
 

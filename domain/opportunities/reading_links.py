@@ -30,6 +30,11 @@ def without_links(text: str) -> str:
     return _ADDRESS.sub(lambda found: " " * len(found[0]), _LINK.sub(lambda found: " " * len(found[0]), text))
 
 
+def without_wide_gaps(text: str) -> str:
+    """*text* with single blanks and single empty lines: links that were taken out leave gaps as wide as they were."""
+    return re.sub(r"\n[ \n]*\n", "\n\n", re.sub(r"[^\S\n]+", " ", text))
+
+
 def without_link(text: str, link: str | None) -> str:
     """*text* without *link*, as `link_in` found it; other links stay."""
     return _LINK.sub(lambda found: "" if link and _opened(found[0]) == link else found[0], text)

@@ -65,7 +65,7 @@ OTHER_COUNTRIES = (
 """Countries and regions that are led to now and then; those a district names are its own."""
 
 _SAID_OTHERWISE = re.compile(
-    r"barang\s*(?:dan|&|/|-)?\s*jasa|halal\s+bi\s*-?\s*halal|bahasa\s+\w+|(?<!\w)\w{1,20}\s+language"
+    r"barang\s*(?:dan|&|/|-)?\s*jasa|halal\s+bi\s*(?:-\s*)?halal|bahasa\s+\w+|(?<!\w)\w{1,20}\s+language"
     r"|(?:gratis|free|dapat|disediakan|tersedia|plus)\s+snack|snack\s+box|\b(?:resto(?:ran)?|masakan|menu|kedai|ala|gaya)\s+\w+",
     re.IGNORECASE,
 )

@@ -49,6 +49,13 @@ class TestRead:
         )
 
 
+class TestLabels:
+    def test_are_read_to_their_lines_end(self) -> None:
+        """A place stands behind its label; of a text of labels only the first few are tried."""
+        assert read("📍" * 10 + "\n📍 Alun-alun Contoh", (), LAMONGAN, NOW).place == "Alun-alun Contoh"
+        assert read("📍" * 3000 + "\n📍 Alun-alun Contoh", (), LAMONGAN, NOW).place is None
+
+
 LETTERS = st.text(max_size=4096)
 PIECES = st.sampled_from(
     [
@@ -116,6 +123,9 @@ class TestAnyText:
     @example(text="a." * 2048)
     @example(text=" " * 4096)
     @example(text="kapasitas " * 409)
+    @example(text="📍" * 3000)
+    @example(text="9" + " " * 4000 + "x")
+    @example(text="deadline 12 -" + " " * 4000 + "x")
     @example(text="deadline 1 Januari 2000")
     def test_never_fails(self, text: str) -> None:
         """Whatever stands in it, a post is read: in bounds, and never by a day that does not stand in it."""
