@@ -38,7 +38,7 @@ async def is_due(session: Session, now: datetime) -> bool:
 
 async def advance(session: Session, district: District, now: datetime) -> bool:
     """Do the next thing that is to be done for any opportunity; whether there was one."""
-    # What ends goes first, so that nothing of it is sent any more.
+    # What ends goes first, so that nothing of it is sent any more; of one room for both, what is new before edits.
     steps = (
         _close_next,
         _publish_next,
@@ -46,8 +46,8 @@ async def advance(session: Session, district: District, now: datetime) -> bool:
         sweeping.sweep_next,
         wishes.look_next,
         notices.walk_next,
-        amending.edit_next,
         mailing.mail_next,
+        amending.edit_next,
     )
     for step in steps:
         if await step(session, district, now):

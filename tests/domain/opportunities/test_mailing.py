@@ -1,0 +1,74 @@
+"""What goes into a message about opportunities, in which order, and how it counts."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select, update
+
+from db.models import Delivery, DeliveryState, Person
+from db.session import Database, open_database
+from domain.audit import TERMINAL
+from domain.opportunities import composing, running, states
+from tests.conftest import sqlite_url
+from tests.support.opportunities import DISTRICT, published, without_quiet_hours
+
+NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(sqlite_made: Path, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """Two people, and no quiet hours."""
+    async with open_database(sqlite_url(request, tmp_path)) as database:
+        async with database.transaction() as session:
+            await without_quiet_hours(session, NOW)
+            for number in (101, 102):
+                session.add(Person(telegram_id=number, name="Contoh", met_at=NOW, last_wrote_at=NOW))
+        yield database
+
+
+async def work(database: Database, now: datetime = NOW) -> None:
+    """Until nothing is to be done."""
+    while True:
+        async with database.transaction() as session:
+            if not await running.advance(session, DISTRICT, now):
+                return
+
+
+async def settle(database: Database) -> None:
+    """All that is owed arrives."""
+    async with database.transaction() as session:
+        waits = col(Delivery.state) == DeliveryState.WAITING
+        await session.exec(update(Delivery).where(waits).values(state=DeliveryState.SENT, message_ids=[7]))
+
+
+async def rows(database: Database, statement: Any) -> list[Any]:
+    async with database.reading() as session:
+        return list((await session.exec(statement)).all())
+
+
+class TestOrder:
+    async def test_news_goes_before_edits(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What somebody is to hear never waits until what others have was edited."""
+        async with database.transaction() as session:
+            id = (await published(session, NOW)).id
+        for _ in range(2):
+            await work(database)
+            await settle(database)
+        monkeypatch.setattr("domain.opportunities.mailing.MOST_OWED", 1)
+        monkeypatch.setattr("domain.opportunities.amending.MOST_OWED", 1)
+        async with database.transaction() as session:
+            one = await states.lock(session, id)
+            assert one
+            await composing.change(session, one, {"place": "Babat"}, TERMINAL, DISTRICT, NOW)
+            await published(session, NOW, title="Besok tutup", is_urgent=True)
+
+        methods = []
+        for _ in range(4):
+            await work(database)
+            methods += await rows(database, select(Delivery.method).where(Delivery.state == DeliveryState.WAITING))
+            await settle(database)
+
+        assert methods == ["send_message"] * 2 + ["edit_message_text"] * 2
