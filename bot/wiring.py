@@ -51,7 +51,7 @@ def wire(app: App, wanted: Wanted) -> list[Loop]:
     settle.bell = deliverer.settle_bell
     recover = Loop("recovery", leads.only(deliverer.recover), rest=lambda: RECOVER_EVERY)
     advance = Loop("broadcasts", leads.only(_advancing(app)))
-    match = Loop("opportunities", leads.only(_matching(app)), rest=lambda: MATCH_EVERY)
+    match = Loop("opportunities", leads.only(matching(app)), rest=lambda: MATCH_EVERY)
     send = Loop("bulk", leads.only(lane.send_next), rest=lane.rest)
     send.bell = lane.bell
     settle_bulk = Loop("bulk settler", lane.settle_next, rest=lane.rest_of_settling)
@@ -113,7 +113,7 @@ def _advancing(app: App) -> Callable[[], Awaitable[bool]]:
     return advance
 
 
-def _matching(app: App) -> Callable[[], Awaitable[bool]]:
+def matching(app: App) -> Callable[[], Awaitable[bool]]:
     async def match() -> bool:
         """Publish, match, tell and end what is due of the opportunities."""
         now = app.house.now()
@@ -121,7 +121,8 @@ def _matching(app: App) -> Callable[[], Awaitable[bool]]:
             if not await opportunities.is_due(session, now):
                 return False
         async with app.database.transaction(bulk=True) as session:
-            return await opportunities.advance(session, app.house.district, now)
+            # Not by our own clock only: two at a time would reckon by the same room.
+            return await app.leader.holds(session) and await opportunities.advance(session, app.house.district, now)
 
     return match
 

@@ -65,10 +65,12 @@ async def mail_next(session: Session, district: District, now: datetime) -> bool
     if not ids:
         return False
     await _lock_opportunities(session, ids, now)
+    due = await _due(session, ids, now)
+    # Once these are locked: another process that owed meanwhile to the same people is over by now.
     timing, hearers = await rhythm.timing(session, district), await seekers.named(session, ids)
     recent, answered = await _recent(session, ids, now), await notices.answered(session, ids)
     letters = []
-    for id, rows in (await _due(session, ids, now)).items():
+    for id, rows in due.items():
         going = _decide(rows, hearers.get(id), recent[id], answered, timing, now)
         if going:
             letters.append(_letter(id, hearers[id], going[:MOST_IN_ONE], timing, now))

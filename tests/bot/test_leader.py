@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from bot.app import open_app
 from bot.leader import Leader
+from bot.wiring import matching
 from db import leadership
 from db.clock import clock
 from db.migrations.upgrade import migrate
@@ -21,6 +22,7 @@ from domain.knowledge.tables import Imported
 from simulator import PretendTelegram, serve
 from tests.conftest import LAMONGAN
 from tests.support.emptied import Databases
+from tests.support.opportunities import published
 from tests.support.postgres import fresh_database
 from tests.support.running import TOKEN, settings_for
 
@@ -104,6 +106,26 @@ class TestRenew:
             await leader.renew()
 
             assert leader.leads
+
+    async def test_who_was_deposed_matches_nobody(self, shared_url: str, library: Library) -> None:
+        """Who still believes to lead, by their own clock, does nothing to opportunities: another one does."""
+        telegram = PretendTelegram(token=TOKEN)
+        async with serve(telegram) as address:
+            settings = settings_for(address, shared_url, DISTRICT_DIR=LAMONGAN)
+            async with open_app(settings, library=library) as app:
+                match = app.leader.only(matching(app))
+                await app.leader.renew()
+                async with app.database.transaction() as session:
+                    await published(session, app.house.now())
+                await depose(app.database)
+                other = Leader(app.database, "other")
+                await other.renew()
+                assert app.leader.leads
+
+                assert not await match()
+                await other.resign()
+                await app.leader.renew()
+                assert await match()
 
 
 class TestReplicas:

@@ -13,6 +13,7 @@ from db.models import (
     Delivery,
     DeliveryState,
     Interest,
+    MailState,
     Notice,
     NoticeState,
     Opportunity,
@@ -177,6 +178,26 @@ class TestMailing:
 
         assert await scene.rows(select(Delivery.state)) == []
         assert set((await waits(scene)).values()) == {NoticeState.SKIPPED}
+
+    async def test_counts_what_another_owes_meanwhile(self, scene: Scene, opportunity_id: int) -> None:
+        """Two who owe messages to the same person, as while the lead changes: together they keep to the cap."""
+        sari, _ = await people(scene)
+        async with scene.database.transaction() as session:
+            for days in (1, 2):
+                at = NOW - timedelta(days=days)
+                session.add(OpportunityMail(person_id=sari.id, made_at=at, state=MailState.SENT))
+            assert await notices.walk_next(session, DISTRICT, NOW)
+
+        async with meanwhile(scene, lambda other: mailing.mail_next(other, DISTRICT, NOW)) as (session, begin):
+            assert await mailing.mail_next(session, DISTRICT, NOW)
+            async with scene.database.transaction() as third:
+                other_id = (await published(third, NOW, title="Lomba kemasan")).id
+                third.add(Notice(opportunity_id=other_id, person_id=sari.id, due_at=NOW))
+            begin()
+
+        assert len(await scene.rows(select(OpportunityMail))) == 3
+        held = select(Notice.state).where(Notice.opportunity_id == other_id)
+        assert await scene.rows(held) == [NoticeState.WAITING]
 
 
 class TestWalk:
