@@ -120,10 +120,10 @@ class Notice(SQLModel, table=True):
     due_at: datetime
     """When it may go; moved on by quiet hours and by the weekly cap, and out of the way of who cannot be reached."""
     told_at: datetime | None = None
-    """When the message came."""
+    """When the message came that names it; None of a further one that it only counts."""
     mail_id: int | None = Field(default=None, foreign_key="opportunity_mail.id", sa_type=BIG, index=True)
     reason: str | None = None
-    """Why it was skipped: closed, withdrawn, stopped, unfit or failed."""
+    """Why it was skipped: closed, withdrawn, stopped, unfit, seen or failed. Or "further": told of without its name."""
 
 
 class MailState(StrEnum):

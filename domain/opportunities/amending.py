@@ -23,6 +23,7 @@ from domain import post
 from domain.district import District
 from domain.opportunities import notices, telling
 from domain.opportunities.mailing import MOST_OWED, put_back
+from domain.opportunities.notices import FURTHER
 from domain.post import Note
 
 SHORTER = (600, 450, 300, 150)
@@ -92,14 +93,15 @@ async def _edit(session: Session, mail: OpportunityMail, district: District, now
     person, profile = await session.get_one(Person, mail.person_id), await session.get(Profile, mail.person_id)
     if person.erased_at is not None or not person.is_reachable or mail.message_id is None:
         return
-    told = select(Opportunity).join(Notice, col(Notice.opportunity_id) == col(Opportunity.id))
-    told = told.where(Notice.mail_id == mail.id).order_by(col(Notice.id))
-    rows = (await session.exec(told)).all()
+    theirs = select(Opportunity, Notice.reason).join(Notice, col(Notice.opportunity_id) == col(Opportunity.id))
+    told = (await session.exec(theirs.where(Notice.mail_id == mail.id))).all()
+    rows = sorted((one for one, reason in told if reason != FURTHER), key=telling.place)
+    further = sum(reason == FURTHER and telling.is_open(one, now) for one, reason in told)
     if not rows:
         return  # forgotten meanwhile
     answered = select(Interest).where(Interest.person_id == mail.person_id, Interest.opportunity_id == rows[0].id)
     interest = (await session.exec(answered)).first() if len(rows) == 1 else None
-    sentence, buttons = telling.mail(rows, profile, district, now, interest)
+    sentence, buttons = telling.mail(rows, profile, district, now, interest, further=further)
     for longest in SHORTER if mail.has_file else ():
         # It stays under the file, and until when it can be taken is never what is left out.
         if not post.fits_caption(sentence, person.language):

@@ -10,6 +10,7 @@ from db.models import Interest, InterestAnswer, Notice, NoticeState, Standing
 from db.session import Session
 from domain.opportunities import report, telling
 from domain.opportunities.interest import WHYS
+from domain.opportunities.notices import FURTHER
 from domain.opportunities.outcomes import BANDS
 from messages import Number, Sentence, say
 
@@ -36,7 +37,8 @@ class Figures:
 
 async def of(session: Session, opportunity_id: int) -> Figures:
     """As they stand now."""
-    notices = await _counted(session, Notice.state, Notice.opportunity_id == opportunity_id)
+    is_named = col(Notice.reason).is_distinct_from(FURTHER)
+    notices = await _counted(session, Notice.state, (col(Notice.opportunity_id) == opportunity_id) & is_named)
     theirs = col(Interest.opportunity_id) == opportunity_id
     interested = theirs & (col(Interest.answer) == InterestAnswer.INTERESTED)
     standings = await _counted(session, Interest.standing, interested)

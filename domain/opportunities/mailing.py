@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import col, select, update
 
 from db import outbox
@@ -29,7 +30,7 @@ from domain.district import District
 from domain.opportunities import marks, notices, rhythm, seekers, telling
 from domain.opportunities.marks import STEPS
 from domain.opportunities.matching import Table
-from domain.opportunities.notices import CLOSED, FAILED, SEEN, STOPPED, UNFIT, WITHDRAWN
+from domain.opportunities.notices import CLOSED, FAILED, FURTHER, SEEN, STOPPED, UNFIT, WITHDRAWN
 from domain.opportunities.rhythm import WEEK, Timing
 from domain.opportunities.seekers import Hearer
 from domain.post import Note
@@ -39,10 +40,10 @@ MOST_OWED = 60
 """Messages under way at most, a few seconds' worth: what is owed later is decided later."""
 
 LOOKED_AT = 600
-"""Due notices looked at for one round of messages: however many are due, it takes no longer."""
+"""Due notices looked at for one round of messages; more only where they are one person's."""
 
-MOST_IN_ONE = 10
-"""Opportunities in one message, each with its button; more come in the next."""
+MOST_NAMED = 10
+"""Opportunities that one message names, each with its button; of further ones it says how many there are."""
 
 MAILED = "opportunity.mailed"
 """The verb that hears what became of a message."""
@@ -61,7 +62,7 @@ async def mail_next(session: Session, district: District, now: datetime) -> bool
     if away := [id for id, is_reachable in first.items() if not is_reachable]:
         # By itself, so that whoever comes back at this moment waits for little.
         return await _set_aside(session, away, now)
-    ids = sorted(list(first)[:room])
+    ids = await _next(session, list(first)[:room], now)
     if not ids:
         return False
     await _lock_opportunities(session, ids, now)
@@ -73,7 +74,7 @@ async def mail_next(session: Session, district: District, now: datetime) -> bool
     for id, rows in due.items():
         going = _decide(rows, hearers.get(id), recent[id], answered, timing, now)
         if going:
-            letters.append(_letter(id, hearers[id], going[:MOST_IN_ONE], timing, now))
+            letters.append(_letter(id, hearers[id], going, timing, now))
     await _owe(session, letters, district, now)
     note_new(session, STEPS)
     return True
@@ -88,6 +89,16 @@ async def _first_due(session: Session, now: datetime) -> dict[int, bool]:
     people = select(Person.id, Person.is_reachable).where(col(Person.id).in_(ids))
     is_reachable = dict((await session.exec(people)).all()) if ids else {}
     return {id: is_reachable[id] for id in ids}
+
+
+async def _next(session: Session, person_ids: Sequence[int], now: datetime) -> list[int]:
+    """As many of the first of them as have LOOKED_AT notices due together, at least one; by id."""
+    due = select(Notice.person_id, func.count()).where(col(Notice.person_id).in_(person_ids))
+    due = due.where(Notice.state == NoticeState.WAITING, col(Notice.due_at) <= now).group_by(col(Notice.person_id))
+    numbers = dict((await session.exec(due)).all()) if person_ids else {}
+    before = accumulate((numbers.get(id, 0) for id in person_ids), initial=0)
+    # Each letter is for all that is due to somebody.
+    return sorted(id for id, others in zip(person_ids, before, strict=False) if others < LOOKED_AT)
 
 
 async def _set_aside(session: Session, person_ids: Sequence[int], now: datetime) -> bool:
@@ -121,7 +132,7 @@ async def _due(session: Session, person_ids: Sequence[int], now: datetime) -> di
     for notice, one in (await session.exec(theirs.with_for_update(of=Notice))).all():
         due[notice.person_id].append((notice, one))
     for rows in due.values():
-        rows.sort(key=lambda row: (not row[1].is_urgent, row[1].deadline or now, row[1].id))
+        rows.sort(key=lambda row: telling.place(row[1]))
     return due
 
 
@@ -157,7 +168,8 @@ def _decide(
     going = _still(due, hearer, answered, now)
     if len(recent) < timing.cap:
         return going
-    _hold([notice for notice, one in going if not one.is_urgent], recent[-timing.cap] + WEEK)
+    has_room = timing.due_from(hearer.rhythm, recent[-timing.cap] + WEEK)
+    _hold([notice for notice, one in going if not one.is_urgent], has_room)
     return [(notice, one) for notice, one in going if one.is_urgent]
 
 
@@ -211,13 +223,15 @@ async def _owe(session: Session, letters: Sequence[Letter], district: District, 
     profiles = {one.person_id: one for one in (await session.exec(theirs)).all()}
     rows = []
     for letter in letters:
-        person, told = people[letter.mail.person_id], [one for _, one in letter.going]
-        text = telling.mail(told, profiles.get(person.id), district, now)
+        person, told = people[letter.mail.person_id], [one for _, one in letter.going[:MOST_NAMED]]
+        further = len(letter.going) - len(told)
+        text = telling.mail(told, profiles.get(person.id), district, now, further=further)
         rows.append(await _enqueue(session, person, letter, told, text))
     for letter, row in zip(letters, rows, strict=True):
-        letter.mail.delivery_id, letter.mail.has_file = row.id, row.method != "send_message"
-        for notice, _ in letter.going:
-            notice.state, notice.mail_id, notice.reason = NoticeState.OWED, letter.mail.id, None
+        letter.mail.delivery_id, letter.mail.has_file = row.id, _has_file(row.method)
+        for place, (notice, _) in enumerate(letter.going):
+            notice.state, notice.mail_id = NoticeState.OWED, letter.mail.id
+            notice.reason = None if place < MOST_NAMED else FURTHER
     await session.flush()
 
 
@@ -230,6 +244,10 @@ async def _enqueue(
     if file:
         return await post.owe_under(session, person, file["kind"], file["file_id"], sentence, buttons, note)
     return await post.owe(session, person, sentence, buttons, note)
+
+
+def _has_file(method: str) -> bool:
+    return method != "send_message"
 
 
 def _skip(skipped: Sequence[Notice], reason: str) -> None:
@@ -249,6 +267,8 @@ async def mailed(session: Session, arguments: Mapping[str, Any], settlement: Set
     """Telegram's answer to a message: who was not reached is to hear of it all the same, once they can be."""
     mail = await session.get(OpportunityMail, arguments.get("mail"), with_for_update=True)
     if mail is not None and mail.state is MailState.OWED:
+        # A file that Telegram has no more was left out.
+        mail.has_file = _has_file(settlement.owed.method)
         await _end(session, mail, settlement.state, settlement.message_ids, now)
 
 
@@ -263,6 +283,7 @@ async def hear_next(session: Session, _: District, now: datetime) -> bool:
     for mail, row in rows:
         # Of a row that is gone nobody knows anything any more.
         state, message_ids = (DeliveryState.UNCERTAIN, None) if row is None else (row.state, row.message_ids)
+        mail.has_file = mail.has_file if row is None else _has_file(row.method)
         await _end(session, mail, state, message_ids, now)
     return bool(rows)
 
@@ -284,7 +305,8 @@ async def _end(
         mail.made_at = now
         if mail.message_id is None:
             mail.is_stale = False  # nobody knows what to edit
-        await _settle(session, mail, {"state": NoticeState.TOLD, "told_at": now})
+        await _settle(session, mail, {"state": NoticeState.TOLD, "told_at": now}, col(Notice.reason).is_(None))
+        await _settle(session, mail, {"state": NoticeState.TOLD})
     elif state is DeliveryState.SKIPPED or not await _is_reachable(session, mail):
         await put_back(session, [mail], now)
     else:
@@ -302,7 +324,7 @@ async def put_back(session: Session, mails: Sequence[OpportunityMail], now: date
     await _make_room(session, mails, now)
     ids = [mail.id for mail in mails]
     theirs = update(Notice).where(col(Notice.mail_id).in_(ids), col(Notice.state) == NoticeState.OWED)
-    await (await session.connection()).execute(theirs.values(state=NoticeState.WAITING, mail_id=None))
+    await (await session.connection()).execute(theirs.values(state=NoticeState.WAITING, mail_id=None, reason=None))
 
 
 async def _make_room(session: Session, mails: Sequence[OpportunityMail], now: datetime) -> None:
@@ -321,8 +343,10 @@ async def _is_reachable(session: Session, mail: OpportunityMail) -> bool:
     return person is not None and person.is_reachable
 
 
-async def _settle(session: Session, mail: OpportunityMail, values: Mapping[str, Any]) -> None:
-    theirs = update(Notice).where(col(Notice.mail_id) == mail.id, col(Notice.state) == NoticeState.OWED)
+async def _settle(
+    session: Session, mail: OpportunityMail, values: Mapping[str, Any], *which: ColumnElement[bool]
+) -> None:
+    theirs = update(Notice).where(col(Notice.mail_id) == mail.id, col(Notice.state) == NoticeState.OWED, *which)
     await (await session.connection()).execute(theirs.values(**values))
 
 

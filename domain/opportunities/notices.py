@@ -26,6 +26,9 @@ ROWS_AT_ONCE = 5_000
 CLOSED, WITHDRAWN, STOPPED, UNFIT, SEEN, FAILED = "closed", "withdrawn", "stopped", "unfit", "seen", "failed"
 """Why a notice was skipped."""
 
+FURTHER = "further"
+"""Of one in a message that does not name it, but counts it."""
+
 ASIDE = datetime(3000, 1, 1, tzinfo=UTC)
 """When it is due to who cannot be reached, so that nobody passes over it each second. Back, they are marked."""
 

@@ -16,6 +16,9 @@ AT_ONCE, DAILY, WEEKLY = RHYTHMS = ("at_once", "daily", "weekly")
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
+LATE = timedelta(hours=1)
+"""So long a digest is still the one of its hour: not all go out in its first second."""
+
 MOST_A_WEEK = 21
 
 
@@ -69,6 +72,13 @@ class Timing:
         if at <= here:
             at = self._digest(here, days + (7 if rhythm == WEEKLY else 1))
         return at.astimezone(now.tzinfo)
+
+    def due_from(self, rhythm: str, at: datetime) -> datetime:
+        """When somebody of that *rhythm* hears of what may go from *at* on: then, or with the digest that comes next.
+
+        In the hour of a digest it goes with that one: a week after the one before is seconds after its hour.
+        """
+        return at if rhythm == AT_ONCE else max(at, self.due(rhythm, at - LATE))
 
     def _digest(self, here: datetime, days: int) -> datetime:
         return datetime.combine(here.date() + timedelta(days=days), self.hour, here.tzinfo)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from db.models import Interest, InterestAnswer, Opportunity, OpportunityState, Profile, Standing
 from domain.district import District
 from domain.opportunities import kinds, needs
-from messages import LINK, Button, Buttons, Date, Moment, Sentence, say
+from messages import LINK, Button, Buttons, Date, Moment, Number, Sentence, say
 from messages.limits import cut
 
 SETTINGS = Button(say("button.follow_settings"), "follow_list", 0)
@@ -28,17 +28,25 @@ def mail(
     now: datetime,
     interest: Interest | None = None,
     longest: int = WHOLE,
+    further: int = 0,
 ) -> tuple[Sentence, Buttons]:
     """What somebody with *profile* is told of these, as they stand now: one in full, with what they said to it since,
-    several a line each. Of what one seeks at most *longest* UTF-16 units.
+    several a line each; of *further* ones how many there are. Of what one seeks at most *longest* UTF-16 units.
     """
-    if len(told) == 1:
+    if len(told) == 1 and not further:
         return _single(told[0], profile, district, now, interest, longest)
     lines = spaced([line(one, number, district, now) for number, one in enumerate(told, 1)])
     rows = [
         [Button(f"{number}. {one.title}", "opp", one.id)] for number, one in enumerate(told, 1) if is_open(one, now)
     ]
-    return say("opportunity.digest", number=str(len(told)), lines=lines), [*rows, [ALL, SETTINGS]]
+    key = "opportunity.digest_over" if not rows else "opportunity.digest_more" if further else "opportunity.digest"
+    blanks = {"number": Number(len(told) + further), "more": Number(further), "lines": lines}
+    return say(key, **blanks), [*rows, [ALL, SETTINGS]]
+
+
+def place(one: Opportunity) -> tuple[bool, datetime, int]:
+    """Where it stands among others in a message: what is urgent first, then what ends first."""
+    return not one.is_urgent, one.deadline or one.changed_at, one.id
 
 
 def _single(
