@@ -140,11 +140,17 @@ class Deliverer:
                 await outbox.unclaim(session, [one], timedelta(seconds=wait))
             elif one.lane == Lane.TAP and datetime.now(UTC) - one.created_at > TAP_IS_STALE_AFTER:
                 await self._skip(session, one, "the tap is too old")
-            elif one.expires_at is not None and self._now() >= one.expires_at:
+            elif await self._is_late(session, one):
                 await self._skip(session, one, "too late")
             else:
                 going.append(one)
         return going
+
+    async def _is_late(self, session: Session, owed: Owed) -> bool:
+        if owed.expires_at is None or self._now() < owed.expires_at:
+            return False
+        # Whoever has the picture gets its words too.
+        return not await outbox.follows(session, owed.id)
 
     async def _skip(self, session: Session, owed: Owed, reason: str) -> None:
         skipped = Verdict(Settlement(owed, DeliveryState.SKIPPED, reason))

@@ -299,6 +299,14 @@ REPEATABLE = (
 """Calls that change nothing when made twice; edits are told by `edits`."""
 
 
+async def follows(session: Session, row: int) -> bool:
+    """Whether a row goes after another that went, or may have gone."""
+    before = _outbox.alias()
+    went = before.c.state.in_([DeliveryState.SENT, DeliveryState.UNCERTAIN])
+    found = select(before.c.id).join(_outbox, _outbox.c.after_id == before.c.id).where(_outbox.c.id == row, went)
+    return (await (await session.connection()).execute(found)).first() is not None
+
+
 async def skip_waiting(session: Session, person_id: int, reason: str) -> int:
     """Skip all that waits for a person who cannot be reached; return how many rows."""
     return await _skip(session, _outbox.c.person_id == person_id, reason)

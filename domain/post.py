@@ -51,7 +51,7 @@ class Note:
     is_bulk: bool = False
     """Goes after everybody's replies, and is not sent again where nobody knows whether it arrived."""
     expires_at: datetime | None = None
-    """What was not sent by then is skipped."""
+    """What was not sent by then is skipped, unless it goes after a row that went."""
     answers: int | None = None
     """The message in a private chat under which it stands as a reply: a tap on its buttons brings that along."""
 

@@ -107,6 +107,25 @@ class TestTelegramAway:
         await quiet(bot)
         assert len(bot.person().texts()) == 1
 
+    async def test_between_a_picture_and_its_words(self, bot: RunningBot, clock: Clock) -> None:
+        """Once the picture went the words follow, however late: else in the morning it would come once more."""
+        file = {"kind": "photo", "file_id": bot.telegram.files.store("photo").file_id}
+        await publish(bot, "Pembeli tetap", sought="kain " * 230, file=file)
+
+        async def went() -> bool:
+            sent = select(Delivery.id).where(Delivery.method == "send_photo", Delivery.state == DeliveryState.SENT)
+            return bool(await bot.rows(sent))
+
+        await until(went)
+        # The chat rests for a second in between.
+        clock.go_on(hours=12)
+        await quiet(bot)
+        clock.go_on(hours=9)
+        await quiet(bot)
+
+        calls = [call.method for call in bot.telegram.calls if call.accepted and call.method.startswith("send")]
+        assert calls == ["sendPhoto", "sendMessage"]
+
 
 class TestClock:
     async def test_set_back(self, bot: RunningBot, clock: Clock) -> None:

@@ -132,6 +132,17 @@ class TestTelling:
         assert "pembelinya batal" in offices.sari.texts()[-1]
         assert [mail.state for mail in await mails_of(offices.bot, id)] == [MailState.SENT]
 
+    @ON_SQLITE
+    async def test_edits_what_came_without_its_picture(self, offices: Offices) -> None:
+        """A picture that Telegram has no more is left out; the words that came alone are edited all the same."""
+        await owner(offices, offices.sari)
+        number = await publish(offices, file={"kind": "photo", "file_id": "gone"})
+
+        await withdraw(offices, number)
+
+        assert len(offices.sari.texts()) == 1
+        assert "pembelinya batal" in offices.sari.texts()[-1]
+
     async def test_edits_a_digest_one_of_which_is_withdrawn(self, offices: Offices) -> None:
         """That one is marked and has no button any more, the others stay where they stood; once all are gone it says
         so instead of asking to tap one.

@@ -1,17 +1,15 @@
 """A small district in which everything happens to opportunities, with a reckoning of our own beside the database's."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from db import outbox
-from db.models import UNSETTLED, Consent, Delivery, DeliveryState, Lane, OpportunityKind, Person
+from db.models import UNSETTLED, Consent, Delivery, DeliveryState, Lane, Notice, OpportunityKind, Person
 from db.outbox import Owed, Settlement
 from db.session import Database, Session
 from domain import consent, people, profile
@@ -21,101 +19,20 @@ from domain.errors import Refusal
 from domain.opportunities import composing, interest, mailing, running, states, wishes
 from domain.opportunities.matching import Seeker
 from tests.support.opportunities import DISTRICT
-
-BEGIN = datetime(2026, 11, 27, 3, tzinfo=UTC)
-"""A Friday, ten in the morning."""
-
-HERE = ZoneInfo("Asia/Jakarta")
-WEEK = timedelta(days=7)
-CAP = 3
-TITLE = re.compile(r"Peluang (\d{5})")
-ARRIVES = {"sent", "uncertain", "lost"}
-"""What may have come to somebody, as far as anybody knows."""
-
-
-@dataclass
-class Owner:
-    """Somebody as they themselves know it."""
-
-    id: int
-    telegram_id: int
-    sector: str | None = None
-    home: str | None = None
-    papers: dict[str, str | None] = field(default_factory=dict)
-    capacity: str | None = None
-    wishes: dict[str, list[str] | None] = field(default_factory=dict)
-    rhythm: str = "at_once"
-    quiet: tuple[str, str] = ("21.00", "06.00")
-    muted: set[str] = field(default_factory=set)
-    has_blocked: bool = False
-    is_reachable: bool = True
-    is_dirty: bool = False
-    """They changed, and nobody has looked at it yet."""
-    is_redated: bool = False
-    """They chose another rhythm, and nobody has looked at it yet."""
-    eased_at: datetime = BEGIN
-    """When something that held them back went away otherwise than by time."""
-
-    @property
-    def wants(self) -> bool:
-        return not self.muted & {"pasar", "*"}
-
-    def seeker(self) -> Seeker:
-        chosen = self.wishes.get("products")
-        products = chosen if chosen is not None else [self.sector] if self.sector else None
-        kecamatan = [*([self.home] if self.home else []), *(self.wishes.get("kecamatan") or [])]
-        markets, kinds = self.wishes.get("markets"), self.wishes.get("kinds")
-        return Seeker(self.id, products, kecamatan, markets, kinds, self.papers, self.capacity)
-
-    def is_quiet(self, at: datetime) -> bool:
-        begins, ends = (time.fromisoformat(hour.replace(".", ":")) for hour in self.quiet)
-        clock = at.astimezone(HERE).time()
-        if begins <= ends:
-            return begins <= clock < ends
-        return not ends <= clock < begins
-
-    def digest_after(self, at: datetime) -> datetime:
-        """When a digest of theirs first goes out after *at*; *at* itself for who hears at once."""
-        if self.rhythm == "at_once":
-            return at
-        here = at.astimezone(HERE)
-        mornings = (
-            datetime.combine(here.date() + timedelta(days=days), time(8), HERE)  # no summer time there
-            for days in range(9)
-        )
-        days = {"daily": range(7), "weekly": range(1)}[self.rhythm]
-        return next(one for one in mornings if one > at and one.weekday() in days)
-
-
-@dataclass
-class Offer:
-    """An opportunity as its office knows it."""
-
-    row: Any
-    """With what it says."""
-    state: str
-    publish_at: datetime | None = None
-    must_walk: bool = False
-
-    @property
-    def id(self) -> int:
-        return int(self.row.id)
-
-    def is_open(self, now: datetime) -> bool:
-        return self.state == "open" and self.row.deadline > now
-
-
-@dataclass
-class Message:
-    owner: Owner
-    offers: frozenset[int]
-    counts: bool
-    at: datetime
-    message_id: int | None = None
-    is_stale: bool = False
-    is_lost: bool = False
-    """The process ended in the middle of the call."""
-
+from tests.support.opportunity_reckoning import (
+    ARRIVES,
+    BEGIN,
+    CAP,
+    HERE,
+    LATE,
+    MORE,
+    MOST_NAMED,
+    TITLE,
+    WEEK,
+    Message,
+    Offer,
+    Owner,
+)
 
 Pair = tuple[int, int]
 
@@ -232,7 +149,7 @@ class World:
         if isinstance(row, Refusal):
             return None
         assert row.id == number
-        return self.offers.setdefault(row.id, Offer(row, "draft"))
+        return self.offers.setdefault(row.id, Offer(row, "draft", was_urgent=row.is_urgent))
 
     async def publish(self, offer: Offer) -> None:
         if not await self._to(offer, lambda s, one: composing.publish(s, one, TERMINAL, self.now)):
@@ -247,6 +164,7 @@ class World:
         if not await self._to(offer, lambda s, one: composing.change(s, one, details, TERMINAL, DISTRICT, self.now)):
             changed = {name for name, value in details.items() if getattr(before, name) != value}
             # Urgency is for those who are told anyway.
+            offer.was_urgent |= offer.row.is_urgent
             offer.must_walk |= was_open and bool(changed - {"is_urgent"})
             if was_open and changed:
                 self._outdate(offer)
@@ -299,6 +217,9 @@ class World:
                 break
         else:
             raise AssertionError("it never comes to rest")
+        for owner in self.owners.values():
+            if owner.is_reachable and not owner.is_quiet(self.now):
+                owner.looked_at = self.now
         self._reckon()
         self._check()
 
@@ -322,15 +243,44 @@ class World:
                 continue
             self.last_row = id
             if row.edits is None:
-                message = self._read(row)
+                message = await self._read(row)
                 self.check_message(message, when="owed")
                 self.pending[id] = message
 
-    def _read(self, row: Any) -> Message:
-        owner = self.owners[row.person_id]
-        named = frozenset(int(number) for number in TITLE.findall(row.arguments["text"]))
+    async def _read(self, row: Any) -> Message:
+        owner, text = self.owners[row.person_id], row.arguments["text"]
+        async with self.database.reading() as session:
+            theirs = select(Notice.opportunity_id).where(Notice.mail_id == row.verb_arguments["mail"])
+            told = frozenset((await session.exec(theirs)).all())
+        named, more = {int(number) for number in TITLE.findall(text)}, MORE.search(text)
         assert named
-        return Message(owner, named, any(not self.offers[id].row.is_urgent for id in named), self.now)
+        assert named <= told
+        assert len(told) == len(named) + (int(more[1]) if more else 0)
+        assert len(named) == min(len(told), MOST_NAMED)
+        # What ends first is what it names.
+        left_out = [self._place(id) for id in told - named]
+        assert not left_out or max(self._place(id) for id in named) < min(left_out)
+        self.figures["counted only"] += len(left_out)
+        return Message(owner, told, any(not self.offers[id].row.is_urgent for id in told), self.now)
+
+    def _place(self, id: int) -> tuple[bool, datetime, int]:
+        row = self.offers[id].row
+        return not row.is_urgent, row.deadline, id
+
+    def _comes_by_rhythm(self, message: Message) -> bool:
+        """Whether it goes out with a digest of theirs, or with what is urgent, or after something else held it back."""
+        owner = message.owner
+        if owner.rhythm == "at_once" or all(self.offers[id].was_urgent for id in message.offers):
+            return True
+        digest, room_at = owner.digest_before(self.now), self._room_at(owner)
+        # In the hour of the digest it may have waited for the week to have room.
+        begins = room_at if room_at and digest <= room_at <= digest + LATE else digest
+        return owner.looked_at < begins or owner.eased_at >= digest
+
+    def _room_at(self, owner: Owner) -> datetime | None:
+        """Since when the cap holds nothing of theirs back; None: it never did."""
+        theirs = [one for one in [*self.messages, *self.pending.values()] if one.owner is owner and one.counts]
+        return sorted(one.at for one in theirs)[-CAP] + WEEK if len(theirs) >= CAP else None
 
     def check_message(self, message: Message, when: str) -> None:
         """That somebody may get it at this moment."""
@@ -348,6 +298,7 @@ class World:
             assert not twice, f"{offer} twice: {said}"
             assert when == "sent" or (owner.id, id) not in self.answered, f"{offer} was answered: {said}"
         if message.counts:
+            assert when == "sent" or self._comes_by_rhythm(message), f"beside their digest: {said}"
             week = [one for one in self.messages if one.owner is owner and one.counts and one.at > self.now - WEEK]
             owed = [one for one in others if one.owner is owner and one.counts]
             assert len(week) + len(owed) < CAP, f"beyond the cap: {said}"
@@ -462,8 +413,8 @@ class World:
             return True
         if offer.row.is_urgent:
             return False
-        theirs = [one for one in [*self.messages, *self.pending.values()] if one.owner is owner and one.counts]
-        if len([one for one in theirs if one.at > self.now - WEEK]) >= CAP:
+        room_at = self._room_at(owner)
+        if room_at is not None and owner.with_digest(room_at) > self.now:
             return True
         # What held them back and went away otherwise than by time lets them wait for the next digest, or for the hour
         # at which their quiet hours would have ended.

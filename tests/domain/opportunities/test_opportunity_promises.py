@@ -12,7 +12,8 @@ import pytest
 from db.models import OpportunityKind
 from db.session import open_database
 from tests.domain.opportunities.test_matching import is_for
-from tests.support.opportunity_world import Offer, Owner, World
+from tests.support.opportunity_reckoning import Offer, Owner
+from tests.support.opportunity_world import World
 
 PRODUCTS, KECAMATAN, MARKETS = ("tenun", "makanan"), ("Babat", "Turi"), ("home", "JP")
 KINDS = [kind.value for kind in OpportunityKind]
