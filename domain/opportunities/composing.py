@@ -211,6 +211,9 @@ def check(values: Mapping[str, Any], district: District, now: datetime) -> None:
         raise BadOpportunity(say("opportunity.deadline_past", day=Date(str(example))))
     if link is not None and link.lower().startswith("http://"):
         raise BadOpportunity(say("opportunity.link_unsafe"))
+    if link is not None and len(link) > telling.LONGEST_LINK:
+        blanks = {"most": Number(telling.LONGEST_LINK), "length": Number(len(link))}
+        raise BadOpportunity(say("opportunity.link_too_long", **blanks))
     if link is not None and not telling.is_link(link):
         raise BadOpportunity(say("opportunity.bad_link", link=link[:100]))
     if capacity is not None and not 1 <= capacity <= MOST_CAPACITY:

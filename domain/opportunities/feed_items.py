@@ -55,7 +55,8 @@ def draft_of(item: Item, source: str, district: District, now: datetime) -> Read
     found = read(shown, [item.link] if item.link else [], district, written)
     link = next((one for one in (item.link, found.link) if one and telling.is_link(one)), None)
     sought = body_of(shown, link, district) if item.text.strip() else found.sought or ""
-    if link is None and item.link and item.link not in sought:  # one of http, for which a message has no button
+    is_short = item.link is not None and len(item.link) <= telling.LONGEST_LINK
+    if link is None and item.link and is_short and item.link not in sought:  # one of http, which no message may carry
         sought = f"{cut(sought, LONGEST_SOUGHT - len(item.link) - 2)}\n\n{item.link}".strip()
     values = {
         "kind": OpportunityKind(found.kind) if found.kind else None,

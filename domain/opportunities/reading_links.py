@@ -5,9 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from domain.opportunities.telling import is_link
 
-LONGEST_LINK = 500
-"""Characters."""
-
 _LINK = re.compile(
     r"(?<![\w@.])(?:https?://[^\s<>\"]+|(?:www\.)?[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,4}"
     r"\.(?:id|com|net|org|gle|ly|me|link|site|info|io|app|gov|jp|uk|au|my|kr|tw|in|cn|tr)(?![\w.-]*@)(?![\w-])(?:/[^\s<>\"]*)?)",
@@ -63,7 +60,7 @@ def link_in(text: str, links: Sequence[str]) -> str | None:
 def _usable(ranked: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     for rank, typed in ranked:
         link = _opened(typed)
-        if len(link) <= LONGEST_LINK and is_link(re.sub(r"^http:", "https:", link, flags=re.IGNORECASE)):
+        if is_link(re.sub(r"^http:", "https:", link, flags=re.IGNORECASE)):
             yield rank, link
 
 

@@ -238,6 +238,9 @@ def how_to_get(papers: Sequence[str], district: District) -> list[list[Button]]:
     return [[Button(say(f"button.explain_{paper}"), "entry", entry_id)] for paper, entry_id in named]
 
 
+LONGEST_LINK = 500
+"""Characters; with all else that a card says it still is one message."""
+
 _HOST = re.compile(r"https://([^/?#]*)")
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)", re.ASCII)
 _LAST_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}", re.IGNORECASE)
@@ -247,7 +250,7 @@ _NOWHERE = frozenset({"local", "localhost", "localdomain", "internal", "invalid"
 def is_link(text: str) -> bool:
     """Whether *text* is a link that a message may carry: https, and a host on the internet that has a name."""
     host = _HOST.match(text)
-    if host is None or not LINK.fullmatch(text):
+    if host is None or len(text) > LONGEST_LINK or not LINK.fullmatch(text):
         return False
     *labels, last = host[1].split(".")
     is_name = bool(labels) and all(_LABEL.fullmatch(label) for label in labels)

@@ -216,6 +216,7 @@ class TestFields:
             ("Batas waktu", "kapan saja", "belum terbaca sebagai tanggal"),
             ("Tautan", "http://contoh.id", "diawali https"),
             ("Tautan", "di bio ya", "bukan tautan"),
+            ("Tautan", f"contoh.id/{'a' * 500}", "518 huruf, paling banyak 500"),
             ("Kapasitas", "banyak", "angka"),
             ("Judul", "a" * 81, "81 huruf"),
             ("Sumber", "🎉", "kata-kata"),

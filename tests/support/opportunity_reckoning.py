@@ -46,6 +46,8 @@ class Owner:
     """They chose another rhythm, and nobody has looked at it yet."""
     eased_at: datetime = BEGIN
     """When something that held them back went away otherwise than by time."""
+    called_back_at: datetime = BEGIN
+    """When they changed while a message was on its way to them: it is decided again at once."""
     looked_at: datetime = BEGIN
     """When the bot last did all that was to be done, and could have told them."""
 

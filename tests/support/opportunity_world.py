@@ -105,8 +105,9 @@ class World:
         owner.rhythm = rhythm
 
     async def choose_quiet(self, owner: Owner, hours: tuple[str, str] | None) -> None:
-        await self._of(owner, lambda session, person: wishes.choose_quiet(session, person, hours, self.now))
-        owner.quiet, owner.eased_at = hours or ("21.00", "06.00"), self.now
+        chosen = await self._of(owner, lambda session, person: wishes.choose_quiet(session, person, hours, self.now))
+        if not isinstance(chosen, Refusal):
+            owner.quiet, owner.eased_at = hours or ("21.00", "06.00"), self.now
 
     async def mute(self, owner: Owner, *, everything: bool) -> None:
         topic = topics.EVERYTHING if everything else "pasar"
@@ -135,6 +136,8 @@ class World:
 
         found = await self.act(done)
         owner.is_dirty |= changes
+        if changes and any(one.owner is owner for one in self.pending.values()):
+            owner.called_back_at = self.now
         return found
 
     # What the office does.
@@ -275,7 +278,7 @@ class World:
         digest, room_at = owner.digest_before(self.now), self._room_at(owner)
         # In the hour of the digest it may have waited for the week to have room.
         begins = room_at if room_at and digest <= room_at <= digest + LATE else digest
-        return owner.looked_at < begins or owner.eased_at >= digest
+        return owner.looked_at < begins or max(owner.eased_at, owner.called_back_at) >= digest
 
     def _room_at(self, owner: Owner) -> datetime | None:
         """Since when the cap holds nothing of theirs back; None: it never did."""

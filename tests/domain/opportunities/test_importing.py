@@ -116,6 +116,11 @@ class TestFaults:
             ("Diskopum;;;;;", "Diskopum;;;;;mungkin", "wajib “mungkin”: tulis ya atau tidak"),
             ("Diskopum;;;;;;", "Diskopum;;;;;;Surabaya", "kecamatan “Surabaya” tidak dikenal"),
             ("Diskopum;;;;;;;", "Diskopum;;;;;;;toko.id", "tautan: “toko.id” bukan tautan"),
+            (
+                "Diskopum;;;;;;;",
+                f"Diskopum;;;;;;;https://toko.id/{'a' * 500}",
+                "tautan: Tautannya terlalu panjang: 516",
+            ),
             ("Diskopum;;;;;;;;", "Diskopum;;;;;;;;kapan", "mendesak “kapan”: tulis ya atau tidak"),
             ("Cari tas", "A" * 81, "judul: Terlalu panjang: 81 huruf, paling banyak 80"),
             (";Tas.", f";{'A' * 1201}", "dicari: Terlalu panjang"),

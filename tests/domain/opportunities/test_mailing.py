@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, update
 
-from db.models import Delivery, DeliveryState, Person
+from db.models import Delivery, DeliveryState, Opportunity, OpportunityKind, OpportunityState, Person
 from db.session import Database, open_database
 from domain.audit import TERMINAL
-from domain.opportunities import composing, running, states
+from domain.opportunities import composing, needs, running, states, telling
+from messages import LANGUAGES
+from messages.limits import TEXT, split_html
 from tests.conftest import sqlite_url
-from tests.support.opportunities import DISTRICT, published, without_quiet_hours
+from tests.support.opportunities import DISTRICT, published, values, without_quiet_hours
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 
@@ -47,6 +49,29 @@ async def settle(database: Database) -> None:
 async def rows(database: Database, statement: Any) -> list[Any]:
     async with database.reading() as session:
         return list((await session.exec(statement)).all())
+
+
+class TestLength:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_fits_one_message(self, language: str) -> None:
+        """The longest there may be is one message, so that editing it replaces all of it."""
+        some = {
+            "title": "A" * composing.LONGEST_TITLE,
+            "sought": "A" * composing.LONGEST_SOUGHT,
+            "place": "A" * composing.LONGEST_PLACE,
+            "source": "A" * composing.LONGEST_SOURCE,
+            "link": f"https://contoh.id/{'a' * (telling.LONGEST_LINK - 18)}",
+            "products": list(DISTRICT.sectors),
+            "kecamatan": list(DISTRICT.kecamatan),
+            "needs": list(needs.PAPERS),
+            "capacity": composing.MOST_CAPACITY,
+            "is_strict": True,
+        }
+        composing.check(some, DISTRICT, NOW)
+        kept = {"made_at": NOW, "changed_at": NOW, "state": OpportunityState.OPEN}
+        one = Opportunity(id=1, office="disperindag", kind=OpportunityKind.BUYER, **values(NOW, **some), **kept)
+
+        assert len(split_html(telling.mail([one], None, DISTRICT, NOW)[0].in_language(language), TEXT)) == 1
 
 
 class TestOrder:
