@@ -1,17 +1,17 @@
 """What goes into a message about opportunities, in which order, and how it counts."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import col, select, update
 
-from db.models import Delivery, DeliveryState, Opportunity, OpportunityKind, OpportunityState, Person
+from db.models import Delivery, DeliveryState, Opportunity, OpportunityKind, OpportunityMail, OpportunityState, Person
 from db.session import Database, open_database
 from domain.audit import TERMINAL
-from domain.opportunities import composing, needs, running, states, telling
+from domain.opportunities import composing, mailing, needs, notices, running, states, telling
 from messages import LANGUAGES
 from messages.limits import TEXT, split_html
 from tests.conftest import sqlite_url
@@ -97,3 +97,22 @@ class TestOrder:
             await settle(database)
 
         assert methods == ["send_message"] * 2 + ["edit_message_text"] * 2
+
+
+class TestRound:
+    async def test_looks_at_so_many(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whoever has more due than one round looks at has a round alone, and the others the next."""
+        monkeypatch.setattr(mailing, "LOOKED_AT", 3)
+        for seconds in range(3):
+            at = NOW + timedelta(seconds=seconds)
+            async with database.transaction() as session:
+                await published(session, at, title=f"Pembeli {seconds}")
+                while await notices.walk_next(session, DISTRICT, at):
+                    pass
+        heard = []
+        for _ in range(2):
+            async with database.transaction() as session:
+                assert await mailing.mail_next(session, DISTRICT, NOW + timedelta(seconds=5))
+            heard.append(await rows(database, select(OpportunityMail.person_id).order_by(col(OpportunityMail.id))))
+
+        assert heard == [[1], [1, 2]]
