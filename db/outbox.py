@@ -322,6 +322,14 @@ async def skip_row(session: Session, row: int, reason: str) -> bool:
     return bool(await _skip(session, _outbox.c.id == row, reason))
 
 
+async def expire_row(session: Session, row: int, at: datetime) -> None:
+    """A row whose call is under way goes no more from *at* on, should its call come back."""
+    is_under_way = _outbox.c.state.in_([DeliveryState.CLAIMED, DeliveryState.SENDING])
+    later = or_(_outbox.c.expires_at.is_(None), _outbox.c.expires_at > at)
+    expiring = update(_outbox).where(_outbox.c.id == row, is_under_way, later).values(expires_at=at)
+    await (await session.connection()).execute(expiring)
+
+
 async def _skip(session: Session, which: ColumnElement[bool], reason: str) -> int:
     skipped = {"state": DeliveryState.SKIPPED, "reason": reason, "settled_at": clock(), "arguments": _KEPT}
     done = await (await session.connection()).execute(update(_outbox).where(which, _waiting).values(**skipped))

@@ -1,13 +1,15 @@
 """Messages that say what is not so any more: called back while they wait, edited where they have arrived."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
 from db import outbox
 from db.models import (
+    UNSETTLED,
     Delivery,
     DeliveryState,
     Interest,
@@ -46,18 +48,21 @@ async def outdate(session: Session, opportunity: Opportunity, now: datetime) -> 
 
 
 async def call_back(session: Session, which: ColumnElement[bool], now: datetime) -> bool:
-    """Take back those messages of *which* that still wait to be sent; whether there were any."""
-    owed = select(OpportunityMail.id, Delivery.id, Delivery.after_id)
+    """Take back those messages of *which* that still wait to be sent; whether there were any.
+
+    One whose call is under way goes no more should the call come back.
+    """
+    owed = select(OpportunityMail.id, Delivery.id, _file.id, _can_wait())
     owed = owed.join(Delivery, col(Delivery.id) == OpportunityMail.delivery_id)
-    owed = owed.where(which, OpportunityMail.state == MailState.OWED)
+    owed = owed.outerjoin(_file, col(_file.id) == Delivery.after_id)
+    owed = owed.where(which, OpportunityMail.state == MailState.OWED, _is_under_way(Delivery))
     ids = []
     # The rows of the outbox first, as the deliverer locks them.
-    for id, row, file in (await session.exec(owed.order_by(col(Delivery.id)))).all():
-        # No file that went already is left without its words.
-        if file is not None and not await outbox.skip_row(session, file, CALLED_BACK):
-            continue
-        if await outbox.skip_row(session, row, CALLED_BACK):
+    for id, row, file, waits in (await session.exec(owed.order_by(col(Delivery.id)))).all():
+        if waits and await _take_back(session, row, file):
             ids.append(id)
+        elif file is None:
+            await outbox.expire_row(session, row, now)
     if ids:
         gone = select(OpportunityMail).where(col(OpportunityMail.id).in_(ids)).order_by(col(OpportunityMail.id))
         gone = gone.with_for_update().execution_options(populate_existing=True)
@@ -66,14 +71,34 @@ async def call_back(session: Session, which: ColumnElement[bool], now: datetime)
     return bool(ids)
 
 
-async def still_owed(session: Session, person_ids: Sequence[int]) -> set[int]:
-    """For whom of them a message waits that may yet be called back."""
-    waits = exists().where(
-        col(Delivery.id) == OpportunityMail.delivery_id, col(Delivery.state) == DeliveryState.WAITING
-    )
-    owed = select(OpportunityMail.person_id).where(col(OpportunityMail.person_id).in_(person_ids))
-    owed = owed.where(OpportunityMail.state == MailState.OWED, waits.correlate(OpportunityMail))
-    return set((await session.exec(owed)).all())
+_file = aliased(Delivery)
+"""The row of a picture after which a message's words go."""
+
+
+def _is_under_way(row: Any) -> ColumnElement[bool]:
+    return col(row.state).in_(UNSETTLED)
+
+
+def _can_wait() -> ColumnElement[bool]:
+    """Whether a row waits, with its file where there is one: no file that went already is left without its words."""
+    gone = [DeliveryState.WAITING, DeliveryState.SKIPPED, DeliveryState.FAILED]
+    return and_(col(Delivery.state) == DeliveryState.WAITING, or_(col(_file.id).is_(None), col(_file.state).in_(gone)))
+
+
+async def _take_back(session: Session, row: int, file: int | None) -> bool:
+    if file is not None and not await outbox.skip_row(session, file, CALLED_BACK):
+        kept = await session.exec(select(Delivery.state).where(Delivery.id == file))
+        if kept.first() not in {DeliveryState.SKIPPED, DeliveryState.FAILED}:
+            return False
+    return await outbox.skip_row(session, row, CALLED_BACK)
+
+
+def under_way(person_id: Any, *, can_wait: bool = False) -> ColumnElement[bool]:
+    """Whether a message to them is not settled yet; *can_wait*: and may be called back."""
+    owed = select(OpportunityMail.id).join(Delivery, col(Delivery.id) == OpportunityMail.delivery_id)
+    owed = owed.outerjoin(_file, col(_file.id) == Delivery.after_id)
+    owed = owed.where(col(OpportunityMail.person_id) == person_id, OpportunityMail.state == MailState.OWED)
+    return owed.where(_can_wait() if can_wait else _is_under_way(Delivery)).exists()
 
 
 async def edit_next(session: Session, district: District, now: datetime) -> bool:

@@ -165,7 +165,8 @@ async def untouched(session: Session, feed: Feed, first: int, last: int) -> list
     theirs = select(Opportunity).join(FeedItem, col(FeedItem.opportunity_id) == col(Opportunity.id))
     theirs = theirs.where(FeedItem.feed_id == feed.id, col(Opportunity.id).between(first, last))
     theirs = theirs.where(Opportunity.state == OpportunityState.DRAFT, Opportunity.changed_at == Opportunity.made_at)
-    return list((await session.exec(theirs.order_by(col(Opportunity.id)).with_for_update(of=Opportunity))).all())
+    locked = theirs.order_by(col(Opportunity.id)).with_for_update(of=Opportunity, key_share=True)
+    return list((await session.exec(locked)).all())
 
 
 def title_of(feed: Feed) -> str:

@@ -83,6 +83,8 @@ async def mail_next(session: Session, district: District, now: datetime) -> bool
 async def _first_due(session: Session, now: datetime) -> dict[int, bool]:
     """Whose notices fell due first, in that order, and whether they can be reached."""
     due = select(Notice.person_id).where(Notice.state == NoticeState.WAITING, col(Notice.due_at) <= now)
+    # Who changed while a message of theirs is under way hears nothing more before they were looked at.
+    due = due.where(~marks.is_changed(col(Notice.person_id)))
     # Just as the index has them, so that nothing is sorted.
     due = due.order_by(col(Notice.due_at), col(Notice.person_id)).limit(LOOKED_AT)
     ids = list(dict.fromkeys((await session.exec(due)).all()))

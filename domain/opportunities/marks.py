@@ -1,7 +1,9 @@
 """Somebody changed: their profile, their wishes, the topics they hear of. What waits for them is decided anew soon."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, update
 
 from db.models import Person, Wishes
@@ -10,6 +12,11 @@ from db.upsert import insert_new
 
 STEPS = "opportunities"
 """Rung when there is something to match, to send or to end."""
+
+
+def is_changed(person_id: Any) -> ColumnElement[bool]:
+    """Whether it is not decided anew yet."""
+    return exists().where(col(Wishes.person_id) == person_id, col(Wishes.is_changed))
 
 
 async def mark(session: Session, person: Person, now: datetime) -> None:

@@ -1,10 +1,12 @@
 """Who is to hear of what: written down when an opportunity is published, and anew when somebody changes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import or_
+from sqlalchemy import select as select_rows
 from sqlmodel import col, select, update
 
 from db.models import Interest, Notice, NoticeState, Opportunity, OpportunityState, Person
@@ -22,6 +24,9 @@ SLICE = 1_000
 
 ROWS_AT_ONCE = 5_000
 """Notices after which a transaction ends, however few people they are for."""
+
+LOOKED_AT = 2_000
+"""Notices after which a look at those who changed ends: everybody's answer waits for it."""
 
 CLOSED, WITHDRAWN, STOPPED, UNFIT, SEEN, FAILED = "closed", "withdrawn", "stopped", "unfit", "seen", "failed"
 """Why a notice was skipped."""
@@ -48,18 +53,20 @@ async def walk_next(session: Session, district: District, now: datetime) -> bool
         Opportunity.state == OpportunityState.OPEN, col(Opportunity.cursor).is_not(None)
     )
     # In one order, so that two who lock several never wait for each other crosswise.
-    rows = (await session.exec(walking.order_by(col(Opportunity.id)).with_for_update())).all()
+    rows = (await session.exec(walking.order_by(col(Opportunity.id)).with_for_update(key_share=True))).all()
     if not rows:
         return False
     cursor = min(one.cursor or 0 for one in rows)
-    # Those published meanwhile begin anew and meet the others on the way: each person is looked at once for several.
+    # Those published meanwhile begin anew and meet the others where these are: each is looked at once for several.
     together = [one for one in rows if one.cursor == cursor]
-    people = await seekers.after(session, cursor, SLICE)
+    others = min((one.cursor for one in rows if one.cursor is not None and one.cursor > cursor), default=None)
+    before = () if others is None else (col(Person.id) <= others,)
+    people = await seekers.after(session, cursor, SLICE, *before)
     alive = [one for one in together if one.deadline is not None and one.deadline > now]
     looked_at = await _write_down(session, people, alive, await rhythm.timing(session, district), now)
     is_over = looked_at == len(people) < SLICE
     for one in together:
-        one.cursor = None if is_over else people[looked_at - 1].seeker.person_id
+        one.cursor = others if is_over else people[looked_at - 1].seeker.person_id
     note_new(session, STEPS)
     await session.flush()
     return True
@@ -75,9 +82,7 @@ async def _write_down(
         looked_at += 1
         if len(rows) >= ROWS_AT_ONCE:
             break
-    for start in range(0, len(rows), SLICE):
-        some = rows[start : start + SLICE]
-        await insert_new(session, Notice.__table__, some, unique=["opportunity_id", "person_id"])  # type: ignore[attr-defined]  # SQLModel adds it
+    await _insert(session, rows)
     by_opportunity: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_opportunity[row["opportunity_id"]].append(row)
@@ -85,6 +90,12 @@ async def _write_down(
         if one.version > 1:
             await _wait_again(session, one, by_opportunity[one.id])
     return looked_at
+
+
+async def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    for start in range(0, len(rows), SLICE):
+        some = rows[start : start + SLICE]
+        await insert_new(session, Notice.__table__, some, unique=["opportunity_id", "person_id"])  # type: ignore[attr-defined]  # SQLModel adds it
 
 
 async def _wait_again(session: Session, one: Opportunity, rows: Sequence[dict[str, Any]]) -> None:
@@ -112,34 +123,69 @@ def due_at(one: Opportunity, hearer: Hearer, timing: Timing, now: datetime) -> d
     return now if one.is_urgent else timing.due(hearer.rhythm, now)
 
 
-async def look_again(session: Session, person: Person, district: District, now: datetime) -> None:
-    """Write down what *person* is to hear of as they are now: a changed profile, other wishes, a topic more or less.
+async def look_again(session: Session, person_ids: Sequence[int], district: District, now: datetime) -> list[int]:
+    """Write down what they are to hear of as they are now: a changed profile, other wishes, a topic more or less.
 
-    What waited and does not fit any more is skipped; what was skipped for that waits again where it fits.
+    What waited and does not fit any more is skipped; what was skipped for that waits again where it fits. Returns at
+    whom it looked: as many as one transaction may hold.
     """
     await session.flush()
-    hearer = (await seekers.named(session, [person.id])).get(person.id)
-    there_are = await open_ones(session, now)
-    fitting = {one.id: one for one in Table(there_are).fits(hearer.seeker)} if hearer else {}
-    theirs = select(Notice).where(Notice.person_id == person.id).order_by(col(Notice.id)).with_for_update()
-    known = {notice.opportunity_id: notice for notice in (await session.exec(theirs)).all()}
-    timing = await rhythm.timing(session, district)
-    for id, notice in known.items():
-        if notice.state is NoticeState.WAITING and id not in fitting:
-            is_open = any(one.id == id for one in there_are)
-            notice.state, notice.reason = NoticeState.SKIPPED, (UNFIT if is_open else CLOSED) if hearer else STOPPED
-    if hearer is not None:
-        for id, one in fitting.items():
-            due, kept = due_at(one, hearer, timing, now), known.get(id)
-            if kept is None:
-                session.add(Notice(opportunity_id=id, person_id=person.id, due_at=due))
-            elif kept.state is NoticeState.WAITING:
-                # What is due already does not wait for another digest because somebody changed, or was away.
-                kept.due_at = now if kept.due_at >= ASIDE else min(kept.due_at, due)
-            elif kept.state is NoticeState.SKIPPED and kept.reason in AGAIN:
-                kept.state, kept.reason, kept.due_at = NoticeState.WAITING, None, due
+    hearers, timing = await seekers.named(session, person_ids), await rhythm.timing(session, district)
+    table = Table(await open_ones(session, now))
+    is_open = {one.id for one in table.opportunities}
+    looked_at, number = [], 0
+    for id in person_ids:
+        hearer = hearers.get(id)
+        fitting = {one.id: due_at(one, hearer, timing, now) for one in table.fits(hearer.seeker)} if hearer else {}
+        number += await _look_at(session, id, fitting, is_open, now, is_hearer=hearer is not None)
+        looked_at.append(id)
+        if number >= LOOKED_AT:
+            break
     note_new(session, STEPS)
     await session.flush()
+    return looked_at
+
+
+async def _look_at(
+    session: Session,
+    person_id: int,
+    fitting: Mapping[int, datetime],
+    is_open: Set[int],
+    now: datetime,
+    *,
+    is_hearer: bool,
+) -> int:
+    """What fits somebody, with when it is due, is all that waits for them; return how many rows were looked at."""
+    columns = (col(Notice.id), col(Notice.opportunity_id), col(Notice.state), col(Notice.reason), col(Notice.due_at))
+    still_open = select(Opportunity.id).where(Opportunity.state == OpportunityState.OPEN)
+    counts = or_(col(Notice.state) == NoticeState.WAITING, col(Notice.opportunity_id).in_(still_open))
+    theirs = select_rows(*columns).where(col(Notice.person_id) == person_id, counts).order_by(col(Notice.id))
+    known = (await (await session.connection()).execute(theirs.with_for_update())).all()
+    changed: dict[tuple[NoticeState, str | None, datetime], list[int]] = defaultdict(list)
+    for id, one, state, reason, kept_due in known:
+        due = fitting.get(one)
+        if state is NoticeState.WAITING and due is None:
+            why = (UNFIT if one in is_open else CLOSED) if is_hearer else STOPPED
+            changed[NoticeState.SKIPPED, why, kept_due].append(id)
+        elif state is NoticeState.WAITING and due is not None:
+            # What is due already does not wait for another digest because somebody changed, or was away.
+            again = now if kept_due >= ASIDE else min(kept_due, due)
+            if again != kept_due:
+                changed[state, reason, again].append(id)
+        elif due is not None and state is NoticeState.SKIPPED and reason in AGAIN:
+            changed[NoticeState.WAITING, None, due].append(id)
+    for (state, reason, due), ids in changed.items():
+        for start in range(0, len(ids), SLICE):
+            some = update(Notice).where(col(Notice.id).in_(ids[start : start + SLICE]))
+            await (await session.connection()).execute(some.values(state=state, reason=reason, due_at=due))
+    there = {row.opportunity_id for row in known}
+    rows = [
+        {"opportunity_id": one, "person_id": person_id, "state": NoticeState.WAITING, "due_at": due}
+        for one, due in fitting.items()
+        if one not in there
+    ]
+    await _insert(session, rows)
+    return len(known) + len(rows)
 
 
 async def date_anew(session: Session, person: Person, now: datetime) -> None:

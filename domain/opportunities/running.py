@@ -6,12 +6,12 @@ from sqlalchemy import exists, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as model_select
 
-from db.models import Notice, NoticeState, Occurrence, Opportunity, OpportunityMail, OpportunityState, Wishes
+from db.models import Notice, NoticeState, Occurrence, Opportunity, OpportunityMail, OpportunityState
 from db.session import Session, note_new
 from db.upsert import insert_new
 from domain.audit import SYSTEM
 from domain.district import District
-from domain.opportunities import amending, composing, mailing, notices, rhythm, states, sweeping, wishes
+from domain.opportunities import amending, composing, mailing, marks, notices, rhythm, states, sweeping, wishes
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete
 from domain.opportunities.rhythm import DAILY, DAY
@@ -29,8 +29,9 @@ async def is_due(session: Session, now: datetime) -> bool:
     walk = exists().where(col(Opportunity.state) == S.OPEN, col(Opportunity.cursor).is_not(None))
     sweep = exists().where(col(Opportunity.sweep).is_not(None))
     mail = exists().where(col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) <= now)
+    mail = mail.where(~marks.is_changed(col(Notice.person_id)))
     edit = exists().where(col(OpportunityMail.is_stale), col(OpportunityMail.message_id).is_not(None))
-    look = exists().where(col(Wishes.is_changed))
+    look = wishes.can_look()
     hear = exists().where(mailing.is_lost())
     found = await (await session.connection()).execute(select(or_(publish, end, walk, sweep, mail, edit, look, hear)))
     return bool(found.scalar_one())

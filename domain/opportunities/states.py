@@ -31,5 +31,10 @@ def move(opportunity: Opportunity, to: OpportunityState, now: datetime) -> None:
 
 
 async def lock(session: Session, opportunity_id: int) -> Opportunity | None:
-    """The opportunity, locked until this transaction ends."""
-    return await session.get(Opportunity, opportunity_id, with_for_update=True, populate_existing=True)
+    """The opportunity, locked until this transaction ends.
+
+    As everywhere its key stays: whoever writes down a notice or an answer, which name it, does not wait, holding rows
+    for which we may wait.
+    """
+    keeps_key = {"key_share": True}
+    return await session.get(Opportunity, opportunity_id, with_for_update=keeps_key, populate_existing=True)

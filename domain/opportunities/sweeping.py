@@ -21,7 +21,7 @@ async def sweep_next(session: Session, _: District, now: datetime) -> bool:
     # What is over goes first.
     is_open = col(Opportunity.state) == OpportunityState.OPEN
     changed = select(Opportunity).where(col(Opportunity.sweep).is_not(None)).order_by(is_open, col(Opportunity.id))
-    one = (await session.exec(changed.limit(1).with_for_update())).first()
+    one = (await session.exec(changed.limit(1).with_for_update(key_share=True))).first()
     if one is None:
         return False
     # Notices and messages never in one transaction: others lock them the other way round.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import col, select
 
 from db.models import OpportunityKind, OpportunityMail, Person, Profile, Wishes
@@ -119,20 +120,28 @@ async def _set(session: Session, person: Person, values: dict[str, Any], now: da
 
 
 async def look_next(session: Session, district: District, now: datetime) -> bool:
-    """Decide anew what is owed to, and what waits for, the next who changed; False where nobody did."""
-    changed = select(Wishes.person_id).where(col(Wishes.is_changed)).order_by(col(Wishes.person_id)).limit(AT_ONCE)
-    ids = (await session.exec(changed)).all()
-    if not ids:
-        return False
+    """Decide anew what is owed to, and what waits for, the next who changed; False where there is nobody.
+
+    Whose message is under way is looked at once it is settled.
+    """
     # What is owed before their wishes are locked, as everybody locks them; who changes just now is looked at later.
-    was_owed = await amending.call_back(session, col(OpportunityMail.person_id).in_(ids), now)
-    theirs = select(Wishes).where(col(Wishes.person_id).in_(ids), col(Wishes.is_changed))
-    theirs = theirs.order_by(col(Wishes.person_id)).with_for_update(skip_locked=True)
-    rows = (await session.exec(theirs.execution_options(populate_existing=True))).all()
+    was_owed = await amending.call_back(session, marks.is_changed(col(OpportunityMail.person_id)), now)
+    theirs = select(Wishes).where(col(Wishes.is_changed), ~amending.under_way(col(Wishes.person_id)))
+    theirs = theirs.order_by(col(Wishes.person_id)).limit(AT_ONCE).with_for_update(skip_locked=True)
+    rows = {row.person_id: row for row in (await session.exec(theirs.execution_options(populate_existing=True))).all()}
+    if not rows:
+        return was_owed
     # Owed meanwhile, as they were before they changed once more.
-    owed = await amending.still_owed(session, ids)
-    for wishes in rows:
-        if wishes.person_id not in owed:
-            wishes.is_changed = False
-            await notices.look_again(session, await session.get_one(Person, wishes.person_id), district, now)
-    return was_owed or bool(rows)
+    named = select(Wishes.person_id).where(col(Wishes.person_id).in_(rows))
+    owed = named.where(amending.under_way(col(Wishes.person_id)))
+    ids = sorted(rows.keys() - set((await session.exec(owed)).all()))
+    for id in await notices.look_again(session, ids, district, now):
+        rows[id].is_changed = False
+    await session.flush()
+    return was_owed or bool(ids)
+
+
+def can_look() -> ColumnElement[bool]:
+    """Whether `look_next` finds somebody."""
+    id = col(Wishes.person_id)
+    return exists().where(col(Wishes.is_changed), or_(~amending.under_way(id), amending.under_way(id, can_wait=True)))

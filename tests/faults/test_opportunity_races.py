@@ -128,6 +128,31 @@ class TestOfficers:
         (state,) = await scene.rows(select(Opportunity.state))
         assert state is OpportunityState.WITHDRAWN
 
+    async def test_hold_up_nobody_who_is_looked_at(self, scene: Scene, opportunity_id: int) -> None:
+        """Who takes it back and who looks at those who changed never wait crosswise: one for the row of the outbox that
+        the other called back, the other for what its notice names.
+        """
+        sari, budi = await people(scene)
+        await work(scene)
+        async with scene.database.transaction() as session:
+            (await session.get_one(Profile, budi.id)).sector = "makanan"
+            await marks.mark(session, sari, NOW)
+            await marks.mark(session, budi, NOW)
+
+        async def look(other: Session) -> None:
+            assert await wishes.look_next(other, DISTRICT, NOW)
+
+        async with meanwhile(scene, look, is_held=False) as (session, begin):
+            one = await states.lock(session, opportunity_id)
+            assert one
+            begin()
+            await asyncio.sleep(0.4)
+            await composing.withdraw(session, one, "batal", TERMINAL, NOW)
+
+        assert await waits(scene) == {sari.id: NoticeState.WAITING, budi.id: NoticeState.WAITING}
+        await work(scene)
+        assert set((await waits(scene)).values()) == {NoticeState.SKIPPED}
+
 
 class TestMailing:
     async def test_is_found_by_who_takes_it_back(self, scene: Scene, opportunity_id: int) -> None:
@@ -151,6 +176,7 @@ class TestMailing:
         ):
             async with scene.database.transaction() as session:
                 await session.exec(delete(Delivery))
+                await session.exec(update(Wishes).values(is_changed=False))
                 file = {"kind": "photo", "file_id": "x"}
                 one = await published(session, NOW, products=["makanan"], sought="kain " * 230, file=file)
                 one.cursor = None
@@ -252,7 +278,7 @@ class TestChange:
             await marks.mark(session, sari, NOW)
             begin()
             await asyncio.sleep(0.3)
-            await notices.look_again(session, sari, DISTRICT, NOW)
+            await notices.look_again(session, [sari.id], DISTRICT, NOW)
 
         assert set((await waits(scene)).values()) == {NoticeState.WAITING}
 

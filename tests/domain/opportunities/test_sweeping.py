@@ -1,68 +1,19 @@
 """What is done for a whole district goes in slices, finds all, and passes over who cannot be reached."""
 
 import random
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select, update
 
-from db.models import HouseRule, MailState, Notice, NoticeState, Opportunity, OpportunityMail, Person, Profile, Wishes
-from db.session import Database, Session, open_database
+from db.models import Notice, NoticeState, OpportunityMail, Person, Profile, Wishes
+from db.session import Database
 from domain import people
 from domain.audit import TERMINAL
-from domain.broadcasts.quiet import QUIET_HOURS
-from domain.opportunities import composing, counting, kinds, mailing, notices, running, states, sweeping
+from domain.opportunities import composing, counting, kinds, mailing, notices, running, sweeping
 from domain.opportunities.needs import CAPACITIES, PAPERS
-from tests.conftest import sqlite_url
+from tests.domain.opportunities.crowd import NOW, PEOPLE, locked, rows, told, work
 from tests.support.opportunities import DISTRICT, published
-
-NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
-PEOPLE = 25
-
-
-@pytest.fixture
-async def database(sqlite_made: Path, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """Some people, and no quiet hours."""
-    async with open_database(sqlite_url(request, tmp_path)) as database:
-        async with database.transaction() as session:
-            session.add(HouseRule(name=QUIET_HOURS.name, value=["12.00", "12.00"], changed_at=NOW))
-            for number in range(PEOPLE):
-                session.add(Person(telegram_id=101 + number, name="Contoh", met_at=NOW, last_wrote_at=NOW))
-        yield database
-
-
-async def work(database: Database, now: datetime = NOW) -> None:
-    """Until nothing is to be done."""
-    while True:
-        async with database.transaction() as session:
-            if not await running.advance(session, DISTRICT, now):
-                return
-
-
-async def told(database: Database, **details: Any) -> int:
-    """One that everybody was told of; its id."""
-    async with database.transaction() as session:
-        id = (await published(session, NOW, **details)).id
-    await work(database)
-    async with database.transaction() as session:
-        for mail in (await session.exec(select(OpportunityMail))).all():
-            mail.state, mail.message_id, mail.delivery_id = MailState.SENT, mail.id, None
-        await session.exec(update(Notice).where(col(Notice.state) == NoticeState.OWED).values(state=NoticeState.TOLD))
-    return id
-
-
-async def locked(session: Session, id: int) -> Opportunity:
-    one = await states.lock(session, id)
-    assert one
-    return one
-
-
-async def rows(database: Database, statement: Any) -> list[Any]:
-    async with database.reading() as session:
-        return list((await session.exec(statement)).all())
 
 
 class TestSweep:

@@ -1,0 +1,150 @@
+"""Whoever changed is looked at anew: at once, or as soon as what is under way to them is settled; nobody else waits."""
+
+import pytest
+from sqlmodel import col, func, select
+
+from db import outbox
+from db.models import Delivery, DeliveryState, Lane, Notice, NoticeState, Opportunity, Person, Wishes
+from db.outbox import Owed, Settlement
+from db.session import Database
+from domain.broadcasts import topics
+from domain.opportunities import mailing, marks, notices, wishes
+from tests.domain.opportunities.crowd import NOW, rows, work
+from tests.support.opportunities import DISTRICT, published
+
+FILE = {"kind": "photo", "file_id": "x"}
+
+
+async def only(database: Database, person_id: int = 1) -> None:
+    """Nobody else hears of anything."""
+    async with database.transaction() as session:
+        for person in (await session.exec(select(Person).where(Person.id != person_id))).all():
+            await topics.mute_all(session, person, NOW)
+    await work(database)
+
+
+async def claimed(database: Database) -> list[Owed]:
+    async with database.transaction() as session:
+        return await outbox.claim(session, "test", 50, [Lane.BULK])
+
+
+async def settled(database: Database, owed: Owed, state: DeliveryState) -> None:
+    """Telegram answered, as the deliverer writes it down."""
+    async with database.transaction() as session:
+        settlement = Settlement(owed, state)
+        assert await outbox.settle(session, [settlement]) == [True]
+        if owed.verb and state is not DeliveryState.WAITING:
+            await mailing.mailed(session, owed.verb_arguments or {}, settlement, NOW)
+
+
+async def stop(database: Database) -> None:
+    async with database.transaction() as session:
+        await topics.mute_all(session, await session.get_one(Person, 1), NOW)
+    await work(database)
+
+
+async def stands(database: Database) -> tuple[list[DeliveryState], list[NoticeState], bool]:
+    """What is owed, what waits, and whether they are still to be looked at."""
+    owed = await rows(database, select(Delivery.state).order_by(col(Delivery.id)))
+    notice = await rows(database, select(Notice.state).where(Notice.person_id == 1))
+    return owed, notice, (await rows(database, select(Wishes.is_changed).where(Wishes.person_id == 1)))[0]
+
+
+class TestUnderWay:
+    @pytest.mark.parametrize("state", [DeliveryState.WAITING, DeliveryState.SENT])
+    async def test_is_heard_once_the_call_is_over(self, database: Database, state: DeliveryState) -> None:
+        """A STOP while the call is under way: it goes no more should it come back, and they are looked at."""
+        await only(database)
+        async with database.transaction() as session:
+            await published(session, NOW)
+        await work(database)
+        (owed,) = await claimed(database)
+        await stop(database)
+        assert (await stands(database))[2]
+
+        await settled(database, owed, state)
+        if state is DeliveryState.WAITING:
+            # Claimed again before anybody could look: it is too late for it by now.
+            (again,) = await claimed(database)
+            assert again.expires_at is not None
+            assert again.expires_at <= NOW
+            await settled(database, again, DeliveryState.SKIPPED)
+        await work(database)
+
+        is_sent = state is DeliveryState.SENT
+        told = (DeliveryState.SENT, NoticeState.TOLD) if is_sent else (DeliveryState.SKIPPED, NoticeState.SKIPPED)
+        assert await stands(database) == ([told[0]], [told[1]], False)
+
+    async def test_holds_up_nobody(self, database: Database) -> None:
+        """While the words wait behind their picture the person waits, and the rest of the work goes on."""
+        await only(database)
+        async with database.transaction() as session:
+            await published(session, NOW, sought="kain " * 230, file=FILE)
+        await work(database)
+        (file,) = await claimed(database)
+        await settled(database, file, DeliveryState.SENT)
+        async with database.transaction() as session:
+            await topics.hear(session, await session.get_one(Person, 2), ["pasar"], NOW)
+            await marks.mark(session, await session.get_one(Person, 1), NOW)
+            urgent = await published(session, NOW, title="Mendesak", is_urgent=True)
+        await work(database)
+
+        heard = select(Notice.state).where(Notice.opportunity_id == urgent.id).order_by(col(Notice.person_id))
+        assert await rows(database, heard) == [NoticeState.WAITING, NoticeState.OWED]
+        words, *_ = await claimed(database)
+        await settled(database, words, DeliveryState.SENT)
+        await work(database)
+        assert await rows(database, heard) == [NoticeState.OWED, NoticeState.OWED]
+
+    async def test_is_called_back_without_its_picture(self, database: Database) -> None:
+        """Where the picture could not be sent, nothing keeps the words."""
+        await only(database)
+        async with database.transaction() as session:
+            await published(session, NOW, sought="kain " * 230, file=FILE)
+        await work(database)
+        (file,) = await claimed(database)
+        await settled(database, file, DeliveryState.FAILED)
+        await stop(database)
+
+        assert await stands(database) == ([DeliveryState.FAILED, DeliveryState.SKIPPED], [NoticeState.SKIPPED], False)
+
+
+class TestMany:
+    async def test_are_looked_at_some_at_a_time(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        """So many notices in a transaction and no more; everybody's turn comes."""
+        monkeypatch.setattr(notices, "LOOKED_AT", 20)
+        async with database.transaction() as session:
+            for number in range(8):
+                (await published(session, NOW, title=f"Pembeli {number}")).cursor = None
+            for person in (await session.exec(select(Person))).all():
+                await marks.mark(session, person, NOW)
+        left = []
+        while True:
+            async with database.transaction() as session:
+                if not await wishes.look_next(session, DISTRICT, NOW):
+                    break
+                changed = select(func.count()).select_from(Wishes).where(col(Wishes.is_changed))
+                left.append((await session.exec(changed)).one())
+
+        assert left == [22, 19, 16, 13, 10, 7, 4, 1, 0]
+        assert await rows(database, select(func.count()).select_from(Notice)) == [200]
+
+    async def test_walks_meet(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One that is published while another is on its way joins it where that is: the rest is looked at once."""
+        monkeypatch.setattr(notices, "SLICE", 10)
+        async with database.transaction() as session:
+            await published(session, NOW)
+        steps = []
+        for step in range(5):
+            async with database.transaction() as session:
+                if step == 1:
+                    await published(session, NOW)
+                    # So that the slices of the second would end elsewhere.
+                    await topics.mute_all(session, await session.get_one(Person, 5), NOW)
+                if not await notices.walk_next(session, DISTRICT, NOW):
+                    break
+            steps.append(tuple(await rows(database, select(Opportunity.cursor).order_by(col(Opportunity.id)))))
+
+        assert steps == [(10,), (10, 10), (20, 20), (None, None)]
+        told = select(Notice.opportunity_id, func.count()).group_by(col(Notice.opportunity_id))
+        assert sorted(await rows(database, told)) == [(1, 25), (2, 24)]
