@@ -125,7 +125,7 @@ PARTS = (
         ("person_id",),
         ("products", "markets", "kinds", "kecamatan", "rhythm", "quiet", "changed_at"),
     ),
-    Part("opportunities_told", kept.Notice, ("person_id",), ("opportunity_id", "state", "due_at")),
+    Part("opportunities_told", kept.Notice, ("person_id",), ("opportunity_id", "state", "reason", "told_at")),
     Part("messages_about_opportunities", kept.OpportunityMail, ("person_id",), ("made_at", "state")),
     Part(
         "answers_to_opportunities",

@@ -123,7 +123,9 @@ class Notice(SQLModel, table=True):
     """When the message came that names it; None of a further one that it only counts."""
     mail_id: int | None = Field(default=None, foreign_key="opportunity_mail.id", sa_type=BIG, index=True)
     reason: str | None = None
-    """Why it was skipped: closed, withdrawn, stopped, unfit, seen or failed. Or "further": told of without its name."""
+    """Why it was skipped: closed, withdrawn, stopped, unfit, seen (they read it by themselves) or failed. Or "further":
+    told of without its name.
+    """
 
 
 class MailState(StrEnum):
@@ -132,7 +134,9 @@ class MailState(StrEnum):
     OWED = "owed"
     SENT = "sent"
     UNCERTAIN = "uncertain"
+    """Nobody knows whether it came: it counts as told."""
     FAILED = "failed"
+    """It did not come: refused, called back, or too late; what stood in it may have come in another."""
 
 
 class OpportunityMail(SQLModel, table=True):

@@ -15,6 +15,7 @@ from db.models import (
     Interest,
     MailState,
     Notice,
+    NoticeState,
     Opportunity,
     OpportunityMail,
     Person,
@@ -101,10 +102,30 @@ def under_way(person_id: Any, *, can_wait: bool = False) -> ColumnElement[bool]:
     return owed.where(_can_wait() if can_wait else _is_under_way(Delivery)).exists()
 
 
+async def seen(session: Session, person: Person, opportunity_id: int, now: datetime) -> None:
+    """They have read it by themselves: nothing is sent of it any more, but for a message that is on its way already."""
+    it = col(Notice.opportunity_id) == opportunity_id
+    named = exists().where(col(Notice.mail_id) == OpportunityMail.id, it).correlate(OpportunityMail)
+    await call_back(session, and_(col(OpportunityMail.person_id) == person.id, named), now)
+    waits = (col(Notice.person_id) == person.id) & it & (col(Notice.state) == NoticeState.WAITING)
+    skipped = update(Notice).where(waits).values(state=NoticeState.SKIPPED, reason=notices.SEEN)
+    await (await session.connection()).execute(skipped)
+
+
+def can_edit() -> ColumnElement[bool]:
+    """Whether a message says what is not so any more, and may say something else by now.
+
+    Of who cannot be reached it may not: it is edited once they are back.
+    """
+    has_left = exists().where(col(Person.id) == OpportunityMail.person_id, ~col(Person.is_reachable))
+    is_there = ~has_left.correlate(OpportunityMail)
+    return and_(col(OpportunityMail.is_stale), col(OpportunityMail.message_id).is_not(None), is_there)
+
+
 async def edit_next(session: Session, district: District, now: datetime) -> bool:
     """Owe the edits of messages that say what is not so any more; False where there are none, or no room."""
     room = MOST_OWED - await outbox.waiting_in_bulk(session)
-    stale = select(OpportunityMail).where(col(OpportunityMail.is_stale), col(OpportunityMail.message_id).is_not(None))
+    stale = select(OpportunityMail).where(can_edit())
     stale = stale.order_by(col(OpportunityMail.id)).limit(max(0, room)).with_for_update()
     mails = (await session.exec(stale)).all()
     for mail in mails:

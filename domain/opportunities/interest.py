@@ -9,7 +9,7 @@ from db.session import Session
 from db.upsert import insert_new
 from domain import audit, post, staff
 from domain.audit import Actor
-from domain.opportunities import notices, states, telling
+from domain.opportunities import amending, states, telling
 from domain.opportunities.refusals import NotInterested, Over
 from domain.post import Note
 from messages import Button, say
@@ -122,7 +122,7 @@ async def _answer(
             if answer is A.INTERESTED:
                 await _begin_anew(session, person, opportunity, theirs)
         theirs.why = why
-    await notices.seen(session, person, opportunity.id)
+    await amending.seen(session, person, opportunity.id, now)
     await _record(session, person, opportunity, f"interest.{answer.value}", now)
     return True
 

@@ -201,15 +201,6 @@ def sweep(session: Session, opportunity: Opportunity) -> None:
     note_new(session, STEPS)
 
 
-async def seen(session: Session, person: Person, opportunity_id: int) -> None:
-    """They have read it by themselves, so nothing is sent of it any more."""
-    theirs = (col(Notice.person_id) == person.id) & (col(Notice.opportunity_id) == opportunity_id)
-    waits = theirs & (col(Notice.state) == NoticeState.WAITING)
-    await (await session.connection()).execute(
-        update(Notice).where(waits).values(state=NoticeState.SKIPPED, reason=SEEN)
-    )
-
-
 async def answered(session: Session, person_ids: Sequence[int]) -> set[tuple[int, int]]:
     """Who of them has said something to what: person and opportunity."""
     theirs = select(Interest.person_id, Interest.opportunity_id).where(col(Interest.person_id).in_(person_ids))

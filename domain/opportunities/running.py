@@ -6,7 +6,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as model_select
 
-from db.models import Notice, NoticeState, Occurrence, Opportunity, OpportunityMail, OpportunityState
+from db.models import Notice, NoticeState, Occurrence, Opportunity, OpportunityState
 from db.session import Session, note_new
 from db.upsert import insert_new
 from domain.audit import SYSTEM
@@ -30,7 +30,7 @@ async def is_due(session: Session, now: datetime) -> bool:
     sweep = exists().where(col(Opportunity.sweep).is_not(None))
     mail = exists().where(col(Notice.state) == NoticeState.WAITING, col(Notice.due_at) <= now)
     mail = mail.where(~marks.is_changed(col(Notice.person_id)))
-    edit = exists().where(col(OpportunityMail.is_stale), col(OpportunityMail.message_id).is_not(None))
+    edit = exists().where(amending.can_edit())
     look = wishes.can_look()
     hear = exists().where(mailing.is_lost())
     found = await (await session.connection()).execute(select(or_(publish, end, walk, sweep, mail, edit, look, hear)))

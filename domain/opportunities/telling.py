@@ -148,7 +148,7 @@ def facts(one: Opportunity, profile: Profile | None, district: District, now: da
     """A line each: for whom, where, until when, what is asked for and how that stands with *profile*, from whom."""
     yield from _for_whom_and_where(one, district)
     if one.deadline:
-        yield say("opportunity.deadline", deadline=Moment(one.deadline, district.timezone, now))
+        yield say("opportunity.deadline", deadline=until(one.deadline, district))
     yield from _asked_for(one, profile)
     if one.source:
         at = Date(f"{(one.published_at or now).astimezone(ZoneInfo(district.timezone)):%Y-%m-%d}")
@@ -166,16 +166,18 @@ def _for_whom_and_where(one: Opportunity, district: District) -> Iterator[Senten
         yield say("opportunity.place", place=one.place)
 
 
+def until(deadline: datetime, district: District) -> Moment:
+    """It as in a calendar, since messages stay where they are: "tomorrow" would soon be wrong."""
+    return Moment(deadline, district.timezone, deadline - LONG_BEFORE)
+
+
 def facts_for_all(one: Opportunity, district: District) -> Iterator[Sentence]:
     """Likewise for anybody, in words that stay true and without formatting."""
     yield from _for_whom_and_where(one, district)
     if asked := needs.asked_by(one):
         yield say("opportunities.wa_needs", needs=kinds.listed(needs.names_of(one, asked)))
     if one.deadline:
-        # As in a calendar: "tomorrow" would soon be wrong.
-        yield say(
-            "opportunities.wa_deadline", deadline=Moment(one.deadline, district.timezone, one.deadline - LONG_BEFORE)
-        )
+        yield say("opportunities.wa_deadline", deadline=until(one.deadline, district))
 
 
 def _asked_for(one: Opportunity, profile: Profile | None) -> Iterator[Sentence]:
@@ -196,8 +198,7 @@ def line(one: Opportunity, number: int, district: District, now: datetime) -> Se
         key = "opportunity.line_withdrawn" if is_withdrawn else "opportunity.line_closed"
         return say(key, number=str(number), title=one.title)
     market = kinds.market_name(one.market, district)
-    deadline = Moment(one.deadline or now, district.timezone, now)
-    kind = kinds.name_of(one.kind)
+    deadline, kind = until(one.deadline or now, district), kinds.name_of(one.kind)
     return say("opportunity.line", number=str(number), title=one.title, kind=kind, market=market, deadline=deadline)
 
 

@@ -12,11 +12,11 @@ from domain.opportunities import (
     InterestAnswer,
     Opportunity,
     OpportunityState,
+    amending,
     catalogue,
     interest,
     mailing,
     needs,
-    notices,
     telling,
 )
 from domain.opportunities.refusals import Over
@@ -53,7 +53,7 @@ async def open_card(_: Update, context: Context) -> None:
 
 async def show_card(turn: Turn, one: Opportunity) -> None:
     """The card: in the message that is open, or anew where that has to go on saying what it says."""
-    await notices.seen(turn.session, turn.person, one.id)
+    await amending.seen(turn.session, turn.person, one.id, turn.now)
     sentence, buttons = await card(turn, one)
     if one.file and one.state is OpportunityState.OPEN:
         await _show_with_file(turn, one.file, sentence, buttons)

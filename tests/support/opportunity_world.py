@@ -195,7 +195,7 @@ class World:
     def _outdate(self, offer: Offer) -> None:
         for message in self.messages:
             if offer.id in message.offers and message.message_id is not None:
-                message.is_stale = message.owner.is_reachable
+                message.is_stale = True
         for message in self.pending.values():
             if offer.id in message.offers:
                 message.owner.eased_at = self.now
@@ -353,9 +353,9 @@ class World:
         if outcome == "blocked":
             await people.mark_unreachable(session, owner.id, "blocked")
             owner.is_reachable, owner.eased_at = False, self.now
-            # Whoever cannot be reached keeps what they have, even when they come back.
+            # An edit that was owed to who cannot be reached is lost; the others come when they are back.
             for one in self.messages:
-                one.is_stale &= one.owner is not owner
+                one.is_stale &= one.owner is not owner or one.message_id not in self.edits
         if owed.verb:
             assert owed.verb == mailing.MAILED
             await mailing.mailed(session, owed.verb_arguments or {}, settlement, self.now)

@@ -8,7 +8,7 @@ from db.models import Delivery, DeliveryState, Lane, Notice, NoticeState, Opport
 from db.outbox import Owed, Settlement
 from db.session import Database
 from domain.broadcasts import topics
-from domain.opportunities import mailing, marks, notices, wishes
+from domain.opportunities import interest, mailing, marks, notices, wishes
 from tests.domain.opportunities.crowd import NOW, rows, work
 from tests.support.opportunities import DISTRICT, published
 
@@ -107,6 +107,22 @@ class TestUnderWay:
         await stop(database)
 
         assert await stands(database) == ([DeliveryState.FAILED, DeliveryState.SKIPPED], [NoticeState.SKIPPED], False)
+
+
+class TestSeen:
+    async def test_is_called_back(self, database: Database) -> None:
+        """Who answers on the card while a message of it waits gets none; the others in it come all the same."""
+        await only(database)
+        async with database.transaction() as session:
+            one, _ = [await published(session, NOW, title=title) for title in ("Satu", "Dua")]
+        await work(database)
+        async with database.transaction() as session:
+            await interest.decline(session, await session.get_one(Person, 1), one, NOW)
+        await work(database)
+
+        heard = select(Notice.state, Notice.reason).where(Notice.person_id == 1).order_by(col(Notice.opportunity_id))
+        assert await rows(database, heard) == [(NoticeState.SKIPPED, notices.SEEN), (NoticeState.OWED, None)]
+        assert await rows(database, select(Delivery.state)) == [DeliveryState.SKIPPED, DeliveryState.WAITING]
 
 
 class TestMany:

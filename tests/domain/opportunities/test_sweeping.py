@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select, update
 
-from db.models import Notice, NoticeState, OpportunityMail, Person, Profile, Wishes
+from db.models import Delivery, Notice, NoticeState, OpportunityMail, Person, Profile, Wishes
 from db.session import Database
 from domain import people
 from domain.audit import TERMINAL
@@ -84,6 +84,21 @@ class TestUnreachable:
         (mail,) = await rows(database, select(OpportunityMail))
         of_it = select(Notice.opportunity_id).where(Notice.mail_id == mail.id)
         assert await rows(database, of_it) == [open_one.id]
+
+    async def test_read_that_it_was_taken_back_once_they_are_back(self, database: Database) -> None:
+        """What they have goes on saying that it is open as long as nobody can reach them, and no longer."""
+        id = await told(database)
+        async with database.transaction() as session:
+            await session.exec(update(Person).where(col(Person.id) == 1).values(is_reachable=False))
+            await composing.withdraw(session, await locked(session, id), "batal", TERMINAL, NOW)
+        await work(database)
+        edited = select(Delivery.person_id).where(col(Delivery.edits).is_not(None), Delivery.person_id == 1)
+        assert await rows(database, edited) == []
+
+        async with database.transaction() as session:
+            await people.recognise(session, 101, "Sari", NOW)
+        await work(database)
+        assert await rows(database, edited) == [1]
 
     async def test_hold_up_nobody(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
         """However many of them come first, the others are told."""
