@@ -83,7 +83,7 @@ def _back_off(owed: Owed) -> timedelta:
 
 def _after_unknown(owed: Owed, reason: str) -> Settlement:
     harmless = owed.edits is not None or owed.method in REPEATABLE
-    again = harmless or (owed.lane != Lane.BULK and owed.unknowns == 0)
+    again = harmless or ((owed.lane != Lane.BULK or owed.goes_again) and owed.unknowns == 0)
     changes = {"unknowns": owed.unknowns + 1}
     if again:
         return Settlement(owed, DeliveryState.WAITING, reason, wait=_back_off(owed), changes=changes)

@@ -92,6 +92,7 @@ class Owed:
     is_plain: bool
     attempts: int
     unknowns: int
+    goes_again: bool
     created_at: datetime
     expires_at: datetime | None
     token: str
@@ -258,16 +259,17 @@ async def unclaim(session: Session, owed: Sequence[Owed], wait: timedelta = time
 async def recover(session: Session, *, everything: bool, known: Collection[int] = ()) -> int:
     """Deal with calls that were under way when their deliverer went away; return how many there were.
 
-    Nobody knows whether they arrived: a reply goes once more, bulk is left to a person's decision, and what
-    harms nobody twice (an edit, a deletion, a reaction) goes again. *everything*: claims that have not run out
-    yet too, for the only process of a database at its start. *known*: rows whose fate the asking process knows or
-    will know; while the database is away it cannot settle them, and their claims run out.
+    Nobody knows whether they arrived: a reply goes once more, bulk is left to a person's decision unless it says that
+    it goes again, and what harms nobody twice (an edit, a deletion, a reaction) goes again. *everything*: claims that
+    have not run out yet too, for the only process of a database at its start. *known*: rows whose fate the asking
+    process knows or will know; while the database is away it cannot settle them, and their claims run out.
     """
     gone = and_(_outbox.c.state == DeliveryState.SENDING, _outbox.c.id.not_in(known))
     if not everything:
         gone = and_(gone, _outbox.c.claim_until < clock())
     harmless = or_(_outbox.c.edits.is_not(None), _outbox.c.method.in_(REPEATABLE))
-    once_more = or_(harmless, and_(_outbox.c.lane != Lane.BULK, _outbox.c.unknowns == 0))
+    as_reply = or_(_outbox.c.lane != Lane.BULK, _outbox.c.goes_again)
+    once_more = or_(harmless, and_(as_reply, _outbox.c.unknowns == 0))
     no_claim = {"claim_owner": None, "claim_token": None, "claim_until": None}
     again = update(_outbox).where(gone, once_more)
     back = await (await session.connection()).execute(

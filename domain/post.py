@@ -50,6 +50,8 @@ class Note:
     """A row that must be settled first."""
     is_bulk: bool = False
     """Goes after everybody's replies, and is not sent again where nobody knows whether it arrived."""
+    goes_again: bool = False
+    """Sent again all the same, once, as a reply is."""
     expires_at: datetime | None = None
     """What was not sent by then is skipped, unless it goes after a row that went."""
     answers: int | None = None
@@ -237,7 +239,7 @@ def _annotate(row: Delivery, note: Note) -> None:
     row.about_id, row.is_secret, row.after_id = note.about, note.is_secret, note.after_id
     row.expires_at = note.expires_at
     if note.is_bulk:
-        row.lane = Lane.BULK
+        row.lane, row.goes_again = Lane.BULK, note.goes_again
     if note.verb:
         row.verb, row.verb_arguments = note.verb, dict(note.verb_arguments)
 

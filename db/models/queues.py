@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
 from db.models.columns import BIG, BIG_KEY, STRUCTURE, one_of
@@ -124,6 +124,8 @@ class Delivery(SQLModel, table=True):
     attempts: int = 0
     unknowns: int = 0
     """How often a call was made whose fate nobody knows."""
+    goes_again: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Of bulk: sent once more where nobody knows its fate, as replies are. It is of one's own matter, and told once."""
     not_before: datetime | None = None
     claim_owner: str | None = None
     claim_token: str | None = None

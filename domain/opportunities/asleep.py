@@ -1,6 +1,7 @@
-"""In whose quiet hours a moment lies: somebody's own, as they set them in /langganan, before those of the house."""
+"""People's quiet hours around a moment: their own, as they set them in /langganan, before those of the house."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -14,10 +15,18 @@ IN_ONE = 1_000
 """People in one statement."""
 
 
-async def until(
-    session: Session, person_ids: Sequence[int], district: District, now: datetime
-) -> Mapping[int, datetime]:
-    """Of those of *person_ids* in whose quiet hours *now* lies: when these are over."""
+@dataclass(frozen=True)
+class Nights:
+    """Of some people, by our id."""
+
+    over: Mapping[int, datetime]
+    """When the quiet hours in which the moment lies are over; who is in none is not there."""
+    begin: Mapping[int, datetime]
+    """When they next begin; who has none is not there."""
+
+
+async def nights(session: Session, person_ids: Sequence[int], district: District, now: datetime) -> Nights:
+    """Of *person_ids*, around *now*."""
     own: dict[int, list[str] | None] = dict.fromkeys(person_ids)
     for start in range(0, len(person_ids), IN_ONE):
         theirs = select(Wishes.person_id, Wishes.quiet).where(
@@ -26,4 +35,5 @@ async def until(
         own |= {id: None if hours is None else list(hours) for id, hours in (await session.exec(theirs)).all()}
     timing = await rhythm.timing(session, district)
     over = {id: timing.quiet_until(hours, now) for id, hours in own.items()}
-    return {id: at for id, at in over.items() if at is not None}
+    begin = {id: timing.quiet_from(hours, now) for id, hours in own.items()}
+    return Nights(*({id: at for id, at in times.items() if at is not None} for times in (over, begin)))

@@ -13,7 +13,7 @@ from domain import audit, dates, post, staff
 from domain.audit import SYSTEM, Actor
 from domain.district import District
 from domain.errors import NotForYou
-from domain.opportunities import amending, kinds, needs, news, notices, states, telling
+from domain.opportunities import amending, kinds, needs, news, notices, own, states, telling
 from domain.opportunities.marks import STEPS
 from domain.opportunities.refusals import BadOpportunity, NotComplete, PastDeadline, WrongState
 from domain.opportunities.states import COMPOSED
@@ -350,6 +350,9 @@ async def _end(
     opportunity.version += 1
     await audit.record(session, now, by, f"opportunity.{to.value}", f"opportunity:{opportunity.id}")
     await session.flush()
+    # That it is over is what they hear.
+    late = (own.REMINDER, own.NEWS) if to is S.WITHDRAWN else (own.REMINDER,)
+    await own.call_back(session, opportunity, *late)
     # Nothing is edited because a day is over: the message names that day.
     if why is not None:
         await amending.outdate(session, opportunity, now)

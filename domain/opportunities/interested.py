@@ -127,6 +127,6 @@ def reminded_at(opportunity: Opportunity, district: District) -> datetime | None
     return datetime.combine(day, MORNING, zone).astimezone(UTC)
 
 
-def occurrence_of(opportunity: Opportunity, whose: str | int) -> str:
+def occurrence_of(opportunity_id: int, whose: str | int) -> str:
     """Names the occurrence of one reminder, by the interest's id, or OVER."""
-    return f"opp_remind:{opportunity.id}:{whose}"
+    return f"opp_remind:{opportunity_id}:{whose}"

@@ -14,9 +14,9 @@ from db.session import Session
 from db.upsert import insert_new
 from domain import post
 from domain.district import District
-from domain.opportunities import asleep, interested, needs, telling
+from domain.opportunities import asleep, interested, needs, own, telling
+from domain.opportunities.asleep import Nights
 from domain.opportunities.interested import OVER, Interested, occurrence_of, reminded_at
-from domain.post import PLAIN, Note
 from messages import Buttons, Moment, Sentence, say
 
 STANDING = "standing"
@@ -33,8 +33,6 @@ S = Standing
 RANKS: Mapping[Standing, int] = {S.NEW: 0, S.PASSED_ON: 1, S.CHOSEN: 2, S.NOT_CHOSEN: 2}
 """How far each is; back is a correction, and goes while the opportunity is open."""
 
-BULK = Note(is_bulk=True)
-
 
 def is_back(before: Standing, to: Standing) -> bool:
     """Whether that corrects what they read."""
@@ -46,19 +44,19 @@ async def tell_moved(
     opportunity: Opportunity,
     one: Interested,
     before: Standing,
-    sleeping: Mapping[int, datetime],
+    nights: Nights,
     district: District,
     now: datetime,
-    note: Note = PLAIN,
+    *,
+    is_bulk: bool = False,
 ) -> datetime | None:
     """They, locked, stand elsewhere than *before*; when they hear it. None: they cannot be reached.
 
-    *sleeping*: as `asleep.until` says of them.
+    *is_bulk*: so are many, and everybody's replies go before.
     """
     if not one.hears:
         return None
-    over = sleeping.get(one.person.id)
-    return await _tell(session, opportunity, one, {STANDING: before.value}, district, now, over, note)
+    return await _tell(session, opportunity, one, {STANDING: before.value}, nights, district, now, is_bulk=is_bulk)
 
 
 async def tell_changed(
@@ -68,12 +66,15 @@ async def tell_changed(
     was = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in before.items()}
     if not any(_changes(opportunity, was, district, now)):
         return
+    if "deadline" in before:
+        # Before anybody's interest is locked, as the deliverer locks them.
+        await own.call_back(session, opportunity, own.REMINDER)
     theirs = interested.select_all().where(Interest.opportunity_id == opportunity.id).order_by(col(Interest.id))
     theirs = theirs.with_for_update(of=Interest).execution_options(populate_existing=True)
     hearing = [one for one in (Interested(*row) for row in (await session.exec(theirs)).all()) if one.hears]
-    sleeping = await asleep.until(session, [one.person.id for one in hearing], district, now)
+    nights = await asleep.nights(session, [one.person.id for one in hearing], district, now)
     for one in hearing:
-        await _tell(session, opportunity, one, was, district, now, sleeping.get(one.person.id), BULK)
+        await _tell(session, opportunity, one, was, nights, district, now, is_bulk=True)
     if "deadline" in before:
         await _remind_no_more(session, opportunity, hearing, district, now)
 
@@ -83,11 +84,11 @@ async def tell_waiting(session: Session, district: District, now: datetime) -> i
     due = interested.select_all().join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id))
     due = due.add_columns(Opportunity).where(col(Interest.news_at) <= now).order_by(col(Interest.id)).limit(AT_ONCE)
     rows = (await session.exec(due.with_for_update(of=Interest))).all()
-    sleeping = await asleep.until(session, [person.id for _, person, _, _ in rows], district, now)
+    nights = await asleep.nights(session, [person.id for _, person, _, _ in rows], district, now)
     for row, person, profile, opportunity in rows:
         one = Interested(row, person, profile)
         if one.hears:
-            await _tell(session, opportunity, one, {}, district, now, sleeping.get(person.id), BULK)
+            await _tell(session, opportunity, one, {}, nights, district, now, is_bulk=True)
         else:
             forget(row)
     await session.flush()
@@ -104,19 +105,22 @@ async def _tell(
     opportunity: Opportunity,
     one: Interested,
     was: Mapping[str, Any],
+    nights: Nights,
     district: District,
     now: datetime,
-    over: datetime | None,
-    note: Note,
+    *,
+    is_bulk: bool,
 ) -> datetime:
-    """What was so when they last heard is remembered until they hear what is so now; at *over*, where they sleep."""
+    """What was so when they last heard is remembered until they hear what is so now: after the night, if they sleep."""
     row = one.interest
     row.news = {**was, **(row.news or {})}
-    deadline = opportunity.deadline
+    deadline, over = opportunity.deadline, nights.over.get(one.person.id)
     row.news_at = now if over is None or (deadline is not None and now < deadline <= over) else over
     at = row.news_at
     if at <= now:
-        for sentence, buttons in list(_words(opportunity, row, district, now)):
+        end = deadline if deadline is not None and now < deadline else None
+        for sentence, buttons, told in list(_words(opportunity, row, district, now)):
+            note = own.note(row, own.NEWS, nights, end, is_bulk=is_bulk, more={"was": told})
             await post.owe(session, one.person, sentence, buttons, note)
         forget(row)
     return at
@@ -124,7 +128,8 @@ async def _tell(
 
 def _words(
     opportunity: Opportunity, row: Interest, district: District, now: datetime
-) -> Iterator[tuple[Sentence, Buttons]]:
+) -> Iterator[tuple[Sentence, Buttons, Mapping[str, Any]]]:
+    """Each with what of the news it tells."""
     was = dict(row.news or {})
     if opportunity.state is OpportunityState.WITHDRAWN:
         return  # that is what they hear
@@ -132,9 +137,9 @@ def _words(
     if before is not None and (before is not row.standing or row.reason):
         office = _office(opportunity, district)
         moved = _moved(opportunity, before, row.standing, office)
-        yield _with_reason(moved, row.reason, office), _under(opportunity, row.standing)
+        yield _with_reason(moved, row.reason, office), _under(opportunity, row.standing), {STANDING: before.value}
     if telling.is_open(opportunity, now) and (lines := tuple(_changes(opportunity, was, district, now))):
-        yield say("interest.changed", title=opportunity.title, lines=lines), interested.ways(opportunity)
+        yield say("interest.changed", title=opportunity.title, lines=lines), interested.ways(opportunity), was
 
 
 # How far they have come.
@@ -201,6 +206,6 @@ async def _remind_no_more(
     if at is None or at > now:
         return
     whose: list[str | int] = [OVER, *(one.interest.id for one in told)]
-    rows = [{"what": occurrence_of(opportunity, one), "at": at, "done_at": now} for one in whose]
+    rows = [{"what": occurrence_of(opportunity.id, one), "at": at, "done_at": now} for one in whose]
     for start in range(0, len(rows), IN_ONE):
         await insert_new(session, Occurrence.__table__, rows[start : start + IN_ONE], unique=["what", "at"])  # type: ignore[attr-defined]  # SQLModel adds it

@@ -1,6 +1,5 @@
 """What comes of an interest: officers say how far each has come, they hear it once, and tell of orders later."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +23,7 @@ from domain.audit import Actor
 from domain.district import District
 from domain.errors import NotForYou, StaleButton
 from domain.opportunities import asleep, composing, interested, news
+from domain.opportunities.asleep import Nights
 from domain.opportunities.interested import Interested
 from domain.opportunities.refusals import (
     AgreedMeanwhile,
@@ -33,7 +33,6 @@ from domain.opportunities.refusals import (
     StandsOtherwise,
     WrongState,
 )
-from domain.post import PLAIN, Note
 from messages import Button, Buttons, Number, say
 
 BANDS = ("none", "under_1", "to_10", "to_50", "over_50", "unsaid")
@@ -152,8 +151,8 @@ async def move(
         raise WrongState(opportunity.state)
     if to in SHARED and not one.interest.may_share:
         raise MayNotShare(one.name)
-    sleeping = await asleep.until(session, [one.person.id], district, now)
-    return Moved(one, told_at=await _move(session, officer, opportunity, one, to, why, sleeping, district, now))
+    nights = await asleep.nights(session, [one.person.id], district, now)
+    return Moved(one, told_at=await _move(session, officer, opportunity, one, to, why, nights, district, now))
 
 
 async def pass_on_new(
@@ -167,9 +166,9 @@ async def pass_on_new(
     new = new.order_by(col(Interest.id)).with_for_update(of=Interest).execution_options(populate_existing=True)
     everybody = [Interested(*row) for row in (await session.exec(new)).all()]
     going = [one for one in everybody if one.interest.may_share]
-    sleeping = await asleep.until(session, [one.person.id for one in going], district, now)
+    nights = await asleep.nights(session, [one.person.id for one in going], district, now)
     times = [
-        await _move(session, officer, opportunity, one, S.PASSED_ON, None, sleeping, district, now, news.BULK)
+        await _move(session, officer, opportunity, one, S.PASSED_ON, None, nights, district, now, is_bulk=True)
         for one in going
     ]
     later = sum(at is not None and at > now for at in times)
@@ -183,10 +182,11 @@ async def _move(
     one: Interested,
     to: Standing,
     why: str | None,
-    sleeping: Mapping[int, datetime],
+    nights: Nights,
     district: District,
     now: datetime,
-    note: Note = PLAIN,
+    *,
+    is_bulk: bool = False,
 ) -> datetime | None:
     before, row = one.interest.standing, one.interest
     row.standing, row.reason, row.standing_at, row.left_as = to, why, now, None
@@ -194,7 +194,7 @@ async def _move(
     change = ({"standing": before.value}, {"standing": to.value, "opportunity": opportunity.id})
     by = composing.actor(officer)
     await audit.record(session, now, by, f"interest.{to.value}", f"person:{one.person.id}", *change)
-    return await news.tell_moved(session, opportunity, one, before, sleeping, district, now, note)
+    return await news.tell_moved(session, opportunity, one, before, nights, district, now, is_bulk=is_bulk)
 
 
 # Consent.

@@ -17,8 +17,10 @@ from db.session import Session
 from db.upsert import insert_new
 from domain import audit, post
 from domain.district import District
-from domain.opportunities import asleep, interested, outcomes, telling
+from domain.opportunities import asleep, interested, outcomes, own, telling
+from domain.opportunities.asleep import Nights
 from domain.opportunities.interested import OVER, Interested, occurrence_of, reminded_at
+from domain.post import Note
 from domain.trainings import waking
 from messages import Moment, Sentence, say
 
@@ -67,11 +69,13 @@ async def _remind_of(
         return 0
     owed = 0
     waiting = await _not_reminded(session, opportunity, at)
-    sleeping = await asleep.until(session, [one.person.id for one in waiting], district, now)
-    for one in [one for one in waiting if one.person.id not in sleeping][:most]:
-        row = {"what": occurrence_of(opportunity, one.interest.id), "at": at, "done_at": now}
+    nights = await asleep.nights(session, [one.person.id for one in waiting], district, now)
+    for one in [one for one in waiting if one.person.id not in nights.over][:most]:
+        row = {"what": occurrence_of(opportunity.id, one.interest.id), "at": at, "done_at": now}
         if await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
-            await _remind_one(session, opportunity, one, district, now)
+            ends, more = (useful_until, opportunity.deadline), {"at": at.isoformat()}
+            note = own.note(one.interest, own.REMINDER, nights, *ends, more=more)
+            await _remind_one(session, opportunity, one, note, district, now)
             owed += 1
     return owed
 
@@ -87,7 +91,7 @@ async def _not_reminded(session: Session, opportunity: Opportunity, at: datetime
     Who answered after the reminder's time is not among them: they have just read it all. Nor is who was not chosen.
     """
     # By the whole name, which the index has; a LIKE would read all that the clock ever did.
-    name = literal(occurrence_of(opportunity, "")).concat(cast(col(Interest.id), String))
+    name = literal(occurrence_of(opportunity.id, "")).concat(cast(col(Interest.id), String))
     done = exists().where(col(Occurrence.what) == name, col(Occurrence.at) == at).correlate(Interest)
     theirs = _reachable().where(Interest.opportunity_id == opportunity.id, col(Interest.answered_at) < at, ~done)
     theirs = theirs.where(Interest.standing != Standing.NOT_CHOSEN).order_by(col(Interest.id))
@@ -95,7 +99,7 @@ async def _not_reminded(session: Session, opportunity: Opportunity, at: datetime
 
 
 async def _remind_one(
-    session: Session, opportunity: Opportunity, one: Interested, district: District, now: datetime
+    session: Session, opportunity: Opportunity, one: Interested, note: Note, district: District, now: datetime
 ) -> None:
     deadline = Moment(opportunity.deadline or now, district.timezone, now)
     next_ = say("interest.remind_ready")
@@ -108,17 +112,17 @@ async def _remind_one(
     sentence = say("interest.remind", title=opportunity.title, deadline=deadline, lines=tuple(parts))
     may = [[telling.may(opportunity)]] if is_unasked else []
     buttons = [*may, *interested.ways(opportunity), *telling.explained(opportunity, one.profile, district)]
-    await post.owe(session, one.person, sentence, buttons)
+    await post.owe(session, one.person, sentence, buttons, note)
 
 
 async def _note_missed(
     session: Session, opportunity: Opportunity, at: datetime, useful_until: datetime, now: datetime
 ) -> None:
     """Look back, once, and write down where somebody was to be reminded and could not be in time."""
-    noted = select(Occurrence.what).where(Occurrence.what == occurrence_of(opportunity, OVER), Occurrence.at == at)
+    noted = select(Occurrence.what).where(Occurrence.what == occurrence_of(opportunity.id, OVER), Occurrence.at == at)
     if (await session.exec(noted)).first():
         return
-    row = {"what": occurrence_of(opportunity, OVER), "at": at, "done_at": now}
+    row = {"what": occurrence_of(opportunity.id, OVER), "at": at, "done_at": now}
     if not await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
         return
     was_open = opportunity.state is S.OPEN or (opportunity.closed_at or now) >= useful_until
@@ -130,14 +134,15 @@ def _reachable() -> Any:
     return interested.select_all().where(col(Person.is_reachable))
 
 
-async def _awake(session: Session, due: Any, district: District, now: datetime) -> Sequence[Any]:
-    """The first rows of *due* of people in no quiet hours, locked."""
+async def _awake(session: Session, due: Any, district: District, now: datetime) -> tuple[Sequence[Any], Nights]:
+    """The first rows of *due* of people in no quiet hours, locked, and when these begin."""
     theirs = due.with_only_columns(col(Interest.id), col(Interest.person_id)).order_by(col(Interest.id))
     found = (await session.exec(theirs)).all()
-    sleeping = await asleep.until(session, sorted({person_id for _, person_id in found}), district, now)
-    ids = [id for id, person_id in found if person_id not in sleeping][:AT_ONCE]
+    nights = await asleep.nights(session, sorted({person_id for _, person_id in found}), district, now)
+    ids = [id for id, person_id in found if person_id not in nights.over][:AT_ONCE]
     awake = due.where(col(Interest.id).in_(ids)).order_by(col(Interest.id))
-    return (await session.exec(awake.with_for_update(of=Interest))).all() if ids else []
+    rows = (await session.exec(awake.with_for_update(of=Interest))).all() if ids else []
+    return rows, nights
 
 
 # When it is over.
@@ -148,10 +153,10 @@ async def tell_ends(session: Session, district: District, now: datetime) -> int:
     untold = or_(col(Interest.told_end_at).is_(None), col(Interest.told_end_at) < col(Opportunity.closed_at))
     over = _reachable().join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id)).add_columns(Opportunity)
     over = over.where(col(Opportunity.state).in_([S.CLOSED, S.WITHDRAWN]), untold)
-    rows = await _awake(session, over.where(col(Opportunity.closed_at) > now - TOLD_FOR), district, now)
+    rows, nights = await _awake(session, over.where(col(Opportunity.closed_at) > now - TOLD_FOR), district, now)
     for row, person, _, opportunity in rows:
         row.told_end_at = now
-        await post.owe(session, person, _over(opportunity, row), [[telling.ALL]])
+        await post.owe(session, person, _over(opportunity, row), [[telling.ALL]], own.note(row, own.END, nights))
     await session.flush()
     return len(rows)
 
@@ -174,10 +179,10 @@ async def ask_orders(session: Session, district: District, now: datetime) -> int
     due = due.where(col(Interest.standing).in_([Standing.PASSED_ON, Standing.CHOSEN]))
     due = due.where(col(Interest.asked_at).is_(None), col(Interest.orders).is_(None))
     due = due.where(col(Interest.standing_at) <= now - ASKED_AFTER, col(Interest.standing_at) > now - ASKED_FOR)
-    rows = await _awake(session, due.where(Opportunity.state != S.WITHDRAWN), district, now)
+    rows, nights = await _awake(session, due.where(Opportunity.state != S.WITHDRAWN), district, now)
     for row, person, _, opportunity in rows:
         row.asked_at = now
         sentence = say("interest.ask_orders", title=opportunity.title)
-        await post.owe(session, person, sentence, outcomes.ask_orders(row))
+        await post.owe(session, person, sentence, outcomes.ask_orders(row), own.note(row, own.ORDERS, nights))
     await session.flush()
     return len(rows)

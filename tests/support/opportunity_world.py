@@ -16,7 +16,7 @@ from domain import consent, people, profile
 from domain.audit import TERMINAL
 from domain.broadcasts import topics
 from domain.errors import Refusal
-from domain.opportunities import composing, interest, mailing, running, states, wishes
+from domain.opportunities import composing, interest, mailing, own, running, states, wishes
 from domain.opportunities.matching import Seeker
 from tests.support.opportunities import DISTRICT
 from tests.support.opportunity_reckoning import (
@@ -245,7 +245,7 @@ class World:
             if id <= self.last_row:
                 continue
             self.last_row = id
-            if row.edits is None:
+            if row.verb == mailing.MAILED:
                 message = await self._read(row)
                 self.check_message(message, when="owed")
                 self.pending[id] = message
@@ -331,8 +331,8 @@ class World:
         elif owner.has_blocked:
             outcome, state = "blocked", DeliveryState.FAILED
         elif message is None:
-            outcome, state = "edited", DeliveryState.SENT
-            self._edited(owner, owed.arguments["message_id"])
+            outcome, state = "edited" if owed.edits else "news", DeliveryState.SENT
+            self._edited(owner, owed.arguments.get("message_id"))
         else:
             state = {
                 "sent": DeliveryState.SENT,
@@ -357,8 +357,8 @@ class World:
             for one in self.messages:
                 one.is_stale &= one.owner is not owner or one.message_id not in self.edits
         if owed.verb:
-            assert owed.verb == mailing.MAILED
-            await mailing.mailed(session, owed.verb_arguments or {}, settlement, self.now)
+            hears = {mailing.MAILED: mailing.mailed, own.TOLD: own.told}[owed.verb]
+            await hears(session, owed.verb_arguments or {}, settlement, self.now)
         return outcome
 
     def _settle(self, message: Message, outcome: str, message_ids: list[int] | None) -> None:
@@ -372,9 +372,11 @@ class World:
         if outcome == "failed":
             self.given_up |= {(message.owner.id, id) for id in message.offers}
 
-    def _edited(self, owner: Owner, message_id: int) -> None:
-        (message,) = [one for one in self.messages if one.owner is owner and one.message_id == message_id]
-        message.is_stale = False
+    def _edited(self, owner: Owner, message_id: int | None) -> None:
+        """*message_id*: None where it was no edit."""
+        for message in self.messages if message_id else ():
+            if message.owner is owner and message.message_id == message_id:
+                message.is_stale = False
 
     # That nobody is left out.
 
