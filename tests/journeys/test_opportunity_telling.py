@@ -20,14 +20,16 @@ async def withdraw(offices: Offices, number: int) -> None:
 
 class TestTelling:
     async def test_reaches_whom_it_fits(self, offices: Offices) -> None:
-        """Who makes what is sought is told with one message and its buttons; who makes something else hears nothing."""
+        """Who makes what is sought reads in one message until which day; who makes something else hears nothing."""
         await owner(offices, offices.sari, sector="makanan")
         other = offices.telegram.person(102, first_name="Ani")
         await owner(offices, other, sector="tenun")
 
-        await publish(offices, products=["makanan"])
+        await publish(offices, products=["makanan"], deadline=offices.now() + timedelta(days=1))
 
         assert "Toko oleh-oleh cari pemasok" in offices.sari.texts()[-1]
+        # Read the next day, "besok" would be wrong.
+        assert "Rabu, 25 November pukul 09.00" in offices.sari.texts()[-1]
         assert {"🙋 Berminat", "👎 Tidak cocok", "💬 Tanya"} <= set(offices.sari.labels())
         assert other.texts() == []
 
