@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, delete, select, update
 
 from db import forgetting
-from db.models import Feed, Interest, Notice, NoticeState, Opportunity, OpportunityMail, Person, Wishes
+from db.models import Feed, Interest, MailState, Notice, NoticeState, Opportunity, OpportunityMail, Person, Wishes
 from db.session import Session
 
 NOTICES_ARE_KEPT = timedelta(days=365)
@@ -18,18 +18,18 @@ AN_HOUR = 10_000
 async def forget_person(session: Session, person: Person) -> None:
     """Their wishes go; what they answered stays a number, at which nothing of theirs can be read or reached."""
     connection = await session.connection()
-    unreached = {"message_id": None, "delivery_id": None, "is_stale": False}
-    messages = update(OpportunityMail).where(col(OpportunityMail.person_id) == person.id).values(**unreached)
+    messages = update(OpportunityMail).where(col(OpportunityMail.person_id) == person.id)
     # In the order in which everybody locks them.
-    await connection.execute(messages)
+    await connection.execute(messages.values(is_stale=False))
     await connection.execute(delete(Wishes).where(col(Wishes.person_id) == person.id))
     waits = (col(Notice.person_id) == person.id) & (col(Notice.state) != NoticeState.TOLD)
     await connection.execute(delete(Notice).where(waits))
-    # A message that was being owed, for which the notices waited: nothing knew of it before.
+    # A message that was being owed, for which the notices may have waited: nobody knew of it before.
     owed = select(OpportunityMail.delivery_id).where(OpportunityMail.person_id == person.id)
+    owed = owed.where(OpportunityMail.state == MailState.OWED)
     if rows := (await session.exec(owed.where(col(OpportunityMail.delivery_id).is_not(None)))).all():
         await forgetting.empty_rows(session, [row for row in rows if row is not None])
-        await connection.execute(messages)
+    await connection.execute(messages.values(message_id=None, delivery_id=None, is_stale=False))
     nothing = {"may_share": None, "reason": None, "left_as": None, "news": None, "news_at": None}
     await connection.execute(update(Interest).where(col(Interest.person_id) == person.id).values(**nothing))
     await connection.execute(update(Feed).where(col(Feed.made_by) == person.id).values(made_by=None))

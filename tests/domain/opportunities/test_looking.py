@@ -4,11 +4,11 @@ import pytest
 from sqlmodel import col, func, select
 
 from db import outbox
-from db.models import Delivery, DeliveryState, Lane, Notice, NoticeState, Opportunity, Person, Wishes
+from db.models import Delivery, DeliveryState, Lane, Notice, NoticeState, Opportunity, OpportunityMail, Person, Wishes
 from db.outbox import Owed, Settlement
 from db.session import Database
 from domain.broadcasts import topics
-from domain.opportunities import interest, mailing, marks, notices, wishes
+from domain.opportunities import forgetting, interest, mailing, marks, notices, wishes
 from tests.domain.opportunities.crowd import NOW, rows, work
 from tests.support.opportunities import DISTRICT, published
 
@@ -107,6 +107,20 @@ class TestUnderWay:
         await stop(database)
 
         assert await stands(database) == ([DeliveryState.FAILED, DeliveryState.SKIPPED], [NoticeState.SKIPPED], False)
+
+
+class TestErased:
+    async def test_are_owed_nothing(self, database: Database) -> None:
+        """What came to be owed after their outbox was emptied, and before this, is emptied too."""
+        await only(database)
+        async with database.transaction() as session:
+            await published(session, NOW)
+        await work(database)
+        async with database.transaction() as session:
+            await forgetting.forget_person(session, await session.get_one(Person, 1))
+
+        assert await rows(database, select(Delivery.state, Delivery.chat_id)) == [(DeliveryState.SKIPPED, 0)]
+        assert await rows(database, select(OpportunityMail.delivery_id)) == [None]
 
 
 class TestSeen:
