@@ -20,9 +20,9 @@ from db.models import AuditEntry, Broadcast, BroadcastState, Outlet, Person, Rec
 from db.session import open_database
 from domain.broadcasts.audience import Audience
 from domain.district import District, read_district
-from tests.bot.test_command_line import PATIENCE, elsewhere, environment, run
 from tests.conftest import LAMONGAN
 from tests.support.broadcasting import by_state, ended, met, recipients, until
+from tests.support.commands import PATIENCE, elsewhere, environment, run
 from tests.support.keeping import rows, settings_of
 from tests.support.running import RunningBot
 

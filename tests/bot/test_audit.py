@@ -17,7 +17,7 @@ from db.models import AuditEntry
 from db.session import open_database
 from domain import audit
 from domain.audit import SETTINGS, TERMINAL, Actor
-from tests.bot.test_command_line import elsewhere, run
+from tests.support.commands import elsewhere, run
 from tests.support.keeping import rows, settings_of
 
 BUDI = Actor("officer", 12, "private")

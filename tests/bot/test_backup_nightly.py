@@ -15,8 +15,8 @@ from bot.nightly import NightlyBackup, is_due
 from db.models import Alarm, Delivery
 from db.session import open_database
 from simulator import PretendTelegram, serve
-from tests.bot.test_command_line import elsewhere, environment
 from tests.faults.waiting import until
+from tests.support.commands import elsewhere, environment
 from tests.support.keeping import rows, settings_of
 from tests.support.running import TOKEN
 

@@ -18,7 +18,7 @@ from bot.runlock import only_run
 from bot.settings import BadSetting
 from db.models import Conversation, KnowledgeEntry, Leadership, Person
 from db.session import sqlite_file, to_async_url
-from tests.bot.test_command_line import elsewhere, environment, run
+from tests.support.commands import elsewhere, environment, run
 from tests.support.keeping import add, lines_of, pack, rows, settings_of, somebody
 
 

@@ -1,7 +1,6 @@
 """The command line as a person uses it: real processes, their exit codes and what they print."""
 
 import json
-import os
 import signal
 import sqlite3
 import stat
@@ -12,32 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60.0
-
-
-def environment(**settings: str) -> dict[str, str]:
-    """Only what a process needs, and *settings*."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT), **settings}
-
-
-def run(*arguments: str, cwd: Path = ROOT, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 -- our own program
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=cwd,
-        env=environment(**settings),
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-
-
-def elsewhere(folder: Path) -> dict[str, str]:
-    """Settings for a process whose folder is not the repository, so that no .env of ours is read."""
-    return {"DISTRICT_DIR": str(ROOT / "districts" / "lamongan"), "DATABASE_URL": f"sqlite:///{folder}/bot.db"}
+from tests.support.commands import PATIENCE, ROOT, elsewhere, environment, run
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,9 @@ from sqlmodel import col, select
 from bot.first_admin import first_admin_line
 from db.models import AppointmentLink, AuditEntry, Officer, Role
 from domain.knowledge.shelf import Library
-from tests.bot.test_command_line import PATIENCE, elsewhere, environment, telegram, wait_for_line
+from tests.bot.test_command_line import telegram, wait_for_line
 from tests.conftest import LAMONGAN
+from tests.support.commands import PATIENCE, elsewhere, environment
 from tests.support.running import RunningBot, running_bot
 from tests.support.serving import ADMIN, Clock, opens
 

@@ -12,8 +12,8 @@ from bot.opportunities.table import import_file
 from bot.settings import Settings
 from db.models import AuditEntry, Opportunity, OpportunityState
 from domain.opportunities.importing import COLUMNS
-from tests.bot.test_command_line import ROOT
 from tests.conftest import LAMONGAN
+from tests.support.commands import ROOT
 from tests.support.keeping import rows, settings_of
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)

@@ -17,7 +17,7 @@ from bot.people.reading import Unreadable, read_file
 from bot.people.register import figures_of, import_file
 from db.models import AuditEntry, RegisteredBusiness
 from domain.register import Counts
-from tests.bot.test_command_line import ROOT, elsewhere, run
+from tests.support.commands import ROOT, elsewhere, run
 from tests.support.keeping import add, rows, settings_of, somebody
 
 EXAMPLE = ROOT / "docs" / "contoh-buku-daftar.csv"

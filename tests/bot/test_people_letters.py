@@ -23,9 +23,10 @@ from domain.district import read_district
 from domain.register import Waiting
 from domain.secret_tokens import hash_of
 from messages import LANGUAGES
-from tests.bot.test_command_line import elsewhere, run, telegram
+from tests.bot.test_command_line import telegram
 from tests.bot.test_people_import import EXAMPLE
 from tests.conftest import LAMONGAN
+from tests.support.commands import elsewhere, run
 from tests.support.keeping import add, rows, settings_of, somebody
 from tests.support.pdf import code_on, links_in, pages_of
 

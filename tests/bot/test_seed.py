@@ -16,8 +16,8 @@ from domain.district import read_district
 from domain.opportunities import counting, needs, notices
 from domain.opportunities.invented import AT_HOME
 from domain.opportunities.rhythm import RHYTHMS
-from tests.bot.test_command_line import elsewhere, run
 from tests.conftest import LAMONGAN
+from tests.support.commands import elsewhere, run
 from tests.support.keeping import add, rows, settings_of, somebody
 from tests.support.running import settings_for
 

@@ -14,8 +14,8 @@ from domain.district import read_district
 from domain.tables import BadFile
 from domain.trainings import catalogue, importing, invented
 from domain.trainings.importing import COLUMNS
-from tests.bot.test_command_line import ROOT, elsewhere, run
 from tests.conftest import LAMONGAN
+from tests.support.commands import ROOT, elsewhere, run
 from tests.support.keeping import rows, settings_of
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)

@@ -40,6 +40,7 @@ from tests.support.attempts import (
     Who,
     furnish,
 )
+from tests.support.offices import ON_SQLITE
 from tests.support.running import TOKEN, settings_for
 
 __all__ = [  # each adds its rows to TABLE
@@ -129,6 +130,7 @@ class TestTable:
         """Everybody tries everything: who may does it, and for anybody else it does not exist."""
         assert await differences(house, [may for mays in TABLE.values() for may in mays]) == []
 
+    @ON_SQLITE
     async def test_holds_in_private_only(self, house: House) -> None:
         """A button that has no business in a group does nothing there, whoever forges the tap."""
         apart = []

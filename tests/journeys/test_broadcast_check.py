@@ -34,6 +34,7 @@ async def child(bot: RunningBot, row: Broadcast, kind: BroadcastKind) -> None:
         session.add(Broadcast(**given, kind=kind, parent_id=row.id, state=BroadcastState.FINISHED))
 
 
+@ON_SQLITE
 class TestCommand:
     async def test_alone_asks(self, bot: RunningBot) -> None:
         """What may be sent is said; what comes next is looked at, and then the bot answers questions again."""
@@ -101,7 +102,6 @@ class TestCommand:
         assert "ABCDE-FGH23 bukan kode kami" in said
         assert "jangan bayar" in said
 
-    @ON_SQLITE
     @pytest.mark.parametrize("written", ["😀😀😀", "...", "🙏"])
     async def test_nothing_to_read(self, bot: RunningBot, written: str) -> None:
         """Emoji and signs get a sentence of their own, and it waits on."""
@@ -112,7 +112,6 @@ class TestCommand:
         assert "Tidak ada tulisan" in await bot.says(sari, f"/cek {written}")
         assert "terlalu pendek" in await bot.says(sari, "/cek gimana ini")
 
-    @ON_SQLITE
     async def test_lets_ask_and_stop(self, private: Offices) -> None:
         """A short question is answered though a message was asked for, and STOP stops; a piece of ours is looked at;
         after a quarter of an hour nothing is awaited any more.
@@ -132,7 +131,6 @@ class TestCommand:
         long = f"syarat bikin nib untuk usaha keripik nomor 12 {'yang baru buka di rumah saya ' * 5}"
         assert "pengumuman" not in await bot.says(sari, long)
 
-    @ON_SQLITE
     async def test_pictures(self, bot: RunningBot) -> None:
         """A picture is not looked at; the words below it are."""
         row = await announced(bot)
@@ -142,13 +140,13 @@ class TestCommand:
         assert "Tidak ada tulisan" in await bot.reply_after(sari, lambda: sari.sends("photo"))
         assert "✅" in await bot.reply_after(sari, lambda: sari.sends("photo", caption=pasted(row)))
 
-    @ON_SQLITE
     @pytest.mark.parametrize("question", ["ini asli gak", "hoax ya?", "bener gak pengumuman ini"])
     async def test_is_what_a_doubt_leads_to(self, bot: RunningBot, question: str) -> None:
         """Who asks whether something is genuine is told how to find out."""
         assert "Mau memastikan pesan" in await bot.says(bot.person(), question)
 
 
+@ON_SQLITE
 class TestVerdict:
     async def test_forwarded_from_the_bot(self, bot: RunningBot) -> None:
         """Their own copy, with their own name in it."""
@@ -287,6 +285,7 @@ class TestVerdict:
         assert "Bukan pengumuman kami" in await bot.reply_after(sari, lambda: sari.forward(pasted(row)))
 
 
+@ON_SQLITE
 class TestForwarded:
     async def test_a_notice_of_others_is_unknown(self, bot: RunningBot) -> None:
         """Long enough for a notice: what it is not, what to do, and both ways on."""
@@ -322,7 +321,6 @@ class TestForwarded:
         assert (await bot.says(sari, pasted(row))).startswith("✅")
         assert "pengumuman" not in await bot.says(sari, f"cara bikin nib gimana {'untuk usaha keripik saya ' * 10}")
 
-    @ON_SQLITE
     async def test_pasted_hoax_is_never_only_guessed_at(self, bot: RunningBot) -> None:
         """Who pastes a long text that lures is warned, and can have it checked; no matter what it was taken for."""
         sari = bot.person()
@@ -363,7 +361,6 @@ class TestForwarded:
         assert HOAX in office.sari.texts()[-1]
         assert not [text for text in office.rini.texts() if "Bukan pengumuman" in text]
 
-    @ON_SQLITE
     async def test_pictures_without_words(self, bot: RunningBot) -> None:
         """A forwarded picture cannot be compared; that is said, with what can."""
         sari = bot.person()

@@ -44,6 +44,7 @@ def a_minute_later(offices: Offices) -> None:
     offices.telegram.clock = lambda: time.time() + 60
 
 
+@ON_SQLITE
 class TestText:
     async def test_keeps_its_formatting(self, offices: Offices) -> None:
         """Bold, links and the like are taken over; signs of HTML stay signs."""
@@ -136,7 +137,6 @@ class TestText:
         assert len((await said(offices)).html) == most
         assert len(shown) == 1
 
-    @ON_SQLITE
     @pytest.mark.parametrize(
         ("typed", "told"),
         [
@@ -166,6 +166,7 @@ class TestText:
         assert "<b>&amp;" in await does(offices, offices.rini, ">/siaran")
 
 
+@ON_SQLITE
 class TestFiles:
     async def test_of_a_photo_the_light_size_is_taken(self, offices: Offices) -> None:
         """The largest of at most 150 KB; where all are heavier, the smallest."""
@@ -198,7 +199,6 @@ class TestFiles:
         assert "25 MB" in told
         assert await every(offices) == []
 
-    @ON_SQLITE
     @pytest.mark.parametrize("kind", ["voice", "sticker", "animation", "contact", "poll"])
     async def test_of_other_kinds_are_refused(self, offices: Offices, kind: str) -> None:
         """Each is told what can be sent."""
@@ -300,6 +300,7 @@ PNG = bytes.fromhex(
 )
 
 
+@ON_SQLITE
 class TestPlace:
     async def test_and_text_belong_together(self, offices: Offices) -> None:
         """A place carries no words, so a text sent beside it is its text, whichever came first."""
@@ -314,6 +315,7 @@ class TestPlace:
         assert any("location" in one for one in offices.rini.messages() if one["from"]["id"] != 201)
 
 
+@ON_SQLITE
 class TestButtons:
     async def test_are_added_and_taken_away(self, offices: Offices) -> None:
         """A label and a link in one message; a training's registration by a tap; each away by a tap."""
@@ -385,6 +387,7 @@ class TestButtons:
         assert (await said(offices)).buttons == ()
 
 
+@ON_SQLITE
 class TestBlanks:
     async def test_are_asked_for_only_where_used(self, offices: Offices) -> None:
         """A blank has a fallback of ours; the officer may write another, and take it back."""

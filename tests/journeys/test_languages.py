@@ -15,6 +15,7 @@ from messages import LANGUAGES, catalogue, text_of
 from messages.limits import BUTTON_LABEL
 from simulator import Person as Somebody
 from tests.conftest import LAMONGAN
+from tests.support.offices import ON_SQLITE
 from tests.support.running import RunningBot, running_bot
 
 WELCOMES = {"id": "Tulis saja pertanyaan Anda", "jv": "Monggo tulis wae pitakone", "en": "I understand questions"}
@@ -127,6 +128,7 @@ class TestChoice:
             assert WELCOMES["jv"] in await after.says(after.person(language_code="en"), "/start")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "id"])
 class TestEverything:
     async def test_is_in_the_language(self, bot: RunningBot, language: str) -> None:

@@ -14,6 +14,7 @@ from messages import say
 from simulator import Person as Somebody
 from tests.conftest import LAMONGAN
 from tests.support.desk import Clock, appoint
+from tests.support.offices import ON_SQLITE
 from tests.support.running import RunningBot, running_bot
 
 ADMIN = 201
@@ -52,6 +53,7 @@ async def calendar(bot: RunningBot) -> OfficeHours:
         return await office_hours.of(session, bot.app.house.district)
 
 
+@ON_SQLITE
 class TestOverview:
     async def test_shows_what_holds(self, office: RunningBot) -> None:
         """Hours and the next holidays, those to be checked marked, and the ways on, in the queue's message."""
@@ -206,6 +208,7 @@ class TestHolidays:
         assert await office.inbox_counts() == {"finished": 3}
 
 
+@ON_SQLITE
 class TestForNobodyElse:
     @pytest.mark.parametrize("role", [None, Role.READER, Role.OFFICER])
     async def test_is_closed(self, office: RunningBot, role: Role | None) -> None:
