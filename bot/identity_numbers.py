@@ -20,13 +20,13 @@ _DIGIT = re.compile(r"\d")
 # Days and hours have as many digits, and are none: those of a training, and from when to when one registers.
 _WHOLE = (
     r"(?<!\d)(?:[0-3]?\d(?P<sign{n}>[-/.])[01]?\d(?P=sign{n})20[2-4]\d"
-    r"|20[2-4]\d(?P<sign_{n}>[-/.])[01]?\d(?P=sign_{n})[0-3]?\d|[0-3]?\d/[01]?\d/[2-4]\d)(?!\d)"
+    r"|20[2-4]\d(?P<sign_{n}>[-/.])[01]?\d(?P=sign_{n})[0-3]?\d|[0-3]?\d(?P<short{n}>[-/.])[01]?\d(?P=short{n})[2-4]\d)(?!\d)"
 )
 _HOUR = r"[0-2]?\d[.:][0-5]\d"
 _HOURS = rf"{_HOUR}\s*[-–]\s*{_HOUR}(?!\d)"
 _HELD = re.compile(rf"(?<!\d)[0-3]?\d[-/.][01]?\d[-/.]20\d\d\s+{_HOURS}", re.ASCII)
 _FROM_TO = re.compile(
-    rf"(?P<first>{_WHOLE.format(n=1)})(?:[\s,]{{1,3}}{_HOUR})?(?P<joined>\s{{0,3}}[-‐-―−]\s{{0,3}})"
+    rf"(?P<first>{_WHOLE.format(n=1)})(?:[\s,]{{1,3}}{_HOUR})?(?P<joined>\s{{0,3}}[-‐-―−/·•]\s{{0,3}}|\s{{1,3}})"
     rf"(?P<last>{_WHOLE.format(n=2)})(?:[\s,]{{1,3}}(?:{_HOURS}|{_HOUR}(?!\d)))?",
     re.ASCII,
 )
@@ -63,16 +63,23 @@ def _days_in(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_from_to(found: re.Match[str]) -> bool:
-    """Whether these are two days in their order, and no identity number that is cut up as they are.
+    """Whether these are two days, and no identity number that is cut up as they are.
 
     The last four digits of one count those born on a day in a kecamatan, so no year stands there, but for chance; nor
-    does a province have the number 20. Only where one sign stands between all digits is that chance not taken.
+    does a province have the number 20. That chance is taken only where a dash leads from one day to a later one, and
+    other signs stand in the days.
     """
     first, last = _date(found["first"]), _date(found["last"])
-    if not first or not last or first > last:
+    if not first or not last:
         return False
+    digits, days = ("".join(_DIGIT.findall(part)) for part in (found[0], found["first"] + found["last"]))
     signs = {sign for sign in re.split(r"\d+", f"{found['first']}{found['joined']}{found['last']}") if sign}
-    return len(signs) > 1 or not _may_be_one("".join(_DIGIT.findall(found["first"] + found["last"])))
+    is_short = bool(found["short1"] or found["short2"])
+    is_from_to = first <= last and len(signs) > 1 and _DASH.search(found["joined"])
+    if is_from_to and (not is_short or found["short1"] == "/" or len(digits) > _DIGITS):
+        return True
+    # Of years of two digits, what stands behind the days would be the rest of the number.
+    return not _may_be_one(digits[:_DIGITS] if is_short else days) and (not is_short or len(digits) >= _DIGITS)
 
 
 def _date(written: str) -> date | None:
@@ -84,6 +91,8 @@ def _date(written: str) -> date | None:
         return None
 
 
+_DASH = re.compile(r"[-‐-―−]")
+_DIGITS = 16
 _MOST_DAYS = 31
 _WOMEN = 40
 """What is added to a woman's day of birth."""
@@ -91,7 +100,7 @@ _WOMEN = 40
 
 def _may_be_one(digits: str) -> bool:
     """Whether an identity number may have these: province, regency, kecamatan, day, month and year of birth, count."""
-    if len(digits) != 16:
+    if len(digits) != _DIGITS:
         return False
     province, regency, kecamatan, day, month = (int(digits[place : place + 2]) for place in range(0, 10, 2))
     is_somewhere = province in _PROVINCES and regency > 0 and kecamatan > 0
