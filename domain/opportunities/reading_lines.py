@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 
 from domain.district import District
@@ -90,7 +91,7 @@ FEWEST_LETTERS = 3
 _TAG = re.compile(r"^\W*\[[^\]\n]{1,30}\](?=.*\w)")
 """As "[DIPERPANJANG]": it says of the title what the deadline says."""
 _SENTENCE = re.compile(
-    r"(?P<first>.{12,80}?(?<!\bkec)(?<!\bkab)(?<!\bjl)(?<!\bno)(?<!\bs\.d)[^\W\d_)]{2})[.!]\s", re.IGNORECASE
+    r"(?P<first>.{12,80}?[^\W\d_)]{2})(?<!\bkec)(?<!\bkab)(?<!\bjl)(?<!\bjln)(?<!\bds)(?<!\bno)[.!]\s", re.IGNORECASE
 )
 _CALL = re.compile(r"(?<![\s,.!:–-])[\s,.!:–-]+(?:info|daftar|link|klik|registrasi|di\s+sini)[\s:]*$", re.IGNORECASE)
 
@@ -103,7 +104,10 @@ def title_in(text: str, district: District) -> str | None:
         if letters_in(shown) < FEWEST_LETTERS or _ADDRESSED.fullmatch(shown):
             continue
         fallback = fallback or shown
-        said = _first_sentence(_after_greeting(shown))
+        if not letters_in(_after_names(_ungreeted(shown), district)):
+            continue
+        greeted = _after_greeting(shown)
+        said = _first_sentence(greeted if greeted == shown else _after_names(greeted, district))
         if letters_in(said) >= FEWEST_LETTERS and not _SAYS_NOTHING.fullmatch(said):
             return _cut(spoken(said, district), LONGEST_TITLE)
     return _cut(spoken(fallback, district), LONGEST_TITLE) if fallback else None
@@ -135,14 +139,39 @@ def undecorated(line: str) -> str:
 
 def _after_greeting(line: str) -> str:
     """What remains behind the greeting and "info penting"; all of it where a sentence goes on."""
-    rest = line
-    while (found := _GREETING.match(rest)) and found.end():
-        rest = rest[found.end() :]
+    rest = _ungreeted(line)
     if label := _LABEL.match(rest):
         rest = rest[label.end() :]
     is_sentence = rest and rest != line and not re.search(r"[,.:;!?)\]–-]\s*$", line[: len(line) - len(rest)])
     # "Info bazar" and "Peluang ekspor" are titles as they stand; after "Halo," only what follows is.
     return line if is_sentence and _GREETING.match(line) and _is_title_word(line) else rest.strip(" -–:")
+
+
+def _ungreeted(line: str) -> str:
+    while (found := _GREETING.match(line)) and found.end():
+        line = line[found.end() :]
+    return line
+
+
+def _after_names(line: str, district: District) -> str:
+    """Without the names of those who are greeted, where no sentence goes on: "Lamongan!", "warga Kec. Babat, "."""
+    found = _greeted((district.short_name, *district.kecamatan)).match(line)
+    if not found or (re.match(r"[^\W_]", line[found.end() :]) and not _NAMES_END.search(found[0])):
+        return line
+    return line[found.end() :].lstrip(" ,.:;!–—-")
+
+
+@lru_cache(maxsize=8)
+def _greeted(names: tuple[str, ...]) -> re.Pattern[str]:
+    named = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?:{named}|(?:se-?)?(?:kab|kabupaten|kec|kecamatan|kota)|di|ing|ning|dan|lan|se(?:kitar(?:nya|e)?)?|wilayah|warga|masyarakat"
+        r"|yang|(?:ing)?kang|saya|kami|kula|ku|hormati|berbahagia|tercinta|sekalian|semua(?:nya)?|kabeh)(?!\w)\.?[\s,/&()-]*)+",
+        re.IGNORECASE,
+    )
+
+
+_NAMES_END = re.compile(r"(?:,|\s-|(?<!\bkab)(?<!\bkec)\.)\s*$", re.IGNORECASE)
 
 
 def _is_title_word(line: str) -> bool:
@@ -193,7 +222,7 @@ _PLACE_IN_SENTENCE = re.compile(
 )
 _LABEL_BEFORE_PLACE = re.compile(r"(?:tempat|lokasi|alamat|venue|location|place)\s*[:=]\s*", re.IGNORECASE)
 _PLACE_ENDS = re.compile(
-    r"[\n;|]|[.!?](?:\s|$)|(?<!\s),?\s+(?:pada|mulai|tanggal|tgl|pukul|jam|pkl|hari|paling|batas|daftar|pendaftaran|dengan|untuk|yang|mohon|ayo|on|from)\b"
+    r"[\n;|]|[.!?](?:\s|$)|(?<!\s),?\s+(?:pada|mulai|wiwit|sejak|nganti|ngantos|tekan|sampai|hingga|tanggal|tgl|pukul|jam|pkl|hari|paling|batas|daftar|pendaftaran|dengan|untuk|yang|mohon|ayo|on|from)\b"
     r"|[\U0001F300-\U0001FAFF\u2600-\u27BF]",
     re.IGNORECASE,
 )
