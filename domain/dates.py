@@ -23,6 +23,9 @@ _WEEKDAYS = {
     "ahad": 6,
     "ngahad": 6,
 }
+END_OF_DAY = time(23, 59)
+"""Of a day without an hour."""
+
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
 
 _CLOCK = re.compile(

@@ -50,9 +50,7 @@ class Reading:
 def draft_of(item: Item, source: str, district: District, now: datetime) -> Reading:
     """What *item* says; *source*: what the feed is called. It takes its time: not for the loop's thread."""
     shown = f"{item.title}\n\n{cut(item.text, LONGEST_READ)}"
-    # A year that was left out is that of the day on which it was written.
-    written = min(item.published or now, now)
-    found = read(shown, [item.link] if item.link else [], district, written)
+    found = read(shown, [item.link] if item.link else [], district, now, item.published)
     link = next((one for one in (item.link, found.link) if one and telling.is_link(one)), None)
     sought = body_of(shown, link, district) if item.text.strip() else found.sought or ""
     is_short = item.link is not None and len(item.link) <= telling.LONGEST_LINK

@@ -56,7 +56,6 @@ ALIVE = (OpportunityState.DRAFT, OpportunityState.SCHEDULED, OpportunityState.OP
 MOST_DIGITS = 9
 """More are no capacity, whatever they are."""
 
-_END_OF_DAY = time(23, 59)
 _EXCEL_BEGINS = date(1899, 12, 30)
 _EXCEL = re.compile(r"(\d{5})(?:[.,](\d{1,10}))?", re.ASCII)
 """A day as Excel counts it, where the cell was no date: days after its first, and a part of a day."""
@@ -229,17 +228,17 @@ def deadline_of(text: str, zone: ZoneInfo) -> datetime:
 def _counted(days: int, part: float, zone: ZoneInfo) -> datetime:
     midnight = datetime.combine(_EXCEL_BEGINS + timedelta(days=days), time(), zone)
     minutes = round(part * 24 * 60)
-    at = midnight + timedelta(minutes=minutes) if minutes else datetime.combine(midnight.date(), _END_OF_DAY, zone)
+    at = midnight + timedelta(minutes=minutes) if minutes else datetime.combine(midnight.date(), dates.END_OF_DAY, zone)
     return at.astimezone(UTC)
 
 
 def _hour(text: str) -> time:
     """The end of the day for none; midnight too, since that is how programs write a day without an hour."""
     rest = _SECONDS.sub(r"\1", text.strip(" ,t"))
-    clock = dates.clock_of(rest) if rest else _END_OF_DAY
+    clock = dates.clock_of(rest) if rest else dates.END_OF_DAY
     if clock is None:
         raise ValueError(f"no hour: {text!r}")
-    return clock if clock != time() else _END_OF_DAY
+    return clock if clock != time() else dates.END_OF_DAY
 
 
 async def put_in(session: Session, rows: Sequence[Row], actor: Actor, district: District, now: datetime) -> Imported:

@@ -59,8 +59,7 @@ async def draft_of(
 
 def _given(post: Post, district: District, now: datetime) -> _Given:
     """What of it can be kept. What is sought is said by all of the post that has no field of its own."""
-    # A year that was left out is that of the day on which it was written.
-    found = read(post.text, post.links, district, min(post.written or now, now))
+    found = read(post.text, post.links, district, now, post.written)
     values: dict[str, Any] = {name: getattr(found, name) for name in found.fields}
     for name in ("products", "needs", "kecamatan"):
         if name in values:

@@ -52,8 +52,11 @@ class Found:
         return tuple(field.name for field in fields(self) if getattr(self, field.name) is not None)
 
 
-def read(text: str, links: Sequence[str], district: District, now: datetime) -> Found:
-    """What *text* says, and the addresses hidden under its words (*links*); for whatever text it may be."""
+def read(text: str, links: Sequence[str], district: District, now: datetime, written: datetime | None = None) -> Found:
+    """What *text* says, and the addresses hidden under its words (*links*); for whatever text it may be.
+
+    *written*: when it was, as far as that is known; a year that was left out is guessed from it.
+    """
     shown = cleaned(text)
     plain = without_wide_gaps(without_links(shown))
     meant = without_other_meanings(plain)
@@ -69,7 +72,7 @@ def read(text: str, links: Sequence[str], district: District, now: datetime) -> 
         capacity=capacity_in(plain),
         kecamatan=_kecamatan(plain, district),
         place=place_in(plain),
-        deadline=reading_deadline.deadline(plain, ZoneInfo(district.timezone), now),
+        deadline=reading_deadline.deadline(plain, ZoneInfo(district.timezone), now, written),
         source=source_in(plain),
         link=link_in(shown, links),
     )
@@ -80,15 +83,13 @@ def read(text: str, links: Sequence[str], district: District, now: datetime) -> 
 _TITLE_COUNTS = 3
 """What a word of the first lines counts, where one further down counts once."""
 _FIRST_LINES = 160
-_MOST_COUNTED = 100
-"""Of one kind's words: more are no post's, and only cost time."""
 
 
 def _kind(text: str, market: str | None, district: District) -> str | None:
     """That whose words are said most, the first lines' more; a buyer abroad is one of export."""
     score: dict[str, float] = {}
     for kind, words in KIND_WORDS.items():
-        for found in islice(places(words, text), _MOST_COUNTED):
+        for found in places(words, text):
             weight = _TITLE_COUNTS if found.start() < _FIRST_LINES else 1
             score[kind] = score.get(kind, 0) + weight * (2 if kind in SHARP else 1)
     if not score:

@@ -10,7 +10,7 @@ _FROM = (
     r"\s*(?:[-–—]|s\.?\s?/?\s?d\.?|sampai|hingga|to)\s*"
 )
 _UNIT = (
-    r"(?P<unit>pcs|pc|pieces?|potong|buah|biji|lembar|helai|units?|bungkus|packs?|botol|toples|stel|pasang|kg|kilo(?:gram)?|tons?"
+    r"(?P<unit>pcs|pc|pieces?|potong|buah|biji|lembar|helai|units?|bungkus|packs?|pak|porsi|portions?|kotak|box(?:es)?|k?ardus|dus|karton|cartons?|botol|toples|stel|pasang|kg|kilo(?:gram)?|tons?"
     r"|kuintal|kwintal|kodi|lusin|dozens?)\b"
 )
 _PERIODS = {

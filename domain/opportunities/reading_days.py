@@ -25,8 +25,10 @@ WEEKDAY = (
     r"(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|slasa|rebo|kemis|jemuwah|setu"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)"
 )
-TILL = r"(?:s\s?[./]?\s?d\b\.?|sa?mpa?i(?:\s+d(?:en)?ga?n?)?|hingga|nganti|tekan|until|till|through)"
+TILL = r"(?:s\s?[./]?\s?d\b\.?|sa?mpa?i(?:\s+d(?:en)?ga?n?)?|hingga|nganti|ngantos|dumugi|tekan|until|till|through)"
 JOINED = rf"\s*(?:[-–—,&]|dan\b|lan\b|and\b|to\b|{TILL})\s*(?:tgl\.?\s*|tanggal\s*)?(?:{WEEKDAY}\s*,?\s*)?"
+_STOP = rf"(?:\.(?!\s+(?!{TILL}|jam\b|pukul\b|pkl\b)(?-i:[A-Z])))?"
+"""Of a month's short name; before a capital it ends the sentence."""
 _DAY = r"[0-9]{1,2}(?![0-9])"
 _YEAR = r"(?P<year>20[0-9]{2})(?![0-9])"
 _QUOTED = r"\s?['’‘`]\s?(?P<quoted>[0-9]{2})(?![0-9])"
@@ -41,7 +43,7 @@ _SHORT = rf"[\s-](?P<short>[23][0-9])(?!{_IS_NONE})"
 _IN_WORDS = re.compile(
     rf"(?<![0-9])(?<![0-9][.,:/])(?:(?<!jam )(?<!pukul )(?<!pkl )(?<!pkl\. )(?P<first>{_DAY})(?:st|nd|rd|th)?"
     rf"{JOINED}(?:{_DAY}{JOINED}){{0,4}})?"
-    rf"(?P<day>{_DAY})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?(?P<month>{_MONTH})(?![a-z])\.?"
+    rf"(?P<day>{_DAY})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?(?P<month>{_MONTH})(?![a-z]){_STOP}"
     rf"(?:[\s,'’-]{{0,3}}{_YEAR}|{_QUOTED}|{_SHORT})?",
     re.IGNORECASE,
 )
@@ -66,7 +68,9 @@ _DAY_ALONE = re.compile(
     r"\b(?:tgl|tanggal)\.?\s*(?P<day>[0-9]{1,2})(?![0-9]|\s*[./:-]\s*[0-9])(?!\s+bulan\s+(?:depan|ngarep))",
     re.IGNORECASE,
 )
-_NAMED_AS_DAY = re.compile(rf"(?:{WEEKDAY}|\btgl|\btanggal|\bdeadline|\blambat|{TILL})[\s.,:(]*$", re.IGNORECASE)
+_NAMED_AS_DAY = re.compile(
+    rf"(?:{WEEKDAY}|\btgl|\btanggal|\bdeadline|\bla?mba?t|\bte?la?t|\bdi?tutup|\bdl|{TILL})[\s.,:(]*$", re.IGNORECASE
+)
 """What stands before "4/12" where that is a day and no fraction."""
 
 _BETWEEN = re.compile(JOINED, re.IGNORECASE)
@@ -83,9 +87,12 @@ class Day:
     has_month: bool = True
 
 
-def days_in(text: str, here: date) -> list[Day]:
-    """In order; those that there are not (31 February) left out."""
-    found = sorted(_each(text, here), key=lambda day: (day.starts, -day.ends))
+def days_in(text: str, here: date, longest_over: timedelta = timedelta.max) -> list[Day]:
+    """In order; those that there are not (31 February) left out.
+
+    Without a year it is the nearest to *here* of those that are over no longer than *longest_over*.
+    """
+    found = sorted(_each(text, here, longest_over), key=lambda day: (day.starts, -day.ends))
     apart: list[Day] = []
     for day in found:
         if apart and day.starts < apart[-1].ends:
@@ -114,14 +121,14 @@ def before_first(text: str) -> str:
     return text[:starts]
 
 
-def _each(text: str, here: date) -> Iterator[Day]:
+def _each(text: str, here: date, longest_over: timedelta) -> Iterator[Day]:
     dated: list[Day] = []
     for pattern in (*_DATED, _IN_NUMBERS):
         for found in pattern.finditer(text):
             if pattern is _IN_NUMBERS and not _is_day(text, found):
                 continue
             month = _NUMBER_OF.get(found["month"].lower()) or (int(found["month"]) if found["month"].isdecimal() else 0)
-            if last := _date(int(found["day"]), month, _year(found), here):
+            if last := _date(int(found["day"]), month, _year(found), here, longest_over):
                 dated.append(Day(found.start(), found.end(), last, is_range=bool(found["first"])))
     yield from dated
     taken = {place for day in dated for place in range(day.starts, day.ends)}
@@ -142,11 +149,15 @@ def _is_day(text: str, found: re.Match[str]) -> bool:
     return found["sep"] != "." and bool(_NAMED_AS_DAY.search(text[max(0, found.start() - 24) : found.start()]))
 
 
-def _date(day: int, month: int, year: str | None, here: date) -> date | None:
+def _date(day: int, month: int, year: str | None, here: date, longest_over: timedelta) -> date | None:
     if year:
         return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    those = [made for years in (-1, 0, 1) if (made := _made(here.year + years, month, day))]
-    return min(those, key=lambda made: abs(made - here), default=None)
+    those = (_made(here.year + years, month, day) for years in (-1, 0, 1))
+    return min(
+        (made for made in those if made and here - made <= longest_over),
+        key=lambda made: abs(made - here),
+        default=None,
+    )
 
 
 def _made(year: int, month: int, day: int) -> date | None:

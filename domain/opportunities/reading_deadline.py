@@ -2,12 +2,12 @@
 
 The nearest word decides. A day with no such word is none we would name, not the last day of an event either; nor is one
 day beside "pendaftaran" alone, which may be the first. Of several, registration's goes before a payment's, one that was
-put off before all. "besok" and "Jumat depan" are left alone: nobody knows when a forwarded post was written.
+put off before all. "besok" and "Jumat depan" are left alone: of what was copied on nobody knows when it was first said.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,9 @@ _TILL_BEFORE = re.compile(
 _CUES: dict[str, str] = {
     "extended": r"di\s?perpanjang|perpanjangan|extended",
     "deadline": (
-        r"batas(?:\s+(?:akhir|waktu|pendaftaran|registrasi|pengumpulan|pengiriman|penawaran))*|(?:paling|pling|plg)\s+(?:la?mba?t|te?la?t|akhir"
-        r"|kasep|keri)|(?:se)?lambat-?\s?lambat(?:nya|e)?|dead\s?line|dl|due(?:\s+date)?|ditutup|penutupan|tutup(?:e|nya)?"
-        r"|terakhir|maks(?:imal)?|max|closing|closes?d?|no\s+later\s+than|last\s+day|sebelum|se?blu?m|before|sakdurunge|apply\s+by|(?:reply|register)\s+by"
+        r"(?:batas|wates)(?:\s+(?:akhir|waktu|wektu|pendaftaran|registrasi|pengumpulan|pengiriman|penawaran))*|(?:paling|pling|plg)\s+(?:la?mba?t|te?la?t|akhir"
+        r"|kasep|keri)|(?:se)?lambat-?\s?lambat(?:nya|e)?|dead\s?line|dl|due(?:\s+date)?|di?tutup|penutupan|tutup(?:e|nya)?"
+        r"|terakhir|maks(?:imal)?|max|closing|closes?d?|no\s+later\s+than|last\s+day|sebelum|se?blu?m|before|sak?durung(?:e|ipun)|sak?dereng(?:e|ipun)|apply\s+by|(?:reply|register)\s+by"
         r"|⏳"
     ),
     "registration": (
@@ -45,10 +45,11 @@ _CUES: dict[str, str] = {
         r"early\s?bird|pengumuman|diumumkan|pengiriman|dikirim|shipment|delivery|surat|nomor|diterbitkan|published|diskon|promo"
         r"|berlaku|pembayaran|bayar|pelunasan|payment|pembagian|kelahiran|lahir"
     ),
+    "price": r"harga(?:nya|ne)?|tarif|htm|biaya(?:nya|ne)?|rega(?:ne)?|prices?|fee",
 }
 _CUE = re.compile("|".join(rf"(?P<{name}>(?<!\w)(?:{words})(?!\w))" for name, words in _CUES.items()), re.IGNORECASE)
 _PICTURES = "📅🗓📆"
-_ANSWERS = frozenset({"extended", "deadline"})
+_ANSWERS, _NONE = frozenset({"extended", "deadline"}), frozenset({"event", "noun", "other", "price"})
 _OF_REGISTRATION = re.compile(
     r"daftar|regist|submit|apply|penawaran|proposal|pengumpulan|kumpulkan|ndaftar", re.IGNORECASE
 )
@@ -70,17 +71,20 @@ FURTHEST_SAID = 300
 """Characters around a day that are looked at at all."""
 LABEL_COSTS, PICTURE_COSTS = 5, 12
 """Of a line above that is a label, and of a calendar's picture, which stands before days of any kind."""
+LATELY = timedelta(days=30)
+"""What is copied on is so after its day, too; a day that passed longer before is another year's."""
 OF_A_NOUN = 40
 """Characters within which "Batas pendaftaran … pameran" is a deadline and no event."""
 
 
-def deadline(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+def deadline(text: str, zone: ZoneInfo, now: datetime, written: datetime | None = None) -> datetime | None:
     """The moment by which one must answer, in *zone*; without an hour the day's last minute. May be over.
 
-    A year that was left out is the one that brings the day nearest to *now*.
+    A year that was left out is the one that brings the day nearest to when it was *written* (now, where nobody knows or
+    it was dated ahead), but none that had long passed then. Of several the first that is ahead of *now*.
     """
-    here = now.astimezone(zone).date()
-    days = days_in(text, here)
+    here = min(written or now, now).astimezone(zone).date()
+    days = days_in(text, here, LATELY if written else timedelta.max)
     begins_of = dict(zip(days, [0, *(day.ends for day in days)], strict=False))
     if put_off := [day for before, day in pairwise(days) if _is_put_off(text, before, day)]:
         best_day = put_off[-1]
@@ -97,8 +101,10 @@ def deadline(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     if is_extended and best < _EXTENDED_RANK and len({day.last for _, day in found}) > 1:
         return None  # nothing says which of them is the new one
     those = sorted((day for rank, day in found if rank == best), key=lambda day: day.last)
-    that = next((day for day in those if day.last >= here), those[-1])
-    return moment(text, begins_of[that], that.starts, that.ends, that.last, zone)
+    moments = [(day, moment(text, begins_of[day], day.starts, day.ends, day.last, zone)) for day in those]
+    today = now.astimezone(zone).date()
+    # One whose hour is by a clock of nobody knows where may be ahead as well.
+    return next((at for day, at in moments if (at > now if at else day.last >= today)), moments[-1][1])
 
 
 _EXTENDED = re.compile(_CUES["extended"], re.IGNORECASE)
@@ -128,9 +134,9 @@ def _is_put_off(text: str, before: Day, day: Day) -> bool:
 
 def is_only_deadline(line: str) -> bool:
     """Whether a line says by when one must answer, and no more."""
-    if not any(cue.lastgroup in _ANSWERS for cue in _CUE.finditer(line)) and not re.search(
-        rf"\b{TILL}\b", line, re.IGNORECASE
-    ):
+    cues = {cue.lastgroup for cue in _CUE.finditer(line)}
+    is_till = re.search(rf"\b{TILL}\b", line, re.IGNORECASE) and "price" not in cues
+    if not is_till and not cues & _ANSWERS:
         return False
     rest = _ONLY_WHEN.sub(" ", without_hours(_CUE.sub(" ", without_days(without_wide_gaps(line)))))
     return rest != line and not any(letter.isalnum() for letter in rest) and any(letter.isdigit() for letter in line)
@@ -138,11 +144,17 @@ def is_only_deadline(line: str) -> bool:
 
 _EARLIER = (
     r"(?:\bH\s?(?:[-–]|min(?:us)?)\s?[0-9]{1,2}\b"
-    r"|\b(?:[0-9]{1,2}|se|satu|dua|tiga|empat|lima|enam|tujuh|sepuluh|siji|rong|telung|patang|limang|pitung|one|two|three|five|seven|ten|a)"
-    r"\s?(?:hari|dina|minggu|pekan|bulan|wulan|sasi|days?|weeks?|months?)(?:\s+(?:kerja|kalender))?\s+"
-    r"(?:sebelum\w*|se?blu?m|sakdurung\w*|sadurung\w*|sak\s+durung\w*|before|prior\s+to|ahead\s+of)\b)"
+    r"|\b(?:(?:[0-9]{1,2}\s?[x×]\s?)?[0-9]{1,2}|se|satu|dua|tiga|empat|lima|enam|tujuh|sepuluh|siji|rong|telung|patang|limang|pitung|one|two|three|five|seven|ten|a)"
+    r"\s?(?:jam|hari|dina|minggu|pekan|bulan|wulan|sasi|hours?|days?|weeks?|months?)(?:\s+(?:kerja|kalender))?\s+"
+    r"(?:sebelum\w*|se?blu?m|sak?durung\w*|sak?dereng\w*|sak\s+durung\w*|before|prior\s+to|ahead\s+of)\b)"
 )
 """ "H-3", "tiga hari sebelum": another day than the one that is named."""
+_PRICE_AFTER = re.compile(
+    r"[\s,;.(]{0,4}(?:se(?:te|su)(?:lah|dah)|selanjut|sawis|after|bar)\w{0,5}\s+(?:[^\W\d]+\.?\s+){0,3}(?:rp\.?\s?)?[0-9][0-9.,]{0,9}"
+    r"(?:\s?(?:rb|ribu|k|jt|juta)\b|(?<=[.,][0-9]{3}))",
+    re.IGNORECASE,
+)
+"""What it costs from then on: till then a price held."""
 _DAYS_BEFORE = re.compile(rf"{_EARLIER}[^.;!?\n]{{0,60}}$", re.IGNORECASE)
 _IS_EARLIER = re.compile(rf"[^.;!?\n(]{{0,20}}?{_EARLIER}", re.IGNORECASE)
 
@@ -153,6 +165,8 @@ def _rank(text: str, day: Day, begins: int, ends: int) -> int:
     if _DAYS_BEFORE.search(before):
         return 0
     if till := _TILL_BEFORE.search(before):
+        if _PRICE_AFTER.match(text, day.ends):
+            return 0
         before, is_till = before[: till.start()], True
     cues = [
         *_cues_before(before),
@@ -162,7 +176,7 @@ def _rank(text: str, day: Day, begins: int, ends: int) -> int:
     if name in _ANSWERS:
         return _EXTENDED_RANK if name == "extended" else 2 if _OF_REGISTRATION.search(words) else 1
     if is_till:
-        return 0 if not day.has_month or name in {"event", "noun", "other"} else 2 if name == "registration" else 1
+        return 0 if not day.has_month or name in _NONE else 2 if name == "registration" else 1
     return 2 if day.is_range and (name == "registration" or _OF_REGISTRATION.search(words)) else 0
 
 
@@ -193,13 +207,13 @@ def _cues_after(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _without_nouns_of(cues: Sequence[re.Match[str]], text: str) -> list[re.Match[str]]:
-    """Without the event of which it is said by when, or from when on, one registers."""
+    """Without the event and the price of which it is said by when, or from when on, one registers."""
     kept: list[re.Match[str]] = []
     for cue in cues:
         owner = kept[-1] if kept else None
         gap = text[owner.end() : cue.start()] if owner else ""
         is_of = owner is not None and owner.lastgroup in {*_ANSWERS, "registration"} and not _BREAK.search(gap)
-        if cue.lastgroup == "noun" and is_of and "\n" not in gap and len(gap) <= OF_A_NOUN:
+        if cue.lastgroup in {"noun", "price"} and is_of and "\n" not in gap and len(gap) <= OF_A_NOUN:
             continue
         if (
             is_of

@@ -7,9 +7,6 @@ from zoneinfo import ZoneInfo
 from domain import dates
 from domain.opportunities.reading_days import WEEKDAY
 
-LAST = time(23, 59)
-"""Of a day without an hour."""
-
 _NAMED = {
     "Asia/Jakarta": ("wib", "jakarta", "indonesia", "indonesia barat"),
     "Asia/Makassar": ("wita", "indonesia tengah"),
@@ -57,9 +54,10 @@ _CLOCK = re.compile(
     r"[\s,()|/–-]{0,4}(?:(?:maksimal|maks?|max|sebelum|hingga|sampai|s\.?d\.?|at|by|pada)\.?\s+){0,2}"
     r"(?:(?P<from>(?:jam|pukul|pkl)?\.?\s*[0-9]{1,2}[.:][0-9]{2})\s*(?:[-–]|s\.?/?d\.?|sampai)\s*)?"
     r"(?P<clock>(?:jam|pukul|pkl)\.?\s*[0-9]{1,2}(?:[.:][0-9]{2})?(?:\s*(?:pagi|siang|sore|malam|esuk|awan|bengi))?"
-    rf"|[0-9]{{1,2}}[.:][0-9]{{2}}(?:\s*(?:am|pm))?|[0-9]{{1,2}}\s*(?:am|pm))(?![0-9])(?:[\s(]{{0,2}}{_ZONE}|\b)",
+    rf"|[0-9]{{1,2}}[.:][0-9]{{2}}(?:\s*(?:am|pm))?|[0-9]{{1,2}}\s*(?:am|pm)|(?:12\s+)?(?:noon|midnight)\b)(?![0-9])(?:[\s(]{{0,2}}{_ZONE}|\b)",
     re.IGNORECASE,
 )
+_IN_A_WORD = {"noon": time(12), "midnight": dates.END_OF_DAY}
 _LEADS_ON = re.compile(rf"(?:[\s,()|/:–-]|(?:hari|dina|pada|tanggal|tgl|on|{WEEKDAY})(?!\w)\.?)*", re.IGNORECASE)
 """Between an hour and the day that is said after it."""
 _FURTHEST = 80
@@ -77,12 +75,16 @@ def moment(text: str, begins: int, starts: int, ends: int, last: date, zone: Zon
     None where an hour is said by a clock of nobody knows where.
     """
     said = _CLOCK.match(text, ends) or _before(text, begins, starts)
-    clock = dates.clock_of(" ".join(said["clock"].lower().replace("pkl.", "pkl").split())) if said else None
-    if said is None or clock is None:
-        return datetime.combine(last, LAST, zone)
-    theirs = _zone_of(said, zone)
+    clock = _clock(said["clock"]) if said else None
+    theirs = _zone_of(said, zone) if said and clock else zone
     # Midnight is said of the day that ends with it.
-    return datetime.combine(last, clock if clock != time(0) else LAST, theirs).astimezone(zone) if theirs else None
+    at = clock if clock and clock != time(0) else dates.END_OF_DAY
+    return datetime.combine(last, at, theirs).astimezone(zone) if theirs else None
+
+
+def _clock(words: str) -> time | None:
+    words = " ".join(words.lower().replace("pkl.", "pkl").split())
+    return _IN_A_WORD.get(words.removeprefix("12 ")) or dates.clock_of(words)
 
 
 def _before(text: str, begins: int, starts: int) -> re.Match[str] | None:

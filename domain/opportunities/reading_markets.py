@@ -1,7 +1,6 @@
 """The country a post sells to: where buyers are, not where guests come from or what goods and dishes are called by."""
 
 import re
-from itertools import islice
 
 from domain.district import District
 from domain.opportunities.kinds import HOME, OTHER
@@ -9,10 +8,9 @@ from domain.opportunities.reading_words import HOME_WORDS, OTHER_COUNTRIES, plac
 
 _THERE_COUNTS = 3
 """What a country counts that buyers come from or goods go to, where another counts once."""
-_MOST_COUNTED = 100
 _NEAR = 30
 _FROM_THERE = re.compile(
-    r"(?:\b(?:dari|asal|ke|pasar|tujuan|negara|to|from|seka|saka|menyang)\s+(?:negara\s+|pasar\s+)?)$",
+    r"(?:\b(?:dari|asal|ke|pasar|tujuan|negara|to|from|seka|saka|menyang)\s+(?:(?:negara|pasar|the)\s+)?)$",
     re.IGNORECASE,
 )
 _BUYER = (
@@ -20,8 +18,12 @@ _BUYER = (
     r"|klien|customers?)"
 )
 _BUYER_BEFORE, _BUYER_AFTER = (
-    re.compile(rf"\b{_BUYER}\s+$", re.IGNORECASE),
-    re.compile(rf"\s+(?:based\s+)?{_BUYER}\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:{_BUYER}\s+|(?:ekspor|exports?)\s+(?:\w+\s+){{0,2}}?)(?:(?:in|di|ing|ning|utk|untuk|kanggo)\s+)?"
+        r"(?:(?:negara|the)\s+)?$",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?:[\s-]+based)?\s+{_BUYER}\b", re.IGNORECASE),
 )
 _GUEST = (
     r"(?:tamu|peserta|pengunjung|delegasi|juri|narasumber|pembicara|mahasiswa|pelajar|turis|wisatawan|rombongan|dihadiri|ditekani"
@@ -53,11 +55,11 @@ _IS_INITIALS = 2
 
 def market_in(text: str, district: District) -> str | None:
     """The country named most, one that buyers come from or goods go to before others; "home" where that is said."""
-    others = list(islice(places(OTHER_COUNTRIES, text), _MOST_COUNTED))
+    others = list(places(OTHER_COUNTRIES, text))
     theirs = {place for found in others for place in range(found.start(), found.end())}
     score: dict[str, tuple[int, int]] = {}
     for code, words in district.country_words.items():
-        for found in islice(places(words, text), _MOST_COUNTED):
+        for found in places(words, text):
             # "Korea Utara" is another than the Korea that is meant by itself.
             if found.start() in theirs or not _is_meant(text, found):
                 continue

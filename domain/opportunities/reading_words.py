@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 KIND_WORDS: dict[str, tuple[str, ...]] = {
     "buyer": (
@@ -90,12 +91,18 @@ def without_other_meanings(text: str) -> str:
 
 
 def places(words: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
-    """Where one of *words* stands in *text* and is meant."""
-    if words:
-        for found in pattern(words).finditer(text):
-            is_turned = _TURNED.search(text[max(0, found.start() - 50) : found.start()])
-            if not is_turned and not _TURNED_AFTER.match(text, found.end()):
-                yield found
+    """Where one of *words* stands in *text* and is meant: no more than the first so many."""
+    meant = (found for found in pattern(words).finditer(text) if _is_meant(text, found)) if words else ()
+    yield from islice(meant, _MOST_PLACES)
+
+
+_MOST_PLACES = 100
+"""More of them are no post's, and only cost time."""
+
+
+def _is_meant(text: str, found: re.Match[str]) -> bool:
+    is_turned = _TURNED.search(text[max(0, found.start() - 50) : found.start()])
+    return not is_turned and not _TURNED_AFTER.match(text, found.end())
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """What officers type of an opportunity, read into what is kept of it."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,6 @@ EMPTIED: dict[str, Any] = {
     "file": None,
 }
 """What may be left empty, and how that is kept."""
-
-END_OF_DAY = time(23, 59)
 
 
 def read(field: str, typed: str, district: District, now: datetime) -> Any:
@@ -60,7 +58,7 @@ def deadline(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
             example = dates.example(here)
             blanks = {"day": Date(str(example)), "numbers": dates.in_numbers(example)}
             raise BadOpportunity(say("opportunity.deadline_unreadable", typed=typed.strip()[:60], **blanks))
-        at = datetime.combine(day, END_OF_DAY, zone)
+        at = datetime.combine(day, dates.END_OF_DAY, zone)
     return at
 
 

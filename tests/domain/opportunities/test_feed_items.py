@@ -8,6 +8,7 @@ from domain.opportunities.feed_items import Item, draft_of
 from tests.support.opportunities import DISTRICT
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
+WAVES = "Gelombang 1 paling lambat 5 Februari 2026. Gelombang 2 paling lambat 10 Desember 2026."
 
 
 def item(text: str, published: datetime | None = None) -> Item:
@@ -22,6 +23,7 @@ def item(text: str, published: datetime | None = None) -> Item:
         ("Batas akhir 10 Februari", datetime(2026, 11, 18, tzinfo=UTC), None, "2027-02-10"),
         ("Batas akhir 10 Februari", None, None, "2027-02-10"),
         ("Paling lambat tanggal 25", datetime(2031, 2, 3, tzinfo=UTC), None, "2026-11-25"),
+        (WAVES, datetime(2026, 2, 1, tzinfo=UTC), None, "2026-12-10"),
     ],
 )
 def test_days_are_those_of_its_own_day(

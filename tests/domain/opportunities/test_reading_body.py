@@ -58,7 +58,13 @@ class TestBody:
         assert body(f"Bazar UMKM Contoh\n{line}\nKuota 40 stan") == "Kuota 40 stan"
 
     @pytest.mark.parametrize(
-        "line", ["Tanggal: 12 - 15 Desember 2026", "Bayar paling lambat 9 Desember ke Bank Contoh", "Syarat: 3 foto"]
+        "line",
+        [
+            "Tanggal: 12 - 15 Desember 2026",
+            "Bayar paling lambat 9 Desember ke Bank Contoh",
+            "Syarat: 3 foto",
+            "Biaya s.d. 30 November 2026",
+        ],
     )
     def test_keeps_what_has_none(self, line: str) -> None:
         """Days of the event, too, and a deadline with more beside it."""

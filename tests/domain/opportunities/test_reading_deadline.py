@@ -1,5 +1,7 @@
 """By when one must answer, out of what people write: now is 26 November 2026, 10.00."""
 
+from datetime import datetime
+
 import pytest
 
 from domain.opportunities.reading_deadline import deadline
@@ -105,11 +107,68 @@ ABBREVIATED = (
     ("Wulan ngarep ana bazar tgl 20 Des", None),
 )
 
+# A full stop behind a month's short name may be the sentence's.
+STOPS = (
+    ("Deadline Senin 30 Nov. Pameran 5 Des di Babat.", "30-11-2026 23.59"),
+    ("Batas daftar Jumat, 27 Nov. Bazar di alun-alun.", "27-11-2026 23.59"),
+    ("Batas waktu pendaftaran Jumat 27 Nov. Technical meeting 29 Nov. Bazar 5 Des.", "27-11-2026 23.59"),
+    ("Deadline Nov. 30. Fair on Dec. 5.", "30-11-2026 23.59"),
+    ("Batas 30 Nov. Pukul 16.00", "30-11-2026 16.00"),
+    ("Pendaftaran 20 Nov. s.d. 5 Des. 2026", "05-12-2026 23.59"),
+    ("PENDAFTARAN 20 NOV. S.D. 5 DES. 2026", "05-12-2026 23.59"),
+)
+WORDS = (
+    ("Daftar sadurunge 30 November", "30-11-2026 23.59"),
+    ("Daftar sakdurunge 30 November", "30-11-2026 23.59"),
+    ("Nyuwun dipun daftaraken ngantos tanggal 30 November", "30-11-2026 23.59"),
+    ("Wates wektu: 30 November 2026", "30-11-2026 23.59"),
+    ("Dtutup tgl 1 Des", "01-12-2026 23.59"),
+    ("Plg lmbt 1/12", "01-12-2026 23.59"),
+    ("Daftar 2x24 jam sebelum 10 Desember 2026", None),
+    ("Konfirmasi 24 jam sblm acara 10 Des 2026", None),
+    ("Submit no later than 12 noon, 1 Dec 2026", "01-12-2026 12.00"),
+    ("Deadline 1 Dec 2026 at noon", "01-12-2026 12.00"),
+    ("Registration closes at midnight on 30 November 2026", "30-11-2026 23.59"),
+)
+# By when a price holds is no deadline.
+PRICES = (
+    ("Harga stan 150rb sd tgl 1 Des, setelahnya 200rb", None),
+    ("Stan 150rb s.d. 1 Des, setelah itu 200rb", None),
+    ("HTM Rp 25.000 sampai 1 Desember", None),
+    ("Pendaftaran (biaya 50rb) s.d. 1 Des 2026", "01-12-2026 23.59"),
+    ("Harga stan 150rb. Daftar sampai 1 Des", "01-12-2026 23.59"),
+    ("Pendaftaran s.d. 1 Des, setelah itu kurasi", "01-12-2026 23.59"),
+)
+WAVES = "Gelombang 1 paling lambat 5 Februari 2026. Gelombang 2 paling lambat 10 April 2026."
+NOWHERE = WAVES.replace("Februari 2026", "Februari 2026 pukul 17.00 waktu setempat")
+MOMENTS = (
+    (WAVES, "2026-02-01", "2026-02-01", "05-02-2026 23.59"),
+    (WAVES, "2026-02-01", "2026-03-01", "10-04-2026 23.59"),
+    (WAVES, "2026-02-01", "2026-05-01", "10-04-2026 23.59"),
+    (
+        "Gelombang 1 paling lambat 5 Feb. Gelombang 2 paling lambat 10 April.",
+        "2026-02-01",
+        "2026-12-01",
+        "10-04-2026 23.59",
+    ),
+    ("Gelombang 1 deadline 5 Feb jam 9. Gelombang 2 deadline 9 Feb.", "2026-02-01", "2026-02-05", "09-02-2026 23.59"),
+    (NOWHERE, "2026-02-01", "2026-02-01", None),
+    (NOWHERE, "2026-02-01", "2026-03-01", "10-04-2026 23.59"),
+    # Long passed when it was written, it is the next one; a day of lately was copied on too late.
+    ("Batas akhir pendaftaran 10 Februari", "2026-07-01", "2026-07-02", "10-02-2027 23.59"),
+    ("Batas akhir pendaftaran 10 Februari", "2026-02-20", "2026-07-02", "10-02-2026 23.59"),
+    ("Batas akhir pendaftaran 28 Desember", "2027-01-03", "2027-01-04", "28-12-2026 23.59"),
+    ("Batas akhir pendaftaran 10 Februari 2026", "2026-07-01", "2026-07-02", "10-02-2026 23.59"),
+    # One that nobody dated, or dated ahead of us, is of today: the nearest.
+    ("Batas akhir pendaftaran 10 Februari", None, "2026-07-01", "10-02-2026 23.59"),
+    ("Paling lambat tanggal 25", "2031-02-03", "2026-11-20", "25-11-2026 23.59"),
+)
+
 
 class TestDeadline:
     @pytest.mark.parametrize(
         ("text", "at"),
-        [*YEARS, *HOURS_BEFORE, *DAYS_BEFORE, *ZONES, *FORMS, *ABBREVIATED],
+        [*YEARS, *HOURS_BEFORE, *DAYS_BEFORE, *ZONES, *FORMS, *ABBREVIATED, *STOPS, *WORDS, *PRICES],
         ids=lambda value: str(value)[:60],
     )
     def test_is_read(self, text: str, at: str | None) -> None:
@@ -117,3 +176,17 @@ class TestDeadline:
         found = deadline(text, ZONE, NOW)
 
         assert (written(found) if found else None) == at
+
+    @pytest.mark.parametrize(("text", "at", "now", "expected"), MOMENTS)
+    def test_is_guessed_from_its_own_day_and_chosen_by_ours(
+        self, text: str, at: str | None, now: str, expected: str | None
+    ) -> None:
+        """A year left out is guessed from the day it was written; of several, that which is ahead of us."""
+        here, there = (
+            datetime.fromisoformat(f"{day} 10:00").replace(tzinfo=ZONE) if day else None for day in (now, at)
+        )
+        assert here
+
+        found = deadline(text, ZONE, here, there)
+
+        assert (written(found) if found else None) == expected

@@ -23,6 +23,21 @@ MARKETS = (
     ("Ekspor kerajinan ke Korea Utara", "other"),
     ("Buyer from New Zealand", "other"),
     ("Buyer Korea butuh kerupuk", "KR"),
+    ("Buyer from the UK seeks woven bags", "GB"),
+    ("Export to the US: handmade bags", "US"),
+    ("Buyers in the US seek ikat", "US"),
+    ("UK-based importer seeks bags", "GB"),
+    ("Ekspor kerajinan utk US", "US"),
+    ("Importer from the Netherlands seeks baskets", "other"),
+    ("Importer in the UAE seeks dates", "other"),
+    ("Pembeli di Belanda mencari tas", "other"),
+    ("Expo ekspor Dubai", "other"),
+    ("Ekspor kerupuk ke Jerman", "other"),
+    ("Ekspor utk Jerman", "other"),
+    ("Germany-based retailer seeks baskets", "other"),
+    ("Reply to us in the afternoon", None),
+    ("CONTACT OUR BUYER IN UK, EMAIL US", "GB"),
+    ("Kuliah di Belanda, lomba foto", None),
     # Goods, dishes and quarters.
     ("Dicari pemasok daging ayam turki 20 kg", None),
     ("Bazar kuliner China town Surabaya", None),
@@ -56,11 +71,20 @@ CAPACITIES = (
     ("100-200 kodi per bulan", 2000),
     ("1.500,50 kg per bulan", 1500),
     ("1/2 ton", None),
+    ("500 porsi", 500),
+    ("50 karton", 50),
+    ("20 dus per minggu", 80),
+    ("100 box sebulan", 100),
 )
 ASKED = (
     ("Butuh kerupuk 1.5 ton per bulan", 1500),
     ("Butuh kerupuk 1,25 ton per minggu", 5000),
     ("Butuh kerupuk 1.500 kg per bulan", 1500),
+    ("Katering 300 porsi per hari", 7500),
+    ("Nasi 250 kotak/hari", 6250),
+    ("200 pak/mgg, kapasitas min 800/bln", 800),
+    ("Kapasitas 30 stan, pendaftaran dibuka", None),
+    ("2 Pak Lurah dan 3 dusun per kecamatan", None),
     ("Butuh kerupuk 2.5 kuintal saben minggu", 1000),
     ("Butuh kerupuk 1/2 ton per bulan", None),
     ("Butuh kerupuk ½ ton per bulan", None),
@@ -79,7 +103,15 @@ ONLY_FOR = (
 )
 
 
+EXPORTS = ("Buyer from the UK seeks woven bags", "Importer in the UAE seeks dates", "Pembeli di Belanda mencari tas")
+
+
 class TestMarket:
+    @pytest.mark.parametrize("text", EXPORTS)
+    def test_abroad_makes_export(self, text: str) -> None:
+        """A buyer there is one of export, whatever small word stands before the country."""
+        assert read(text, (), LAMONGAN, NOW).kind == "export"
+
     @pytest.mark.parametrize(("text", "market"), MARKETS)
     def test_is_where_buyers_are(self, text: str, market: str | None) -> None:
         """Not what goods are called by, nor where guests come from and prizes lead."""
