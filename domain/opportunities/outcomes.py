@@ -84,7 +84,7 @@ async def access(
 ) -> tuple[Opportunity, Interested]:
     """Somebody's interest, for an officer of the opportunity's office; locked, unless *reads*.
 
-    Raises NotForYou, HasLeft for who is not interested any more, and StaleButton for who is erased.
+    Raises NotForYou, and HasLeft for who is not interested any more, or is erased.
     """
     row = await session.get(Interest, interest_id)
     if row is None:
@@ -97,10 +97,8 @@ async def access(
     found = (await session.exec(theirs)).first()
     if found is None:
         person = await session.get_one(Person, row.person_id)
-        if person.erased_at is not None:
-            raise StaleButton
         name = Interested(row, person, await session.get(Profile, row.person_id)).name
-        raise HasLeft(row.opportunity_id, name)
+        raise HasLeft(row.opportunity_id, None if person.erased_at else name)
     return opportunity, Interested(*found)
 
 

@@ -76,11 +76,11 @@ class StandsOtherwise(Refusal):
 
 
 class HasLeft(Refusal):
-    """Somebody whom an officer had open took their interest back meanwhile."""
+    """Somebody whom an officer had open took their interest back meanwhile, or was erased: *name* None."""
 
-    def __init__(self, opportunity_id: int, name: str) -> None:
+    def __init__(self, opportunity_id: int, name: str | None) -> None:
         self.opportunity_id = opportunity_id
-        super().__init__(say("interested.has_left", name=name))
+        super().__init__(say("interested.has_left", name=name) if name else say("interested.is_gone"))
 
 
 class AgreedMeanwhile(Refusal):

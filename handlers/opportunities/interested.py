@@ -320,7 +320,7 @@ async def take_why(turn: Turn, state: steps.State) -> None:
 
 
 async def _show_left(turn: Turn, refusal: HasLeft) -> None:
-    """They took it back: who is interested now, in the message that was tapped."""
+    """They are not among them any more: who is interested now, in the message that was tapped."""
     one = await composing.access(turn.session, turn.person, refusal.opportunity_id, reads=True)
     await steps.leave(turn, "opportunity.")
     await turn.answer_tap()
@@ -328,7 +328,7 @@ async def _show_left(turn: Turn, refusal: HasLeft) -> None:
 
 
 def _shows_left(handler: Handler) -> Handler:
-    """*handler* of a button; where they took it back meanwhile, the message that was tapped shows who is left."""
+    """*handler* of a button; where somebody left meanwhile, the message that was tapped shows who has not."""
 
     @wraps(handler)
     async def tapped(update: Update, context: Context) -> None:

@@ -109,9 +109,9 @@ class TestList:
             said = await taps(offices, f"opp_stood:{row}.passed_on.new", offices.budi)
             assert "sudah membatalkan minatnya" in said
             assert "Belum ada yang berminat" in said
-        await taps(offices, f"opp_stood:{rows[2]}.passed_on.new", offices.budi)
-        assert "sudah tidak berlaku" in alert(offices.budi)
-        assert "Belum ada yang berminat" in await opens(offices, number)
+        said = await taps(offices, f"opp_stood:{rows[2]}.passed_on.new", offices.budi)
+        assert "tidak ada lagi di daftar" in said
+        assert "Belum ada yang berminat" in said
 
 
 class TestStanding:
@@ -243,18 +243,25 @@ class TestMeanwhile:
     """While an officer looks or writes, something else happens."""
 
     @pytest.mark.parametrize("deed", [">kapasitasnya belum cukup", "Tidak jadi", "Tanpa pesan"])
-    async def test_they_take_it_back(self, offices: Offices, deed: str) -> None:
-        """Whatever the officer does then, they read so and see the list; what they write next is a question again."""
+    @pytest.mark.parametrize("is_erased", [False, True])
+    async def test_they_take_it_back(self, offices: Offices, deed: str, *, is_erased: bool) -> None:
+        """Whatever the officer does then, they read so and see the list; what they write next is a question again.
+
+        Likewise where they were erased, of whom no name is left.
+        """
         number = await publish(offices)
         await interested(offices, offices.sari, number, name="Sari W")
         await opens(offices, number, "1. 🆕 Sari W", "🙏 Belum")
         async with offices.bot.database.transaction() as session:
             person = await session.merge(await person_of(offices.bot, offices.sari))
-            await interest.withdraw(session, person, await session.get_one(Opportunity, number), offices.now())
+            if is_erased:
+                await erasure.erase(session, person, offices.now())
+            else:
+                await interest.withdraw(session, person, await session.get_one(Opportunity, number), offices.now())
         seen = len(offices.sari.texts())
         said = await does(offices, offices.budi, deed)
 
-        assert "Sari W sudah membatalkan minatnya" in said
+        assert ("Orang itu tidak ada lagi" if is_erased else "Sari W sudah membatalkan minatnya") in said
         assert "Belum ada yang berminat" in said
         assert "NIB" in await does(offices, offices.budi, ">cara bikin nib gimana")
         assert len(offices.sari.texts()) == seen
