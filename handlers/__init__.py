@@ -52,6 +52,7 @@ from handlers.opportunities import fields as opportunity_fields
 from handlers.opportunities import interested as opportunity_interested
 from handlers.opportunities import orders as opportunity_orders
 from handlers.opportunities import rules as opportunity_rules
+from handlers.opportunities import standings as opportunity_standings
 from handlers.trainings import attendance, door, offers, participant_dates, participants, register, schedule
 from handlers.trainings import audience as training_audience
 from handlers.trainings import browsing as trainings
@@ -103,6 +104,7 @@ def add_to(application: BotApplication) -> None:
         *training_questions.HANDLERS,
         *training_papers.HANDLERS,
         *opportunity_interested.HANDLERS,
+        *opportunity_standings.HANDLERS,
         *opportunity_orders.HANDLERS,
         *broadcasts.HANDLERS,
         *broadcast_content.HANDLERS,
