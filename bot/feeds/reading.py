@@ -40,9 +40,9 @@ _REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,8});", re.IGNORECASE)
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Let a text be read in another order than it is written."""
 
-# A guid stays as it was written: made whole with the address, all would be new once the site redirects.
+# Guids and links stay as they were written: made whole with the address, all would be new once the site redirects.
 for parser in (LooseFeedParser, StrictFeedParser):
-    parser.can_be_relative_uri = parser.can_be_relative_uri - {"id"}
+    parser.can_be_relative_uri = parser.can_be_relative_uri - {"id", "link"}
 
 START = 1_000
 """Bytes in which a page, or a feed, says what it is."""
@@ -99,10 +99,9 @@ def _items(entries: list[Any], address: str) -> list[dict[str, Any]]:
         if item["title"] or item["text"]:
             items.setdefault((key, item["title"]), item)
     shared = Counter(key for key, _ in items)
-    for (key, title), item in items.items():
-        # A link to the list that all of them stand in names none of them.
-        whole = f"{key}\n{title}"
-        item["keys"] = [whole] if shared[key] > 1 else [key, whole]
+    for (key, _), item in items.items():
+        if shared[key] > 1:  # what several are called names none of them
+            item["keys"] = item["keys"][-1:]
     return _newest_first(list(items.values()))[:MOST_ITEMS]
 
 
@@ -116,8 +115,12 @@ def _newest_first(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _item(entry: Any, address: str) -> tuple[str, dict[str, Any]]:
     """By what it calls itself, and what it says."""
     title, text, link = _line(entry, "title"), _text_of(entry), _link_of(entry, address)
-    key = _key(str(entry.get("id") or "").strip() or link, title, text)
-    return key, {"title": title, "link": link, "text": text, "published": _moment(entry)}
+    guid = str(entry.get("id") or "").strip()
+    key = _key(guid or (link and str(entry["link"]).strip()), title, text)
+    whole = f"{key}\n{title}"
+    # A link alone may be that of the list in which all of them stand, one after the other.
+    keys = [key, whole] if guid or not link else [whole]
+    return key, {"keys": keys, "title": title, "link": link, "text": text, "published": _moment(entry)}
 
 
 def _key(named: str | None, title: str, text: str) -> str:

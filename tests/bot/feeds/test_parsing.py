@@ -139,10 +139,10 @@ class TestParse:
         assert len((await read(body, kind)).items) == 1
 
     async def test_knows_an_item_again(self) -> None:
-        """By its guid, else by its link, else by what it says; each is told once."""
+        """By its guid, else by its link and title, else by what it says; each is told once."""
         guid, link = '<guid isPermaLink="false">g</guid>', "<link>https://kabar.example/1</link>"
         assert (await read(item(f"{guid}<title>a</title>{link}"))).items[0].keys[0] == "g"
-        assert (await read(item(f"<title>a</title>{link}"))).items[0].keys[0] == "https://kabar.example/1"
+        assert (await read(item(f"<title>a</title>{link}"))).items[0].keys == ("https://kabar.example/1\na",)
         bare = [(await read(item(f"<title>{title}</title>"))).items[0].keys[0] for title in "aab"]
         assert bare[0] == bare[1] != bare[2]
         long = (await read(item(f"<guid>{'g' * 5_000}</guid><title>a</title>"))).items[0].keys[0]
@@ -160,9 +160,20 @@ class TestParse:
         assert not set(both[0].keys) & {*alone.keys, *both[1].keys}
         assert set(both[1].keys) & set(alone.keys)
 
-    @pytest.mark.parametrize("named", ["<guid>p-17</guid>", '<guid isPermaLink="true">/p-17</guid>'])
+    async def test_tells_apart_what_stands_alone(self) -> None:
+        """A feed that shows one item at a time, all by one link, hides none of them; a guid is its own."""
+        link, guid = "<link>https://kabar.example/</link>", "<guid>p-17</guid>"
+        first, second = [(await read(item(f"<title>{title}</title>{link}"))).items[0] for title in "ab"]
+        retitled, again = [(await read(item(f"<title>{title}</title>{guid}{link}"))).items[0] for title in "ab"]
+
+        assert not set(first.keys) & set(second.keys)
+        assert set(retitled.keys) & set(again.keys)
+
+    @pytest.mark.parametrize(
+        "named", ["<guid>p-17</guid>", '<guid isPermaLink="true">/p-17</guid>', "<link>/p-17</link>"]
+    )
     async def test_knows_an_item_again_after_a_redirect(self, named: str) -> None:
-        """A guid that is no whole address is the same wherever the site moves to; its link leads to where that is."""
+        """What is no whole address is the same wherever the site moves to; its link leads to where that is."""
         before, after = [
             (await read(item(f"{named}<title>a</title>"), address=address)).items[0]
             for address in ("http://kabar.example/feed", "https://www.kabar.example/feed")
