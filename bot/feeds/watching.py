@@ -35,7 +35,10 @@ class Feeds:
     database: Database
     house: House
     outside: str
-    """An address that answers as long as our own network is there: Telegram's."""
+    """An address that answers as long as our own network is there: Telegram's.
+
+    A Telegram server of one's own, on this machine or near it, answers always: then each failure is the feed's.
+    """
     limits: Limits = LIMITS
     _is_away: bool = field(default=False, init=False)
 
@@ -50,6 +53,7 @@ class Feeds:
             return False
         try:
             await self._look(claimed)
+            self._tell_way(is_away=False)
         except NotRead as trouble:
             await self._note(claimed, trouble)
         except Exception as error:  # a fault of ours, met again at each look: counted, not made for ever
@@ -63,9 +67,7 @@ class Feeds:
     async def _note(self, claimed: Claimed, trouble: NotRead) -> None:
         """Whatever it was, it may be our own network's fault: then it is no feed's."""
         is_away = not await _answers(self.outside)
-        if is_away != self._is_away:
-            self._is_away = is_away
-            log.warning("our network is away; feeds wait" if is_away else "our network is back; feeds are read again")
+        self._tell_way(is_away=is_away)
         async with self.database.transaction(bulk=True) as session:
             if is_away:
                 await feeds.put_off(session, claimed.id, self.house.now())
@@ -73,6 +75,14 @@ class Feeds:
             # Not the address: somebody may have typed more into it than they meant to.
             log.info("feed not read", feed=claimed.id, trouble=trouble.key)
             await feeds.note_trouble(session, claimed.id, trouble.key, self.house.district, self.house.now())
+
+    def _tell_way(self, *, is_away: bool) -> None:
+        """Log once that our own network went away, and that it is back."""
+        if is_away and not self._is_away:
+            log.warning("our network is away; feeds wait")
+        elif self._is_away and not is_away:
+            log.info("our network is back; feeds are read again")
+        self._is_away = is_away
 
     async def _look(self, claimed: Claimed) -> None:
         """Raises NotRead."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.feeds.fetching import Limits
 from db.models import Feed, OpportunityKind, OpportunityState, Role
@@ -324,7 +325,9 @@ class TestWatch:
         offices.bot.app.feeds.outside = outside
         site.says("/feed", rss("Bazar", "Lomba"))
         site.says("/new", rss("Tender", title="Kabar Baru"))
-        await go_on(offices, timedelta(minutes=6))
+        with capture_logs() as said:
+            await go_on(offices, timedelta(minutes=6))
+        assert [one["log_level"] for one in said if "our network is back" in one["event"]] == ["info"]
         assert any("Kabar Baru ditambahkan" in text for text in offices.tono.texts())
         assert any("1. Bazar" in text for text in offices.rini.texts()[seen:])
 
