@@ -25,6 +25,8 @@ class Feed:
     """What a feed tells now; no items is an answer too."""
 
     title: str
+    link: str | None
+    """Of its page for people: http or https."""
     items: tuple[Item, ...]
     """Newest first."""
 
@@ -35,7 +37,7 @@ async def parse(fetched: Fetched, seconds: float = SECONDS) -> Feed:
     answer = await _read(json.dumps(head).encode() + b"\n" + fetched.body, seconds)
     if refused := answer.get("refused"):
         raise _REFUSALS[refused]
-    return Feed(answer["title"], tuple(map(_item, answer["items"])))
+    return Feed(answer["title"], answer["link"], tuple(map(_item, answer["items"])))
 
 
 async def _read(asked: bytes, seconds: float) -> dict[str, Any]:

@@ -78,7 +78,11 @@ def read(body: bytes, content_type: str, address: str) -> dict[str, Any]:
             raise Malformed
     elif not found.get("version") and not entries:
         raise NoFeed
-    return {"title": _line(found.feed, "title"), "items": _items(entries, address)}
+    return {
+        "title": _line(found.feed, "title"),
+        "link": _link_of(found.feed, address),
+        "items": _items(entries, address),
+    }
 
 
 def _if_lawful(reference: re.Match[bytes]) -> bytes:

@@ -13,7 +13,7 @@ from db.session import Database
 from db.trouble import is_outside
 from domain.opportunities import feed_looks, feeds
 from domain.opportunities.feed_items import draft_of
-from domain.opportunities.feeds import Claimed
+from domain.opportunities.feeds import Claimed, Head
 from handlers.turn import House
 
 log = structlog.get_logger()
@@ -100,8 +100,8 @@ class Feeds:
         # In another thread and before the transaction: meanwhile turns are answered.
         readings = [await asyncio.to_thread(draft_of, item, name, district, now) for item in new.drafted]
         async with self.database.transaction(bulk=True) as session:
-            kept = (marks.etag, marks.modified)
-            drafts = await feeds.take(session, claimed.id, found.title, new, readings, kept, district, now)
+            head = Head(found.title, found.link, marks.etag, marks.modified)
+            drafts = await feeds.take(session, claimed.id, head, new, readings, district, now)
         if drafts:
             log.info("feed brought drafts", feed=claimed.id, drafts=len(drafts))
 

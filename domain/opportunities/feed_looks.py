@@ -36,7 +36,7 @@ class New:
 async def new_in(session: Session, feed_id: int, items: Sequence[Item]) -> New:
     """What nobody has seen yet of *items* (newest first). A look that locks nothing: `note` decides again."""
     new = await _unseen(session, feed_id, items)
-    if not await _is_known(session, feed_id):
+    if not await is_known(session, feed_id):
         return New(new[:FIRST], new[FIRST:])
     if len(new) > MOST_WAITING:
         return New(new[:MOST], new[MOST:])
@@ -60,7 +60,7 @@ async def _unseen(session: Session, feed_id: int, items: Sequence[Item]) -> list
     return [item for item in items if not seen & set(map(hashed, item.keys))]
 
 
-async def _is_known(session: Session, feed_id: int) -> bool:
+async def is_known(session: Session, feed_id: int) -> bool:
     """Whether it was read before, if only before it was stopped."""
     feed = await session.get(Feed, feed_id)
     if feed is not None and feed.looked_at is not None:

@@ -8,6 +8,7 @@ from db.models import Feed, Opportunity, Person
 from db.session import Session
 from domain import post, staff
 from domain.district import District
+from domain.opportunities.feed_looks import MOST
 from messages import Button, Buttons, Date, Moment, Number, Sentence, say
 
 SHEET = "opp_sheet"
@@ -27,15 +28,17 @@ async def tell_taken(
     drafts: Sequence[Opportunity],
     lines: tuple[Sentence | str, ...],
     *,
-    is_first: bool,
+    added: str | None,
 ) -> None:
-    """The office hears of new drafts, and whoever added the feed that it was read; newest first, a line each."""
-    adder = await _adder(session, feed) if is_first else None
+    """The office hears of new drafts, and whoever added the feed that it was read; newest first, a line each.
+
+    *added*: the catalogue's key that says so to them, on its first look.
+    """
+    adder = await _adder(session, feed) if added else None
     ways = _ways(feed, drafts)
-    if adder is not None:
-        await post.owe(
-            session, adder, say("feed.added" if drafts else "feed.added_empty", title=title, lines=lines), ways
-        )
+    if adder is not None and added:
+        sentence = say(added, title=title, lines=lines) if drafts else say("feed.added_empty", title=title)
+        await post.owe(session, adder, sentence, ways)
     if drafts:
         await _tell(session, feed, say("feed.news", number=str(len(drafts)), title=title, lines=lines), ways, but=adder)
 
@@ -81,11 +84,11 @@ def line(number: int, draft: Opportunity, passed: datetime | None, district: Dis
     return say("feed.line_passed", number=str(number), title=draft.title, date=day)
 
 
-def more(feed: Feed, waiting: int, left_out: int) -> tuple[Sentence | str, ...]:
-    """What the lines leave out: *waiting* come at the next looks, *left_out* stand on the site only."""
-    lines = [say("feed.more_waiting", number=Number(waiting))] if waiting else []
+def more(site: str, waiting: int, left_out: int) -> tuple[Sentence | str, ...]:
+    """What the lines leave out: *waiting* come at the next looks, *left_out* stand at *site* only."""
+    lines = [say("feed.more_waiting", number=Number(waiting), most=Number(MOST))] if waiting else []
     if left_out:
-        lines.append(say("feed.more_left_out", number=Number(left_out), url=feed.url))
+        lines.append(say("feed.more_left_out", number=Number(left_out), url=site))
     return ("", *lines) if lines else ()
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -75,6 +75,18 @@ class Claimed:
     title: str
     etag: str | None
     modified: str | None
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a feed tells of itself."""
+
+    title: str
+    link: str | None
+    """Of its page for people: http or https."""
+    etag: str | None = None
+    modified: str | None = None
+    """What the site gave to tell whether it changes."""
 
 
 # The officers' deeds.
@@ -201,24 +213,21 @@ def name_of(title: str, claimed: Claimed) -> str:
 async def take(
     session: Session,
     feed_id: int,
-    title: str,
+    head: Head,
     new: New,
     readings: Sequence[Reading],
-    marks: tuple[str | None, str | None],
     district: District,
     now: datetime,
 ) -> list[Opportunity]:
-    """Make drafts of *readings*, one for each item that *new* names for it, and tell the office; returns them.
-
-    *marks*: what the site gave to tell whether it changes (ETag, Last-Modified).
-    """
+    """Make drafts of *readings*, one for each item that *new* names for it, and tell the office; returns them."""
     feed = await _locked(session, feed_id)
     if feed is None or feed.stopped_at is not None:
         return []
     is_first = feed.looked_at is None
-    feed.title = cut(title.strip(), LONGEST_TITLE) or feed.title
+    is_again = is_first and await feed_looks.is_known(session, feed_id)
+    feed.title = cut(head.title.strip(), LONGEST_TITLE) or feed.title
     # What waits is there next time, whether anything changed by then or not.
-    feed.etag, feed.modified = (None, None) if new.waiting else marks
+    feed.etag, feed.modified = (None, None) if new.waiting else (head.etag, head.modified)
     left_out = await feed_looks.note(session, feed_id, new.left_out, now)
     mine = await feed_looks.note(session, feed_id, [one.item for one in readings], now)
     readings = [one for one in readings if one.item in mine]
@@ -227,9 +236,15 @@ async def take(
     await _worked(session, feed, now)
     told = enumerate(zip(drafts, readings, strict=True), 1)
     lines = tuple(feed_news.line(at, draft, reading.passed, district) for at, (draft, reading) in told)
-    more = feed_news.more(feed, new.waiting, len(left_out))
-    await feed_news.tell_taken(session, feed, title_of(feed), drafts, (*lines, *more), is_first=is_first)
+    more = feed_news.more(_site(feed, head), new.waiting, len(left_out))
+    added = ("feed.added_again" if is_again else "feed.added") if is_first else None
+    await feed_news.tell_taken(session, feed, title_of(feed), drafts, (*lines, *more), added=added)
     return drafts
+
+
+def _site(feed: Feed, head: Head) -> str:
+    """Where people read what *feed* tells: the feed itself is none of their pages."""
+    return head.link if head.link and head.link != feed.url else urljoin(feed.url, "/")
 
 
 async def _draft(session: Session, feed: Feed, reading: Reading, district: District, now: datetime) -> Opportunity:

@@ -10,6 +10,7 @@ from bot.feeds.fetching import Limits
 from db.models import Feed, OpportunityKind, OpportunityState, Role
 from domain.opportunities import feeds
 from domain.opportunities.feed_looks import New
+from domain.opportunities.feeds import Head
 from tests.support.feeding import ADD, LIST, adds, drafts, feeds_of, go_on, let_through, looked, opens_list
 from tests.support.interests import tick
 from tests.support.news_site import ITEM, RSS, NewsSite, news_site, rss
@@ -60,7 +61,7 @@ class TestAdd:
         made = await drafts(offices)
         assert [one.title for one in made] == [f"Pameran {number}" for number in range(3, 8)]
         assert {(one.office, one.state, one.author_id) for one in made} == {("diskopum", OpportunityState.DRAFT, None)}
-        assert "2 berita lain tidak dijadikan konsep. Bacanya di " + site.url("/feed") in offices.rini.texts()[-1]
+        assert "2 berita lain tidak dijadikan konsep. Baca di https://kabar.example/" in offices.rini.texts()[-1]
 
     async def test_reads_what_an_item_says(self, offices: Offices, site: NewsSite) -> None:
         """Whom it is for, where to, what is asked for and until when stand in the draft, marked as read."""
@@ -339,7 +340,7 @@ class TestWatch:
         site.says("/feed", rss(*new, "Lomba"), ETag='"v2"')
         await go_on(offices)
         assert offices.rini.texts()[-1].startswith("📰 20 peluang baru")
-        assert "4 berita lagi menyusul" in offices.rini.texts()[-1]
+        assert "4 berita lagi menyusul bertahap, paling banyak 20 setiap jam" in offices.rini.texts()[-1]
 
         await go_on(offices)
         assert "If-None-Match" not in site.headers[-1]
@@ -365,13 +366,15 @@ class TestWatch:
         """
         await adds(offices, offices.rini, site.says("/feed", rss("Lomba")))
         items = "".join(f"<item><title>Kabar {number}</title></item>" for number in range(200))
-        site.says("/feed", RSS.format(title="Kabar Dagang", items=items).encode())
+        itself = RSS.format(title="Kabar Dagang", items=items).replace("https://kabar.example/", site.url("/feed"))
+        site.says("/feed", itself.encode())
         await go_on(offices)
         await go_on(offices)
 
         assert len(await drafts(offices)) == 21
         assert offices.rini.texts()[-1].startswith("📰 20 peluang baru")
-        assert "180 berita lain tidak dijadikan konsep. Bacanya di " + site.url("/feed") in offices.rini.texts()[-1]
+        where = f"180 berita lain tidak dijadikan konsep. Baca di {site.url('/')}\n"
+        assert where in offices.rini.texts()[-1]
 
     async def test_strikes_identity_numbers(self, offices: Offices, site: NewsSite) -> None:
         """What looks like one is kept of no site either."""
@@ -414,7 +417,8 @@ class TestStop:
         assert len(site.asked) == asked
 
         answer = await adds(offices, offices.rini, url)
-        assert "ditambahkan" in answer
+        assert "ditambahkan lagi" in answer
+        assert "Yang baru sejak terakhir dilihat" in answer
         assert "7. Bazar 1" in answer
         assert [one.title for one in await drafts(offices)] == ["Lomba", *reversed(new)]
         assert [deed for _, deed, _ in await offices.deeds() if deed.startswith("feed.")] == [
@@ -430,7 +434,7 @@ class TestStop:
             one.stopped_at = offices.now()
         async with offices.bot.database.transaction() as session:
             district = offices.bot.app.house.district
-            assert await feeds.take(session, feed.id, "x", New(), (), (None, None), district, offices.now()) == []
+            assert await feeds.take(session, feed.id, Head("x", None), New(), (), district, offices.now()) == []
             await feeds.note_trouble(session, feed.id, "feed.busy", district, offices.now())
 
         assert (await feeds_of(offices))[0].title == "Kabar Dagang"
