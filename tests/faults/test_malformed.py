@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from db.models import ReceivedUpdate, UpdateState
 from tests.faults.test_turns import soon
+from tests.faults.waiting import until
 from tests.support.running import RunningBot
 
 pytestmark = pytest.mark.usefixtures("soon")
@@ -124,7 +125,12 @@ async def is_well(bot: RunningBot, said: list[Any]) -> None:
     states = set(await bot.rows(select(ReceivedUpdate.state)))
     assert states <= {UpdateState.FINISHED, UpdateState.PARKED}
     assert [line for line in said if line["event"] == "loop in trouble"] == []
-    assert await bot.app.checks()["loops"]() is None
+
+    async def runs() -> bool:
+        return await bot.app.checks()["loops"]() is None
+
+    # Behind a thousand updates a look may have waited long for its turn to write; one that ended never comes round.
+    await until(runs)
 
 
 class TestNonsense:

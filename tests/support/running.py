@@ -22,7 +22,7 @@ from simulator import Person, PretendTelegram, serve
 from tests.support.settling import POLL, is_settled
 
 TOKEN = "1000:test"
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds until a test gives up waiting."""
 
 
