@@ -7,6 +7,7 @@ from time import monotonic
 import structlog
 
 from db import leadership
+from db.one_at_a_time import begins_alone
 from db.session import Database, Session
 
 log = structlog.get_logger()
@@ -62,6 +63,16 @@ class Leader:
     async def holds(self, session: Session) -> bool:
         """Whether this process leads until *session*'s transaction ends, by the row itself."""
         return self._database.is_sqlite or await leadership.holds(session, self._token)
+
+    async def begins_alone(self, session: Session, deed: str) -> bool:
+        """Whether this process leads by the row itself, and does *deed* alone until *session*'s transaction ends.
+
+        The row is not held, so *deed* may wait for something: meanwhile this process leads on, or another one takes
+        over, which leaves *deed* until then.
+        """
+        if self._database.is_sqlite:
+            return True
+        return await begins_alone(session, deed) and await leadership.leads(session, self._token)
 
     async def resign(self) -> None:
         """At an orderly stop: another one need not wait."""

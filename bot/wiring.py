@@ -122,7 +122,9 @@ def matching(app: App) -> Callable[[], Awaitable[bool]]:
                 return False
         async with app.database.transaction(bulk=True) as session:
             # Not by our own clock only: two at a time would reckon by the same room.
-            return await app.leader.holds(session) and await opportunities.advance(session, app.house.district, now)
+            if not await app.leader.begins_alone(session, STEPS):
+                return False
+            return await opportunities.advance(session, app.house.district, now)
 
     return match
 

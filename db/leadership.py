@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Table, delete, or_, select, type_coerce, update
+from sqlalchemy import Select, Table, delete, or_, select, type_coerce, update
 
 from db.clock import clock
 from db.models import LanePause, Leadership
@@ -28,10 +28,21 @@ async def take_or_renew(session: Session, owner: str, token: str) -> bool:
 
 
 async def holds(session: Session, token: str) -> bool:
-    """Whether *token* leads, held until this transaction ends: nobody can take over in between."""
-    ours = select(_row.c.id).where(_row.c.id == 1, _row.c.token == token, _row.c.until > clock())
-    found = await (await session.connection()).execute(ours.with_for_update(read=True))
+    """Whether *token* leads, held until this transaction ends: nobody can take over in between.
+
+    Nor can it renew: only for transactions that wait for nothing.
+    """
+    found = await (await session.connection()).execute(_ours(token).with_for_update(read=True))
     return found.first() is not None
+
+
+async def leads(session: Session, token: str) -> bool:
+    """Whether *token* leads at this moment; the leader may renew and another one take over all the same."""
+    return (await (await session.connection()).execute(_ours(token))).first() is not None
+
+
+def _ours(token: str) -> Select[tuple[int]]:
+    return select(_row.c.id).where(_row.c.id == 1, _row.c.token == token, _row.c.until > clock())
 
 
 async def is_led(session: Session) -> bool:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from bot.app import open_app
 from bot.leader import Leader
@@ -19,10 +19,11 @@ from domain.district import read_district
 from domain.knowledge.seed import seed
 from domain.knowledge.shelf import Library
 from domain.knowledge.tables import Imported
+from domain.opportunities import states
 from simulator import PretendTelegram, serve
 from tests.conftest import LAMONGAN
 from tests.support.emptied import Databases
-from tests.support.opportunities import published
+from tests.support.opportunities import published, until
 from tests.support.postgres import fresh_database
 from tests.support.running import TOKEN, settings_for
 
@@ -45,6 +46,15 @@ async def depose(database: Database) -> None:
     """Let six seconds pass for the row."""
     async with database.transaction() as session:
         await (await session.connection()).execute(update(Leadership).values(until=clock(-leadership.LASTS)))
+
+
+async def somebody_waits(database: Database) -> bool:
+    """For a row that another transaction holds."""
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    async with database.reading() as session:
+        return bool((await (await session.connection()).execute(waits)).scalar_one())
 
 
 class TestRenew:
@@ -126,6 +136,34 @@ class TestRenew:
                 await other.resign()
                 await app.leader.renew()
                 assert await match()
+
+    async def test_waits_while_the_lead_goes_on(self, shared_url: str, library: Library) -> None:
+        """Matching that waits for somebody holds up nobody who renews, sends or takes over; the one that takes over
+        matches nothing before it is over.
+        """
+        telegram = PretendTelegram(token=TOKEN)
+        async with serve(telegram) as address:
+            settings = settings_for(address, shared_url, DISTRICT_DIR=LAMONGAN)
+            async with open_app(settings, library=library) as app, open_app(settings, library=library) as other:
+                await app.leader.renew()
+                async with app.database.transaction() as session:
+                    one = await published(session, app.house.now())
+                    one.deadline = app.house.now()
+                async with app.database.transaction() as officer:
+                    assert await states.lock(officer, one.id)
+                    waiting = asyncio.create_task(matching(app)())
+                    await until(lambda: somebody_waits(other.database))
+
+                    await asyncio.wait_for(app.leader.renew(), timeout=5)
+                    assert app.leader.leads
+                    await depose(other.database)
+                    await asyncio.wait_for(other.leader.renew(), timeout=5)
+                    assert other.leader.leads
+                    assert not await asyncio.wait_for(matching(other)(), timeout=5)
+                    assert not waiting.done()
+                assert await waiting
+                assert not await matching(app)()
+                assert await matching(other)()
 
 
 class TestReplicas:
