@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.deliverer import AnswerVerb
 from domain import erasure, inquiries
 from domain.broadcasts import samples, sheets, telling
-from domain.opportunities import mailing, own
+from domain.opportunities import mailing, marks, own
 from handlers.turn import House
 
 
@@ -15,7 +15,7 @@ def verbs_of(house: House) -> Mapping[str, AnswerVerb]:
         erasure.TOLD: erasure.told,
         samples.SENT: samples.sent,
         mailing.MAILED: mailing.mailed,
-        own.TOLD: own.told,
+        marks.OWN_TOLD: own.told,
         **telling.verbs(house.district),
         **sheets.verbs(house.district),
         **inquiries.verbs(house.district),

@@ -68,6 +68,11 @@ CLAIM_LASTS = timedelta(seconds=60)
 TAP_IS_STALE_AFTER = timedelta(seconds=10)
 """Telegram forgets a tap soon; what its answer had to say then comes as a message."""
 
+CALLED_BACK = "called back"
+"""Why a row was skipped that said what is not so any more."""
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
 _outbox: Table = Delivery.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 _waiting = _outbox.c.state == DeliveryState.WAITING
 _KEPT = case((_outbox.c.is_secret, literal({}, STRUCTURE)), else_=_outbox.c.arguments)
@@ -309,9 +314,17 @@ async def follows(session: Session, row: int) -> bool:
     return (await (await session.connection()).execute(found)).first() is not None
 
 
-async def skip_waiting(session: Session, person_id: int, reason: str) -> int:
-    """Skip all that waits for a person who cannot be reached; return how many rows."""
-    return await _skip(session, _outbox.c.person_id == person_id, reason)
+async def skip_waiting(session: Session, person_id: int, reason: str, *, heard: Collection[str] = ()) -> int:
+    """Skip all that waits for a person who cannot be reached; return how many rows.
+
+    Those whose verb is one of *heard* are too late from now on: the deliverer skips them, and the verb hears of it.
+    """
+    theirs = _outbox.c.person_id == person_id
+    is_heard = and_(_outbox.c.verb.is_not(None), _outbox.c.verb.in_(heard))
+    if heard:
+        expiring = update(_outbox).where(theirs, _waiting, is_heard).values(expires_at=LONG_AGO)
+        await (await session.connection()).execute(expiring)
+    return await _skip(session, and_(theirs, ~is_heard), reason)
 
 
 async def skip_waiting_in(session: Session, chat_id: int, reason: str) -> int:
@@ -324,11 +337,15 @@ async def skip_row(session: Session, row: int, reason: str) -> bool:
     return bool(await _skip(session, _outbox.c.id == row, reason))
 
 
-async def expire_row(session: Session, row: int, at: datetime) -> None:
-    """A row whose call is under way goes no more from *at* on, should its call come back."""
+async def expire_row(session: Session, row: int, at: datetime, *, is_silent: bool = False) -> None:
+    """A row whose call is under way goes no more from *at* on, should its call come back.
+
+    *is_silent*: nor does its verb hear of that then.
+    """
     is_under_way = _outbox.c.state.in_([DeliveryState.CLAIMED, DeliveryState.SENDING])
-    later = or_(_outbox.c.expires_at.is_(None), _outbox.c.expires_at > at)
-    expiring = update(_outbox).where(_outbox.c.id == row, is_under_way, later).values(expires_at=at)
+    silence: dict[str, Any] = {"verb": None, "verb_arguments": None} if is_silent else {}
+    ends = case((_outbox.c.expires_at < at, _outbox.c.expires_at), else_=at)
+    expiring = update(_outbox).where(_outbox.c.id == row, is_under_way).values(expires_at=ends, **silence)
     await (await session.connection()).execute(expiring)
 
 

@@ -228,7 +228,9 @@ class Interest(SQLModel, table=True):
     """What came of it: a key of `domain.opportunities.outcomes.BANDS`."""
     orders_at: datetime | None = None
     news: dict[str, Any] | None = Field(default=None, sa_type=STRUCTURE)
-    """As it was when they last heard: their standing, and fields of the opportunity. None: they have heard all."""
+    """As it was when they last heard: their standing, and fields of the opportunity; with `own.FIRST`, which row of the
+    outbox told of each in vain. None: they have heard all.
+    """
     news_at: datetime | None = Field(default=None, index=True)
     """When they hear what is so now."""
 

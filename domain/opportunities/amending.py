@@ -32,9 +32,6 @@ from domain.post import Note
 SHORTER = (600, 450, 300, 150)
 """UTF-16 units that are left of what is sought where a file's caption has no room for all."""
 
-CALLED_BACK = "called back"
-"""Why a row of the outbox was skipped."""
-
 
 async def outdate(session: Session, opportunity: Opportunity, now: datetime) -> None:
     """*opportunity* is not as people were told: what waits is called back, what they have is to be edited."""
@@ -87,11 +84,11 @@ def _can_wait() -> ColumnElement[bool]:
 
 
 async def _take_back(session: Session, row: int, file: int | None) -> bool:
-    if file is not None and not await outbox.skip_row(session, file, CALLED_BACK):
+    if file is not None and not await outbox.skip_row(session, file, outbox.CALLED_BACK):
         kept = await session.exec(select(Delivery.state).where(Delivery.id == file))
         if kept.first() not in {DeliveryState.SKIPPED, DeliveryState.FAILED}:
             return False
-    return await outbox.skip_row(session, row, CALLED_BACK)
+    return await outbox.skip_row(session, row, outbox.CALLED_BACK)
 
 
 def under_way(person_id: Any, *, can_wait: bool = False) -> ColumnElement[bool]:

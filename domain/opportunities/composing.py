@@ -352,7 +352,7 @@ async def _end(
     await session.flush()
     # That it is over is what they hear.
     late = (own.REMINDER, own.NEWS) if to is S.WITHDRAWN else (own.REMINDER,)
-    await own.call_back(session, opportunity, *late)
+    await own.call_back(session, opportunity, now, *late)
     # Nothing is edited because a day is over: the message names that day.
     if why is not None:
         await amending.outdate(session, opportunity, now)

@@ -28,6 +28,9 @@ BEFORE, MORNING = 3, time(8)
 OVER = "over"
 """In place of an interest's id: the reminder's evening has passed, and was looked back at."""
 
+MISSED = "missed"
+"""Likewise: it is written down that somebody was not reminded."""
+
 
 @dataclass(frozen=True)
 class Interested:
@@ -128,5 +131,5 @@ def reminded_at(opportunity: Opportunity, district: District) -> datetime | None
 
 
 def occurrence_of(opportunity_id: int, whose: str | int) -> str:
-    """Names the occurrence of one reminder, by the interest's id, or OVER."""
+    """Names the occurrence of one reminder, by the interest's id, or OVER, or MISSED."""
     return f"opp_remind:{opportunity_id}:{whose}"

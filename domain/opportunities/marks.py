@@ -13,6 +13,9 @@ from db.upsert import insert_new
 STEPS = "opportunities"
 """Rung when there is something to match, to send or to end."""
 
+OWN_TOLD = "opportunity.own_told"
+"""The verb (`own.told`) that hears what became of a message about somebody's own matter."""
+
 
 def is_changed(person_id: Any) -> ColumnElement[bool]:
     """Whether it is not decided anew yet."""

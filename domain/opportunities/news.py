@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import col
 
-from db.models import Interest, Occurrence, Opportunity, OpportunityState, Standing
+from db.models import Interest, Occurrence, Opportunity, OpportunityState, Person, Standing
 from db.session import Session
 from db.upsert import insert_new
 from domain import post
@@ -68,7 +68,7 @@ async def tell_changed(
         return
     if "deadline" in before:
         # Before anybody's interest is locked, as the deliverer locks them.
-        await own.call_back(session, opportunity, own.REMINDER)
+        await own.call_back(session, opportunity, now, own.REMINDER)
     theirs = interested.select_all().where(Interest.opportunity_id == opportunity.id).order_by(col(Interest.id))
     theirs = theirs.with_for_update(of=Interest).execution_options(populate_existing=True)
     hearing = [one for one in (Interested(*row) for row in (await session.exec(theirs)).all()) if one.hears]
@@ -80,17 +80,17 @@ async def tell_changed(
 
 
 async def tell_waiting(session: Session, district: District, now: datetime) -> int:
-    """Tell those whose quiet hours are over by now; how many."""
+    """Tell those whose quiet hours are over by now; how many. Who cannot be reached hears it once they are back."""
     due = interested.select_all().join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id))
-    due = due.add_columns(Opportunity).where(col(Interest.news_at) <= now).order_by(col(Interest.id)).limit(AT_ONCE)
+    due = due.add_columns(Opportunity).where(col(Interest.news_at) <= now, col(Person.is_reachable))
+    due = due.order_by(col(Interest.id)).limit(AT_ONCE)
     rows = (await session.exec(due.with_for_update(of=Interest))).all()
     nights = await asleep.nights(session, [person.id for _, person, _, _ in rows], district, now)
     for row, person, profile, opportunity in rows:
-        one = Interested(row, person, profile)
-        if one.hears:
-            await _tell(session, opportunity, one, {}, nights, district, now, is_bulk=True)
-        else:
+        if opportunity.closed_at is not None and opportunity.closed_at < now - own.TOLD_FOR:
             forget(row)
+        else:
+            await _tell(session, opportunity, Interested(row, person, profile), {}, nights, district, now, is_bulk=True)
     await session.flush()
     return len(rows)
 
@@ -120,7 +120,8 @@ async def _tell(
     if at <= now:
         end = deadline if deadline is not None and now < deadline else None
         for sentence, buttons, told in list(_words(opportunity, row, district, now)):
-            note = own.note(row, own.NEWS, nights, end, is_bulk=is_bulk, more={"was": told})
+            more = {"was": told, own.FIRST: (row.news or {}).get(own.FIRST, {})}
+            note = own.note(row, own.NEWS, nights, end, is_bulk=is_bulk, more=more)
             await post.owe(session, one.person, sentence, buttons, note)
         forget(row)
     return at
@@ -130,7 +131,7 @@ def _words(
     opportunity: Opportunity, row: Interest, district: District, now: datetime
 ) -> Iterator[tuple[Sentence, Buttons, Mapping[str, Any]]]:
     """Each with what of the news it tells."""
-    was = dict(row.news or {})
+    was = {name: value for name, value in (row.news or {}).items() if name != own.FIRST}
     if opportunity.state is OpportunityState.WITHDRAWN:
         return  # that is what they hear
     before = Standing(was.pop(STANDING)) if STANDING in was else None

@@ -19,7 +19,7 @@ from domain import audit, post
 from domain.district import District
 from domain.opportunities import asleep, interested, outcomes, own, telling
 from domain.opportunities.asleep import Nights
-from domain.opportunities.interested import OVER, Interested, occurrence_of, reminded_at
+from domain.opportunities.interested import MISSED, OVER, Interested, occurrence_of, reminded_at
 from domain.post import Note
 from domain.trainings import waking
 from messages import Moment, Sentence, say
@@ -29,9 +29,6 @@ AT_ONCE = 200
 
 MISSED_FOR = timedelta(days=7)
 """So long after a deadline it is still written down that somebody was not reminded of it."""
-
-TOLD_FOR = timedelta(days=30)
-"""So long after its end somebody who could not be reached before still hears of it."""
 
 ASKED_AFTER = timedelta(days=14)
 """They were passed on, or chosen, they are asked what came of it."""
@@ -126,7 +123,12 @@ async def _note_missed(
     if not await insert_new(session, Occurrence.__table__, [row], unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
         return
     was_open = opportunity.state is S.OPEN or (opportunity.closed_at or now) >= useful_until
-    if was_open and await _not_reminded(session, opportunity, at):
+    if not was_open or not await _not_reminded(session, opportunity, at):
+        return
+    # Looked back at once more because of what was not sent, it stays written down once.
+    if await insert_new(
+        session, Occurrence.__table__, [{**row, "what": occurrence_of(opportunity.id, MISSED)}], unique=["what", "at"]
+    ):
         await audit.record(session, now, audit.SYSTEM, "opportunity.reminder_missed", f"opportunity:{opportunity.id}")
 
 
@@ -153,7 +155,7 @@ async def tell_ends(session: Session, district: District, now: datetime) -> int:
     untold = or_(col(Interest.told_end_at).is_(None), col(Interest.told_end_at) < col(Opportunity.closed_at))
     over = _reachable().join(Opportunity, col(Opportunity.id) == col(Interest.opportunity_id)).add_columns(Opportunity)
     over = over.where(col(Opportunity.state).in_([S.CLOSED, S.WITHDRAWN]), untold)
-    rows, nights = await _awake(session, over.where(col(Opportunity.closed_at) > now - TOLD_FOR), district, now)
+    rows, nights = await _awake(session, over.where(col(Opportunity.closed_at) > now - own.TOLD_FOR), district, now)
     for row, person, _, opportunity in rows:
         row.told_end_at = now
         await post.owe(session, person, _over(opportunity, row), [[telling.ALL]], own.note(row, own.END, nights))

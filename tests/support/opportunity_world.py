@@ -16,7 +16,7 @@ from domain import consent, people, profile
 from domain.audit import TERMINAL
 from domain.broadcasts import topics
 from domain.errors import Refusal
-from domain.opportunities import composing, interest, mailing, own, running, states, wishes
+from domain.opportunities import composing, interest, mailing, marks, own, running, states, wishes
 from domain.opportunities.matching import Seeker
 from tests.support.opportunities import DISTRICT
 from tests.support.opportunity_reckoning import (
@@ -357,7 +357,7 @@ class World:
             for one in self.messages:
                 one.is_stale &= one.owner is not owner or one.message_id not in self.edits
         if owed.verb:
-            hears = {mailing.MAILED: mailing.mailed, own.TOLD: own.told}[owed.verb]
+            hears = {mailing.MAILED: mailing.mailed, marks.OWN_TOLD: own.told}[owed.verb]
             await hears(session, owed.verb_arguments or {}, settlement, self.now)
         return outcome
 

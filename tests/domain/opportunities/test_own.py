@@ -23,9 +23,10 @@ from db.models import (
 )
 from db.outbox import Owed, Settlement
 from db.session import Database, Session
+from domain import people
 from domain.audit import TERMINAL
 from domain.broadcasts.quiet import QUIET_HOURS
-from domain.opportunities import asleep, composing, news, own, reminders
+from domain.opportunities import asleep, composing, marks, news, own, reminders
 from domain.opportunities.interested import Interested
 from tests.domain.opportunities.crowd import NOW, locked, rows
 from tests.support.opportunities import DISTRICT, published
@@ -96,8 +97,26 @@ async def skipped(database: Database, owed: Owed, now: datetime) -> None:
     async with database.transaction() as session:
         settlement = Settlement(owed, DeliveryState.SKIPPED, "too late")
         assert await outbox.settle(session, [settlement]) == [True]
-        assert owed.verb == own.TOLD
+        assert owed.verb == marks.OWN_TOLD
         await own.told(session, owed.verb_arguments or {}, settlement, now)
+
+
+async def unreachable(database: Database, owed: Owed | None = None) -> None:
+    """They blocked the bot, which *owed* found where given; of what waits the deliverer finds it."""
+    async with database.transaction() as session:
+        if owed:
+            assert await outbox.settle(session, [Settlement(owed, DeliveryState.FAILED, "blocked")]) == [True]
+        await people.mark_unreachable(session, 1, "blocked")
+        if owed:
+            settlement = Settlement(owed, DeliveryState.FAILED, "blocked")
+            await own.told(session, owed.verb_arguments or {}, settlement, NOW)
+    for other in await claimed(database):
+        await skipped(database, other, NOW)
+
+
+async def back(database: Database) -> None:
+    async with database.transaction() as session:
+        await people.recognise(session, 101, "Contoh", NOW)
 
 
 async def states(database: Database) -> list[DeliveryState]:
@@ -139,6 +158,12 @@ class TestTooLate:
         assert len(await rows(database, missed)) == 1
         assert await states(database) == [DeliveryState.SKIPPED]
 
+        # Another one of the same opportunity, whose row was found later.
+        async with database.transaction() as session:
+            await own.told(session, owed.verb_arguments or {}, Settlement(owed, DeliveryState.SKIPPED), EVENING)
+        await act(database, remind, EVENING + timedelta(minutes=2))
+        assert len(await rows(database, missed)) == 1
+
     async def test_ends_with_the_deadline(self, database: Database, interest_id: int) -> None:
         """Where that is nearer than the night, it is then."""
         soon = NOW + timedelta(hours=2)
@@ -147,6 +172,78 @@ class TestTooLate:
         await act(database, tell, NOW)
 
         assert [owed.expires_at for owed in await claimed(database)] == [soon]
+
+    async def test_tells_the_change_since_they_last_heard(self, database: Database, interest_id: int) -> None:
+        """Of several that were too late, and of what changed by night, they read from what they knew to what is so."""
+        owed = []
+        for days in (1, 2, 3):
+            at = NOW if days < 3 else NOW.replace(hour=15)
+            async with database.transaction() as session:
+                one, later = await locked(session, 1), {"deadline": DEADLINE + timedelta(days=days)}
+                await composing.change(session, one, later, TERMINAL, DISTRICT, at)
+            if days == 1:
+                owed += await claimed(database)
+        async with database.transaction() as session:
+            await outbox.unclaim(session, owed)
+        # The later one first, as where the lanes of both differ.
+        waiting = sorted(await rows(database, select(Delivery.id)), reverse=True)
+        async with database.transaction() as session:
+            for id in waiting:
+                row = await session.get_one(Delivery, id)
+                owed_then = {name: getattr(row, name) for name in Owed.__dataclass_fields__ if name != "token"}
+                settlement = Settlement(Owed(**owed_then, token=""), DeliveryState.SKIPPED)
+                row.state = DeliveryState.SKIPPED
+                await own.told(session, row.verb_arguments or {}, settlement, NOW.replace(hour=15))
+        async with database.transaction() as session:
+            await news.tell_waiting(session, DISTRICT, NOW.replace(hour=23))
+
+        (text,) = [row.arguments["text"] for row in await claimed(database)]
+        assert "dari Selasa pukul 10.00 menjadi <b>Jumat, 4 Desember" in text
+
+    async def test_leaves_what_may_have_come(self, database: Database, interest_id: int) -> None:
+        """One whose fate nobody knew, and that is too late then, is not told anew: it may be there."""
+        await act(database, end, NOW)
+        await claimed(database)
+        async with database.transaction() as session:
+            await outbox.recover(session, everything=True)
+        (owed,) = await claimed(database)
+        await skipped(database, owed, NOW.replace(hour=14))
+        await act(database, end, NOW.replace(hour=23))
+
+        assert await states(database) == [DeliveryState.SKIPPED]
+
+
+class TestUnreachable:
+    @pytest.mark.parametrize("is_called", [True, False])
+    @pytest.mark.parametrize(("deed", "at"), [(end, NOW), (tell, NOW), (ask, NOW + timedelta(days=15))])
+    async def test_hears_it_once_back(
+        self, database: Database, interest_id: int, deed: Any, at: datetime, is_called: bool
+    ) -> None:
+        """Who blocked the bot hears it once they are back, whether that very call found it or another one; until then
+        nothing is owed.
+        """
+        await act(database, deed, at)
+        await unreachable(database, (await claimed(database))[0] if is_called else None)
+        gone = DeliveryState.FAILED if is_called else DeliveryState.SKIPPED
+        for _ in range(2):
+            await act(database, deed, at)
+            assert await states(database) == [gone]
+
+        await back(database)
+        for _ in range(2):
+            await act(database, deed, at)
+            assert await states(database) == [gone, DeliveryState.WAITING]
+
+    async def test_hears_no_old_news(self, database: Database, interest_id: int) -> None:
+        """Of what is long over nobody is told how far they had come."""
+        await act(database, tell, NOW)
+        await unreachable(database)
+        await act(database, end, NOW)
+        await back(database)
+        await act(database, tell, NOW + timedelta(days=31))
+
+        assert await states(database) == [DeliveryState.SKIPPED]
+        assert await rows(database, select(Interest.news)) == [None]
 
 
 class TestNotSoAnyMore:
@@ -158,6 +255,20 @@ class TestNotSoAnyMore:
             await composing.withdraw(session, await locked(session, 1), "batal", TERMINAL, REMINDED_AT)
 
         assert await states(database) == [DeliveryState.SKIPPED]
+
+    @pytest.mark.parametrize("deed", [remind, tell])
+    async def test_goes_no_more_once_its_call_comes_back(self, database: Database, interest_id: int, deed: Any) -> None:
+        """What is in its call meanwhile and comes back goes no more, and is not told anew either."""
+        await act(database, deed, REMINDED_AT)
+        (owed,) = await claimed(database)
+        async with database.transaction() as session:
+            await composing.withdraw(session, await locked(session, 1), "batal", TERMINAL, REMINDED_AT)
+            await outbox.unclaim(session, [owed])
+
+        (owed,) = await claimed(database)
+        assert owed.expires_at is not None
+        assert owed.expires_at <= REMINDED_AT
+        assert owed.verb is None
 
     async def test_is_reminded_of_the_new_deadline(self, database: Database, interest_id: int) -> None:
         """A reminder that waits goes no more once its deadline is another."""
