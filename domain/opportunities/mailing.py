@@ -170,7 +170,7 @@ def _decide(
     going = _still(due, hearer, answered, now)
     if len(recent) < timing.cap:
         return going
-    has_room = timing.due_from(hearer.rhythm, recent[-timing.cap] + WEEK)
+    has_room = timing.due_from(hearer.rhythm, recent[-timing.cap] + WEEK, hearer.quiet)
     _hold([notice for notice, one in going if not one.is_urgent], has_room)
     return [(notice, one) for notice, one in going if one.is_urgent]
 

@@ -126,9 +126,8 @@ async def _note_missed(
     if not was_open or not await _not_reminded(session, opportunity, at):
         return
     # Looked back at once more because of what was not sent, it stays written down once.
-    if await insert_new(
-        session, Occurrence.__table__, [{**row, "what": occurrence_of(opportunity.id, MISSED)}], unique=["what", "at"]
-    ):
+    missed = [{**row, "what": occurrence_of(opportunity.id, MISSED)}]
+    if await insert_new(session, Occurrence.__table__, missed, unique=["what", "at"]):  # type: ignore[attr-defined]  # SQLModel adds it
         await audit.record(session, now, audit.SYSTEM, "opportunity.reminder_missed", f"opportunity:{opportunity.id}")
 
 

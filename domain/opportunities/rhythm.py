@@ -17,7 +17,7 @@ AT_ONCE, DAILY, WEEKLY = RHYTHMS = ("at_once", "daily", "weekly")
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 LATE = timedelta(hours=1)
-"""So long a digest is still the one of its hour: not all go out in its first second."""
+"""So long a digest still goes out: not all are told in its first second."""
 
 MOST_A_WEEK = 21
 
@@ -73,12 +73,17 @@ class Timing:
             at = self._digest(here, days + (7 if rhythm == WEEKLY else 1))
         return at.astimezone(now.tzinfo)
 
-    def due_from(self, rhythm: str, at: datetime) -> datetime:
+    def due_from(self, rhythm: str, at: datetime, own: list[str] | None) -> datetime:
         """When somebody of that *rhythm* hears of what may go from *at* on: then, or with the digest that comes next.
 
-        In the hour of a digest it goes with that one: a week after the one before is seconds after its hour.
+        While a digest goes out it goes with that one: a week after the one before is seconds after its hour, or after
+        the end of the quiet hours, somebody's *own* before the house's, in which that hour lies.
         """
-        return at if rhythm == AT_ONCE else max(at, self.due(rhythm, at - LATE))
+        if rhythm == AT_ONCE:
+            return at
+        digest = self.due(rhythm, at - (WEEK if rhythm == WEEKLY else DAY))
+        came = self.quiet_until(own, digest) or digest
+        return at if at < came + LATE else self.due(rhythm, at)
 
     def _digest(self, here: datetime, days: int) -> datetime:
         return datetime.combine(here.date() + timedelta(days=days), self.hour, here.tzinfo)

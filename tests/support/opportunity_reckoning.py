@@ -86,7 +86,13 @@ class Owner:
 
     def with_digest(self, at: datetime) -> datetime:
         """When they hear of what may go from *at* on: then, where they hear at once or a digest is going out."""
-        return max(at, self.digest_after(at - LATE))
+        is_going_out = self.rhythm == "at_once" or at < self.goes_out(self.digest_before(at)) + LATE
+        return at if is_going_out else self.digest_after(at)
+
+    def goes_out(self, digest: datetime) -> datetime:
+        """When a digest comes to them: not in their quiet hours."""
+        quarters = (digest + timedelta(minutes=15) * number for number in range(24 * 4))
+        return next(one for one in quarters if not self.is_quiet(one))
 
 
 @dataclass

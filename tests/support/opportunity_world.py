@@ -277,7 +277,7 @@ class World:
             return True
         digest, room_at = owner.digest_before(self.now), self._room_at(owner)
         # In the hour of the digest it may have waited for the week to have room.
-        begins = room_at if room_at and digest <= room_at <= digest + LATE else digest
+        begins = room_at if room_at and digest <= room_at <= owner.goes_out(digest) + LATE else digest
         return owner.looked_at < begins or max(owner.eased_at, owner.called_back_at) >= digest
 
     def _room_at(self, owner: Owner) -> datetime | None:
