@@ -338,15 +338,14 @@ async def skip_row(session: Session, row: int, reason: str) -> bool:
 
 
 async def expire_row(session: Session, row: int, at: datetime, *, is_silent: bool = False) -> None:
-    """A row whose call is under way goes no more from *at* on, should its call come back.
+    """A row that is not settled goes no more from *at* on, nor should its call that is under way come back.
 
     *is_silent*: nor does its verb hear of that then.
     """
-    is_under_way = _outbox.c.state.in_([DeliveryState.CLAIMED, DeliveryState.SENDING])
     silence: dict[str, Any] = {"verb": None, "verb_arguments": None} if is_silent else {}
     ends = case((_outbox.c.expires_at < at, _outbox.c.expires_at), else_=at)
-    expiring = update(_outbox).where(_outbox.c.id == row, is_under_way).values(expires_at=ends, **silence)
-    await (await session.connection()).execute(expiring)
+    expiring = update(_outbox).where(_outbox.c.id == row, _outbox.c.state.in_(UNSETTLED))
+    await (await session.connection()).execute(expiring.values(expires_at=ends, **silence))
 
 
 async def _skip(session: Session, which: ColumnElement[bool], reason: str) -> int:

@@ -48,7 +48,7 @@ async def outdate(session: Session, opportunity: Opportunity, now: datetime) -> 
 async def call_back(session: Session, which: ColumnElement[bool], now: datetime) -> bool:
     """Take back those messages of *which* that still wait to be sent; whether there were any.
 
-    One whose call is under way goes no more should the call come back.
+    One whose call is under way goes no more should the call come back; words whose picture went go all the same.
     """
     owed = select(OpportunityMail.id, Delivery.id, _file.id, _can_wait())
     owed = owed.join(Delivery, col(Delivery.id) == OpportunityMail.delivery_id)
@@ -59,8 +59,10 @@ async def call_back(session: Session, which: ColumnElement[bool], now: datetime)
     for id, row, file, waits in (await session.exec(owed.order_by(col(Delivery.id)))).all():
         if waits and await _take_back(session, row, file):
             ids.append(id)
-        elif file is None:
-            await outbox.expire_row(session, row, now)
+        else:
+            for one in (file, row):
+                if one is not None:
+                    await outbox.expire_row(session, one, now)
     if ids:
         gone = select(OpportunityMail).where(col(OpportunityMail.id).in_(ids)).order_by(col(OpportunityMail.id))
         gone = gone.with_for_update().execution_options(populate_existing=True)

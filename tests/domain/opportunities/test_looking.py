@@ -7,9 +7,10 @@ from db import outbox
 from db.models import Delivery, DeliveryState, Lane, Notice, NoticeState, Opportunity, OpportunityMail, Person, Wishes
 from db.outbox import Owed, Settlement
 from db.session import Database
+from domain.audit import TERMINAL
 from domain.broadcasts import topics
-from domain.opportunities import forgetting, interest, mailing, marks, notices, wishes
-from tests.domain.opportunities.crowd import NOW, rows, work
+from domain.opportunities import composing, forgetting, interest, mailing, marks, notices, wishes
+from tests.domain.opportunities.crowd import NOW, locked, rows, work
 from tests.support.opportunities import DISTRICT, published
 
 FILE = {"kind": "photo", "file_id": "x"}
@@ -107,6 +108,34 @@ class TestUnderWay:
         await stop(database)
 
         assert await stands(database) == ([DeliveryState.FAILED, DeliveryState.SKIPPED], [NoticeState.SKIPPED], False)
+
+    @pytest.mark.parametrize("went", [False, True])
+    async def test_goes_no_more_with_its_picture(self, database: Database, went: bool) -> None:
+        """Taken back while its picture is in its call: should that come back neither goes; once it went the words
+        follow.
+        """
+        await only(database)
+        async with database.transaction() as session:
+            id = (await published(session, NOW, sought="kain " * 230, file=FILE)).id
+        await work(database)
+        (picture,) = await claimed(database)
+        async with database.transaction() as session:
+            await composing.withdraw(session, await locked(session, id), "batal", TERMINAL, NOW)
+        await settled(database, picture, DeliveryState.SENT if went else DeliveryState.WAITING)
+
+        methods = []
+        for _ in range(2):
+            for owed in await claimed(database):
+                async with database.reading() as session:
+                    follows = await outbox.follows(session, owed.id)
+                is_late = owed.expires_at is not None and owed.expires_at <= NOW and not follows
+                methods += [] if is_late else [owed.method]
+                await settled(database, owed, DeliveryState.SKIPPED if is_late else DeliveryState.SENT)
+        await work(database)
+
+        assert methods == (["send_message"] if went else [])
+        notice = select(Notice.state).where(Notice.person_id == 1)
+        assert await rows(database, notice) == [NoticeState.TOLD if went else NoticeState.SKIPPED]
 
 
 class TestErased:
