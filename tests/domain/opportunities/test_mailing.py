@@ -1,42 +1,23 @@
 """What goes into a message about opportunities, in which order, and how it counts."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select, update
 
-from db.models import Delivery, DeliveryState, Opportunity, OpportunityKind, OpportunityMail, OpportunityState, Person
-from db.session import Database, open_database
+from db.models import Delivery, DeliveryState, Opportunity, OpportunityKind, OpportunityMail, OpportunityState
+from db.session import Database
 from domain.audit import TERMINAL
-from domain.opportunities import composing, mailing, needs, notices, running, states, telling
+from domain.opportunities import composing, mailing, needs, notices, states, telling
 from messages import LANGUAGES
 from messages.limits import TEXT, split_html
-from tests.conftest import sqlite_url
-from tests.support.opportunities import DISTRICT, published, values, without_quiet_hours
-
-NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+from tests.domain.opportunities.crowd import NOW, go_on, rows
+from tests.support.opportunities import DISTRICT, published, values
 
 
 @pytest.fixture
-async def database(sqlite_made: Path, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """Two people, and no quiet hours."""
-    async with open_database(sqlite_url(request, tmp_path)) as database:
-        async with database.transaction() as session:
-            await without_quiet_hours(session, NOW)
-            for number in (101, 102):
-                session.add(Person(telegram_id=number, name="Contoh", met_at=NOW, last_wrote_at=NOW))
-        yield database
-
-
-async def work(database: Database, now: datetime = NOW) -> None:
-    """Until nothing is to be done."""
-    while True:
-        async with database.transaction() as session:
-            if not await running.advance(session, DISTRICT, now):
-                return
+def people_number() -> int:
+    return 2
 
 
 async def settle(database: Database) -> None:
@@ -44,11 +25,6 @@ async def settle(database: Database) -> None:
     async with database.transaction() as session:
         waits = col(Delivery.state) == DeliveryState.WAITING
         await session.exec(update(Delivery).where(waits).values(state=DeliveryState.SENT, message_ids=[7]))
-
-
-async def rows(database: Database, statement: Any) -> list[Any]:
-    async with database.reading() as session:
-        return list((await session.exec(statement)).all())
 
 
 class TestLength:
@@ -80,7 +56,7 @@ class TestOrder:
         async with database.transaction() as session:
             id = (await published(session, NOW)).id
         for _ in range(2):
-            await work(database)
+            await go_on(database)
             await settle(database)
         monkeypatch.setattr("domain.opportunities.mailing.MOST_OWED", 1)
         monkeypatch.setattr("domain.opportunities.amending.MOST_OWED", 1)
@@ -92,7 +68,7 @@ class TestOrder:
 
         methods = []
         for _ in range(4):
-            await work(database)
+            await go_on(database)
             methods += await rows(database, select(Delivery.method).where(Delivery.state == DeliveryState.WAITING))
             await settle(database)
 
