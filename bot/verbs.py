@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.deliverer import AnswerVerb
 from domain import erasure, inquiries
 from domain.broadcasts import samples, sheets, telling
-from domain.opportunities import mailing, marks, own
+from domain.opportunities import amending, mailing, marks, own
 from handlers.turn import House
 
 
@@ -16,6 +16,7 @@ def verbs_of(house: House) -> Mapping[str, AnswerVerb]:
         samples.SENT: samples.sent,
         mailing.MAILED: mailing.mailed,
         marks.OWN_TOLD: own.told,
+        marks.EDITED: amending.edited,
         **telling.verbs(house.district),
         **sheets.verbs(house.district),
         **inquiries.verbs(house.district),

@@ -96,7 +96,7 @@ async def mark_unreachable(session: Session, person_id: int, reason: str) -> Non
     person = await session.get(Person, person_id)
     if person:
         person.is_reachable = False
-        await outbox.skip_waiting(session, person_id, reason, heard=[marks.OWN_TOLD])
+        await outbox.skip_waiting(session, person_id, reason, heard=[marks.OWN_TOLD, marks.EDITED])
 
 
 async def conversation_of(session: Session, person: Person) -> Conversation:

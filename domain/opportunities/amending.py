@@ -1,5 +1,6 @@
 """Messages that say what is not so any more: called back while they wait, edited where they have arrived."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +22,13 @@ from db.models import (
     Person,
     Profile,
 )
-from db.session import Session
+from db.outbox import Settlement
+from db.session import Session, note_new
 from domain import post
 from domain.district import District
 from domain.opportunities import notices, telling
 from domain.opportunities.mailing import MOST_OWED, put_back
+from domain.opportunities.marks import EDITED, STEPS
 from domain.opportunities.notices import FURTHER
 from domain.post import Note
 
@@ -114,7 +117,7 @@ async def seen(session: Session, person: Person, opportunity_id: int, now: datet
 def can_edit() -> ColumnElement[bool]:
     """Whether a message says what is not so any more, and may say something else by now.
 
-    Of who cannot be reached it may not: it is edited once they are back.
+    Of who cannot be reached it may not: it is edited once they are back, also where that edit found that they are away.
     """
     has_left = exists().where(col(Person.id) == OpportunityMail.person_id, ~col(Person.is_reachable))
     is_there = ~has_left.correlate(OpportunityMail)
@@ -151,5 +154,19 @@ async def _edit(session: Session, mail: OpportunityMail, district: District, now
         # It stays under the file, and until when it can be taken is never what is left out.
         if not post.fits_caption(sentence, person.language):
             sentence, buttons = telling.mail(rows, profile, district, now, interest, longest)
-    note = Note(is_bulk=True)
+    note = Note(verb=EDITED, verb_arguments={"mail": mail.id}, is_bulk=True)
     await post.owe_edit(session, person, mail.message_id, sentence, buttons, note, is_caption=mail.has_file)
+
+
+async def edited(session: Session, arguments: Mapping[str, Any], settlement: Settlement, now: datetime) -> None:
+    """What became of an edit: who could not be reached has their message edited once they are back."""
+    if settlement.state not in {DeliveryState.SKIPPED, DeliveryState.FAILED}:
+        return
+    mail = await session.get(OpportunityMail, arguments.get("mail"), with_for_update=True)
+    if mail is None or mail.message_id is None:
+        return
+    person = await session.get_one(Person, mail.person_id, populate_existing=True)
+    if settlement.state is DeliveryState.SKIPPED or not person.is_reachable:
+        mail.is_stale = True
+        note_new(session, STEPS)
+        await session.flush()

@@ -16,6 +16,9 @@ STEPS = "opportunities"
 OWN_TOLD = "opportunity.own_told"
 """The verb (`own.told`) that hears what became of a message about somebody's own matter."""
 
+EDITED = "opportunity.edited"
+"""The verb (`amending.edited`) that hears what became of the edit of a message."""
+
 
 def is_changed(person_id: Any) -> ColumnElement[bool]:
     """Whether it is not decided anew yet."""

@@ -16,7 +16,7 @@ from domain import consent, people, profile
 from domain.audit import TERMINAL
 from domain.broadcasts import topics
 from domain.errors import Refusal
-from domain.opportunities import composing, interest, mailing, marks, own, running, states, wishes
+from domain.opportunities import amending, composing, interest, mailing, marks, own, running, states, wishes
 from domain.opportunities.matching import Seeker
 from tests.support.opportunities import DISTRICT
 from tests.support.opportunity_reckoning import (
@@ -353,12 +353,9 @@ class World:
         if outcome == "blocked":
             await people.mark_unreachable(session, owner.id, "blocked")
             owner.is_reachable, owner.eased_at = False, self.now
-            # An edit that was owed to who cannot be reached is lost; the others come when they are back.
-            for one in self.messages:
-                one.is_stale &= one.owner is not owner or one.message_id not in self.edits
         if owed.verb:
-            hears = {mailing.MAILED: mailing.mailed, marks.OWN_TOLD: own.told}[owed.verb]
-            await hears(session, owed.verb_arguments or {}, settlement, self.now)
+            hears = {mailing.MAILED: mailing.mailed, marks.OWN_TOLD: own.told, marks.EDITED: amending.edited}
+            await hears[owed.verb](session, owed.verb_arguments or {}, settlement, self.now)
         return outcome
 
     def _settle(self, message: Message, outcome: str, message_ids: list[int] | None) -> None:

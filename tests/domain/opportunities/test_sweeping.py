@@ -4,13 +4,15 @@ import random
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
-from db.models import Delivery, Notice, NoticeState, OpportunityMail, Person, Profile, Wishes
+from db import outbox
+from db.models import Delivery, DeliveryState, Lane, Notice, NoticeState, OpportunityMail, Person, Profile, Wishes
+from db.outbox import Settlement
 from db.session import Database
 from domain import people
 from domain.audit import TERMINAL
-from domain.opportunities import composing, counting, kinds, mailing, notices, running, sweeping
+from domain.opportunities import amending, composing, counting, kinds, mailing, notices, running, sweeping
 from domain.opportunities.needs import CAPACITIES, PAPERS
 from tests.domain.opportunities.crowd import NOW, PEOPLE, locked, rows, told, work
 from tests.support.opportunities import DISTRICT, published
@@ -99,6 +101,33 @@ class TestUnreachable:
             await people.recognise(session, 101, "Sari", NOW)
         await work(database)
         assert await rows(database, edited) == [1]
+
+    @pytest.mark.parametrize("is_called", [True, False])
+    async def test_lose_no_edit(self, database: Database, is_called: bool) -> None:
+        """That they are away may be found by that very edit, or by something else while it waits: it is owed anew."""
+        id = await told(database)
+        async with database.transaction() as session:
+            await session.exec(delete(Delivery))
+            await composing.withdraw(session, await locked(session, id), "batal", TERMINAL, NOW)
+        await work(database)
+        async with database.transaction() as session:
+            owed = await outbox.claim(session, "test", 1, [Lane.BULK]) if is_called else []
+            await outbox.settle(session, [Settlement(one, DeliveryState.FAILED, "blocked") for one in owed])
+            await people.mark_unreachable(session, 1, "blocked")
+            owed = owed or await outbox.claim(session, "test", 1, [Lane.BULK])
+            (first,) = owed
+            assert is_called or (first.expires_at is not None and first.expires_at < NOW)
+            skipped = Settlement(first, DeliveryState.FAILED if is_called else DeliveryState.SKIPPED)
+            await outbox.settle(session, [skipped])
+            await amending.edited(session, first.verb_arguments or {}, skipped, NOW)
+        await work(database)
+        waits = select(Delivery.id).where(Delivery.person_id == 1, Delivery.state == DeliveryState.WAITING)
+        assert await rows(database, waits) == []
+
+        async with database.transaction() as session:
+            await people.recognise(session, 101, "Sari", NOW)
+        await work(database)
+        assert len(await rows(database, waits)) == 1
 
     async def test_hold_up_nobody(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
         """However many of them come first, the others are told."""
