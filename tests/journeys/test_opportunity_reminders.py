@@ -290,6 +290,24 @@ class TestEnd:
 
         assert (said(offices.sari, OVER), said(ani, OVER)) == (1, 0)
 
+    async def test_waits_for_who_blocked_the_bot(self, offices: Offices) -> None:
+        """Telegram's refusal of that very message is how the bot learns of it: once back they hear it all the same."""
+        number = await publish(offices, deadline=at(DEADLINE))
+        await interested(offices, offices.sari, number)
+        offices.sari.has_blocked = True
+        await end(offices, number)
+        for moment in ("2026-11-28 10:00", "2026-11-28 11:00"):
+            await show(offices, moment)
+        assert not (await person_of(offices.bot, offices.sari)).is_reachable
+        assert said(offices.sari, OVER) == 0
+
+        offices.sari.unblocks_bot()
+        offices.sari.write("/start")
+        await offices.settled()
+        for moment in ("2026-11-29 10:00", "2026-11-29 11:00"):
+            await show(offices, moment)
+        assert said(offices.sari, OVER) == 1
+
 
 class TestOrders:
     async def test_are_asked_for_once(self, offices: Offices) -> None:
