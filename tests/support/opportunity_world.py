@@ -36,6 +36,9 @@ from tests.support.opportunity_reckoning import (
 
 Pair = tuple[int, int]
 
+FILE_EACH = 5
+"""Of so many opportunities one has a picture."""
+
 
 class World:
     """Does to the database what the bot does, and says where that differs from what was promised."""
@@ -146,6 +149,10 @@ class World:
         number = len(self.offers) + 1
         given = {"kind": OpportunityKind.BUYER, "sought": "Camilan.", "source": "Toko", **details}
         given["title"] = f"Peluang {number:05}"
+        if number % FILE_EACH == 0:
+            # Each second has words that go after it.
+            given["file"] = {"kind": "photo", "file_id": f"file {number}"}
+            given["sought"] = "kain " * (230 if number % (2 * FILE_EACH) == 0 else 1)
         row = await self.act(
             lambda session: composing.make(session, "disperindag", given, TERMINAL, DISTRICT, self.now)
         )
@@ -251,7 +258,8 @@ class World:
                 self.pending[id] = message
 
     async def _read(self, row: Any) -> Message:
-        owner, text = self.owners[row.person_id], row.arguments["text"]
+        owner, text = self.owners[row.person_id], row.arguments.get("text") or row.arguments["caption"]
+        self.figures["with a file"] += row.method == "send_photo" or row.after_id is not None
         async with self.database.reading() as session:
             theirs = select(Notice.opportunity_id).where(Notice.mail_id == row.verb_arguments["mail"])
             told = frozenset((await session.exec(theirs)).all())
@@ -315,7 +323,11 @@ class World:
 
         async def deed(session: Session) -> list[tuple[Owed, str]]:
             claimed = await outbox.claim(session, "test", 50, [Lane.BULK])
-            return [(owed, await self._call(session, owed, next(outcomes))) for owed in claimed]
+            # A picture before its words comes, so that these are what is drawn for.
+            drawn = ("sent" if owed.method == "send_photo" and not owed.verb else next(outcomes) for owed in claimed)
+            return [
+                (owed, await self._call(session, owed, outcome)) for owed, outcome in zip(claimed, drawn, strict=True)
+            ]
 
         while called := await self.act(deed):
             if any(outcome == "lost" for _, outcome in called):
@@ -326,7 +338,8 @@ class World:
         owner = self.owners[owed.person_id or 0]
         message = self.pending.pop(owed.id, None)
         message_ids = None
-        if owed.expires_at is not None and self.now >= owed.expires_at:
+        is_late = owed.expires_at is not None and self.now >= owed.expires_at
+        if is_late and not await outbox.follows(session, owed.id):
             outcome, state = "late", DeliveryState.SKIPPED
         elif owner.has_blocked:
             outcome, state = "blocked", DeliveryState.FAILED
