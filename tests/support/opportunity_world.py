@@ -36,7 +36,7 @@ from tests.support.opportunity_reckoning import (
 
 Pair = tuple[int, int]
 
-FILE_EACH = 5
+FILE_EACH = 3
 """Of so many opportunities one has a picture."""
 
 
