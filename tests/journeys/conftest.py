@@ -22,6 +22,12 @@ def refused_calls(running: RunningBot) -> list[Call]:
     return [call for call in refused if not any(said in (call.description or "") for said in OF_THE_WORLD)]
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever writes much in a moment would wait a second for each reply."""
+    unhurried(monkeypatch)
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The bot's, where a test moves it."""
@@ -45,25 +51,22 @@ async def bot(database_url: str, library: Library) -> AsyncIterator[RunningBot]:
 
 
 @pytest.fixture
-async def office(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def office(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """Two offices with their officers, each in a group without topics."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library) as offices:
         yield offices
 
 
 @pytest.fixture
-async def forum(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def forum(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """The same, each in a group with topics."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, topics=True) as offices:
         yield offices
 
 
 @pytest.fixture
-async def private(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def private(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """The same without any group."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as offices:
         yield offices
 
@@ -75,8 +78,7 @@ async def offices(private: Offices) -> Offices:
 
 
 @pytest.fixture
-async def slow(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def slow(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """The same, at twenty messages a second, so that a broadcast can be met on its way."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False, SEND_RATE=20, ALLOW_PAID_BROADCAST=False) as offices:
         yield offices

@@ -16,15 +16,14 @@ from domain.trainings import editing
 from messages import text_of
 from simulator import Person as Somebody
 from tests.support.at_door import DAY, ON_THE_DAY, STANDBY, WALK_INS, a_reader, code_of, marked, two_days
-from tests.support.offices import ON_SQLITE, Offices, staffed, unhurried
+from tests.support.offices import ON_SQLITE, Offices, staffed
 from tests.support.pdf import pages_of
 from tests.support.training_office import does, hours, opens, put_training, seat_of, seated, states
 
 
 @pytest.fixture
-async def offices(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def offices(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """Officers without groups; nothing they ask of Telegram is refused."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as running:
         yield running
         assert [call for call in running.telegram.calls if call.status >= 400] == []

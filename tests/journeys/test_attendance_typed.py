@@ -8,14 +8,13 @@ from db.models import Seat, SeatState
 from domain.knowledge.shelf import Library
 from domain.trainings.numbers import MOST_NUMBERS
 from tests.support.at_door import DAY, a_reader, code_of, marked, two_days
-from tests.support.offices import ON_SQLITE, Offices, staffed, unhurried
+from tests.support.offices import ON_SQLITE, Offices, staffed
 from tests.support.training_office import does, hours, put_training, seat_of, seated
 
 
 @pytest.fixture
-async def offices(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def offices(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """Officers without groups; nothing they ask of Telegram is refused."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as running:
         yield running
         assert [call for call in running.telegram.calls if call.status >= 400] == []

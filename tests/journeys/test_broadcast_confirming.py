@@ -25,7 +25,7 @@ from messages import text_of
 from tests.support.broadcasting import broadcast, by_state, ended, met, until
 from tests.support.composing import BACK, NOW, SEND, alert, begun, composing, every, newest, taps
 from tests.support.desk import EARLIER
-from tests.support.offices import Offices, staffed, unhurried
+from tests.support.offices import Offices, staffed
 from tests.support.training_office import does, put_training
 
 PROPOSE, APPROVE, REFUSE = "✋ Minta persetujuan", "✅ Setujui", "✖️ Tolak"
@@ -185,11 +185,8 @@ class TestCode:
 
 class TestSample:
     @pytest.mark.parametrize("refusal", ["BUTTON_URL_INVALID", "MEDIA_EMPTY"])
-    async def test_that_telegram_refuses_is_said(
-        self, database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch, refusal: str
-    ) -> None:
+    async def test_that_telegram_refuses_is_said(self, database_url: str, library: Library, refusal: str) -> None:
         """Not that it looks so, also where the message came without its buttons: so it would look to nobody."""
-        unhurried(monkeypatch)
         async with staffed(database_url, library, groups=False) as offices:
             await begun(offices, ">Ada pameran")
             offices.telegram.fail("sendMessage", kind="400", description=f"Bad Request: {refusal}")

@@ -30,16 +30,15 @@ from tests.support.broadcasting import (
     under_way,
     until,
 )
-from tests.support.offices import Offices, staffed, unhurried
+from tests.support.offices import Offices, staffed
 
 PLACE = Content("Pameran jam 8.", place=(-7.1, 112.4))
 SENT, WAITING, SKIPPED = RecipientState.SENT, RecipientState.WAITING, RecipientState.SKIPPED
 
 
 @pytest.fixture
-async def offices(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def offices(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """Officers without groups; the pretend Telegram goes by their clock."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as running:
         running.telegram.clock = lambda: running.now().timestamp()
         yield running

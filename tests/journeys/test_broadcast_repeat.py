@@ -11,7 +11,7 @@ from domain.knowledge.shelf import Library
 from simulator import Person as Somebody
 from simulator.people import labels_of
 from tests.support.broadcasting import met, until
-from tests.support.offices import ON_SQLITE, Offices, staffed, unhurried
+from tests.support.offices import ON_SQLITE, Offices, staffed
 from tests.support.repeating import draft, occurrences, stands
 from tests.support.training_office import does
 
@@ -21,9 +21,8 @@ SURELY_SKIP, SURELY_STOP, BACK = "⏭ Ya, lewati yang ini", "⏹ Ya, hentikan", 
 
 
 @pytest.fixture
-async def offices(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def offices(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """Officers, five people, and Tuesday morning; nothing the bot asks of Telegram is refused."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as running:
         await met(running.bot, 5)
         await does(running, running.rini, ">/start")

@@ -10,7 +10,7 @@ from domain.audit import TERMINAL
 from domain.knowledge.shelf import Library
 from domain.trainings import editing
 from simulator import Person as Somebody
-from tests.support.offices import Offices, staffed, unhurried
+from tests.support.offices import Offices, staffed
 from tests.support.training_office import (
     days_of,
     does,
@@ -28,9 +28,8 @@ CONFIRMED, HELD, WAITING, GONE = SeatState.CONFIRMED, SeatState.HELD, SeatState.
 
 
 @pytest.fixture
-async def offices(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def offices(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """Officers without groups; nothing they ask of Telegram is refused."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as running:
         yield running
         assert [call for call in running.telegram.calls if call.status >= 400] == []

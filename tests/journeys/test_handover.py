@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from db.models import Delivery, InquiryState, Question, Relay
 from domain.knowledge.shelf import Library
 from simulator import Person as Somebody
-from tests.support.offices import DISKOPUM, QUESTION, Offices, staffed, unhurried
+from tests.support.offices import DISKOPUM, QUESTION, Offices, staffed
 
 BACK = "Selesai, kembali ke bot"
 REACTED = [{"type": "emoji", "emoji": "👍"}]
@@ -146,9 +146,8 @@ class TestAnswer:
         assert sum(text.count("kata") for text in office.sari.texts()[-2:]) == 800
         assert office.sari.labels().count(BACK) == 1
 
-    async def test_after_a_restart(self, database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_after_a_restart(self, database_url: str, library: Library) -> None:
         """What was begun before goes on after it: the preview, and the talk."""
-        unhurried(monkeypatch)
         async with staffed(database_url, library) as before:
             await before.bot.says(before.sari, QUESTION)
             await before.bot.reply_after(before.sari, lambda: before.sari.tap("🙋 Tanya petugas"))

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from db.models import Conversation
 from domain.knowledge.shelf import Library
-from tests.support.offices import DISKOPUM, ON_SQLITE, QUESTION, Offices, staffed, unhurried
+from tests.support.offices import DISKOPUM, ON_SQLITE, QUESTION, Offices, staffed
 from tests.support.running import RunningBot
 
 SENT = "Pertanyaan #1 sudah sampai di petugas Diskopum"
@@ -163,11 +163,8 @@ class TestPromise:
         ],
         ids=["morning", "over night", "night", "weekend", "before holidays", "holiday"],
     )
-    async def test_is_honest(
-        self, database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch, at: str, promised: str
-    ) -> None:
+    async def test_is_honest(self, database_url: str, library: Library, at: str, promised: str) -> None:
         """It counts in office hours: not at night, not at weekends, not on holidays."""
-        unhurried(monkeypatch)
         async with staffed(database_url, library, at=at) as office:
             await office.asks()
 

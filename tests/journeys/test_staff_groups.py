@@ -9,7 +9,7 @@ from domain.knowledge.shelf import Library
 from simulator import Group
 from tests.conftest import LAMONGAN
 from tests.faults.waiting import until
-from tests.support.offices import DISKOPUM, DISPERINDAG, ON_SQLITE, Offices, unhurried
+from tests.support.offices import DISKOPUM, DISPERINDAG, ON_SQLITE, Offices
 from tests.support.running import running_bot
 
 PLAIN, FORUM = -700, -1_000_000_000_900
@@ -330,11 +330,8 @@ class TestLeave:
 
 @ON_SQLITE
 class TestFirstGroup:
-    async def test_is_what_the_setting_names(
-        self, database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_is_what_the_setting_names(self, database_url: str, library: Library) -> None:
         """STAFF_CHAT_ID is the first group of every office; what the bot may do there is asked at the start."""
-        unhurried(monkeypatch)
         async with running_bot(
             database_url, LAMONGAN, library=library, STAFF_CHAT_ID=DISKOPUM, ADMIN_IDS=(200,)
         ) as bot:
@@ -349,11 +346,8 @@ class TestFirstGroup:
 
             assert group.texts(group.topic("#1 · Sari"))[0].startswith("#1 · Sari · Diskopum")
 
-    async def test_is_told_to_be_left(
-        self, database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_is_told_to_be_left(self, database_url: str, library: Library) -> None:
         """A group the bot is not in is none."""
-        unhurried(monkeypatch)
         async with running_bot(
             database_url, LAMONGAN, library=library, STAFF_CHAT_ID=DISKOPUM, ADMIN_IDS=(200,)
         ) as bot:

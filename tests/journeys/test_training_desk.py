@@ -10,7 +10,7 @@ from domain.knowledge.shelf import Library
 from domain.trainings import questions
 from messages import text_of
 from tests.support.desk import EARLIER
-from tests.support.offices import Offices, staffed, unhurried
+from tests.support.offices import Offices, staffed
 from tests.support.pdf import pages_of
 from tests.support.training_office import (
     MANAGE,
@@ -45,9 +45,8 @@ WRONG = {
 
 
 @pytest.fixture
-async def offices(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def offices(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """Officers without groups; nothing they ask of Telegram is refused."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as running:
         yield running
         assert [call for call in running.telegram.calls if call.status >= 400] == []

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from db.models import AuditEntry, SeatState
 from domain.knowledge.shelf import Library
-from tests.support.offices import Offices, staffed, unhurried
+from tests.support.offices import Offices, staffed
 from tests.support.training_office import (
     does,
     hours,
@@ -21,9 +21,8 @@ from tests.support.training_office import (
 
 
 @pytest.fixture
-async def offices(database_url: str, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Offices]:
+async def offices(database_url: str, library: Library) -> AsyncIterator[Offices]:
     """Officers without groups; nothing they ask of Telegram is refused."""
-    unhurried(monkeypatch)
     async with staffed(database_url, library, groups=False) as running:
         yield running
         assert [call for call in running.telegram.calls if call.status >= 400] == []
