@@ -45,7 +45,7 @@ _GREETING = re.compile(
     r"|(?:hal+o|hai|hi|hello|dear|salam|yth|kepada\s+yth|kpd\s+yth|monggo|permisi|mohon|izin|ijin|bantu|tolong)\b\.?"
     r"|(?:share|sharing|info(?:rmasi|kan)?|pengumuman|penting|urgent|forward(?:ed)?(?:\s+many\s+times)?|fwd?|diteruskan"
     r"|(?:ana\s+|ono\s+|ada\s+)?kabar\s+(?:apik|baik|gembira)|peluang|breaking|news|viral|hot)\b"
-    r"|(?:bapak|ibu|bpk|bp|pak|bu|bund[ao]|kakak|kak|sobat|sahabat|rekan|teman|all|everyone|partners?|friends|team|admin|min|semua(?:nya)?"
+    r"|(?:bapak|ibu|bpk|bp|pak|bu|bund[ao]|kakak|kak|sobat|sahabat|rekan|teman|all|everyone|sirs?|madams?|partners?|friends|team|admin|min|semua(?:nya)?"
     r"|(?:bapak|ibu|rekan|teman)[\s/-]+(?:ibu|rekan|teman)|sedoyo|sedaya|(?:se)?dulur|para|pelaku|usaha|umkm|ikm|grup|yang\s+terhormat|sekalian)\b)"
     r"[\s,.:;!?/&()\[\]–-]*",
     re.IGNORECASE,
@@ -222,7 +222,7 @@ _PLACE_IN_SENTENCE = re.compile(
 )
 _LABEL_BEFORE_PLACE = re.compile(r"(?:tempat|lokasi|alamat|venue|location|place)\s*[:=]\s*", re.IGNORECASE)
 _PLACE_ENDS = re.compile(
-    r"[\n;|]|[.!?](?:\s|$)|(?<!\s),?\s+(?:pada|mulai|wiwit|sejak|nganti|ngantos|tekan|sampai|hingga|tanggal|tgl|pukul|jam|pkl|hari|paling|batas|daftar|pendaftaran|dengan|untuk|yang|mohon|ayo|on|from)\b"
+    r"[\n;|]|(?<!\blt)(?<!\blantai)(?<!\bjl)(?<!\bjln)(?<!\bno)(?<!\bkec)(?<!\bkab)(?<!\bds)\.(?:\s|$)|[!?](?:\s|$)|(?<!\s),?\s+(?:pada|mulai|wiwit|sejak|nganti|ngantos|tekan|sampai|hingga|tanggal|tgl|pukul|jam|pkl|hari|paling|batas|daftar|pendaftaran|dengan|untuk|yang|mohon|ayo|on|from)\b"
     r"|[\U0001F300-\U0001FAFF\u2600-\u27BF]",
     re.IGNORECASE,
 )

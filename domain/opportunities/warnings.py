@@ -8,7 +8,9 @@ from domain.opportunities.reading_links import has_unsafe_link
 _BETWEEN = r"[\s.()‐-―−-]{0,3}"
 _PHONE = re.compile(
     rf"(?<![\w+])\(?(?:\+?\s?\(?62{_BETWEEN}(?:0{_BETWEEN})?|0[\s.-]?)8[0-9](?:{_BETWEEN}[0-9]){{6,10}}(?![0-9])"
-    r"|\bwa\.me/[0-9+]",
+    r"|\bwa\.me/[0-9+]"
+    # Of another country: whoever answers there is no less exposed.
+    rf"|(?<![\w+])\+(?!\s?\(?62)[1-9][0-9]{{0,2}}(?:[\s()‐-―−-]{{0,3}}[0-9]){{7,12}}(?![0-9])",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from handlers.turn import Turn
 from handlers.writing import words_of
 from messages import Button, say
 
-LONG = 120
+LONG = 80
 """Characters from which on what an officer writes may be a post."""
 
 

@@ -194,7 +194,7 @@ async def changes(context: Context) -> Opportunity:
 
 
 def stands_now(state: OpportunityState) -> Sentence:
-    """That somebody was first, and where it stands now."""
+    """Where it stands now: somebody was first, or they tapped twice."""
     return say("opportunity.stands_now", state=state_name(state))
 
 

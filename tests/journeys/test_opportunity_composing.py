@@ -348,7 +348,7 @@ class TestPublishing:
         offices.tono.tap(NOW)
         await offices.settled()
         screens = sorted((offices.rini.texts()[-1], offices.tono.texts()[-1]))
-        assert screens[0].startswith("Ada yang lebih dulu: peluang ini sudah terbit")
+        assert screens[0].startswith("Peluang ini sudah terbit")
         assert screens[1].startswith("✅ Sudah terbit")
         await taps(offices, f"opp_dropped:{one.id}", offices.tono)
 

@@ -22,6 +22,7 @@ TITLES = (
     ("Sugeng enjang sedulur UMKM se-Kabupaten Lamongan\nBazar murah", "Bazar murah"),
     ("Halo sobat UMKM Lamongan! Dibuka pendaftaran bazar", "Dibuka pendaftaran bazar"),
     ("Halo sobat UMKM Lamongan", "Halo sobat UMKM Lamongan"),
+    ("Dear Sir/Madam,\nWe look for batik scarves", "We look for batik scarves"),
     # A name that says something stays.
     ("Halo sobat UMKM Lamongan. Bazar dibuka di alun-alun", "Bazar dibuka di alun-alun"),
     ("Halo, Lamongan-Gresik Expo dibuka", "Lamongan-Gresik Expo dibuka"),
@@ -32,6 +33,8 @@ TITLES = (
     ("LAMONGAN TEMPO DOELOE\nBazar", "Lamongan tempo doeloe"),
 )
 PLACES = (
+    ("Tempat: Grand City Convention Hall Lt. 3, Surabaya. Gratis", "Grand City Convention Hall Lt. 3, Surabaya"),
+    ("Lokasi: Jl. Contoh No. 5, Kec. Babat. Ayo datang", "Jl. Contoh No. 5, Kec. Babat"),
     ("Ana bazar ning lapangan Babat, wiwit 1 nganti 20 Februari", "lapangan Babat"),
     ("Ana bazar ning lapangan Babat nganti 20 Februari", "lapangan Babat"),
     ("Bazar di alun-alun Lamongan tekan 20 Februari", "alun-alun Lamongan"),
