@@ -1,6 +1,7 @@
 """Questions: free text and /tanya, the card that answers, the guesses, and whether it helped."""
 
 import re
+from collections.abc import Awaitable, Callable
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -9,8 +10,9 @@ from domain import people, questions
 from domain.answering import Verdict
 from domain.district import District
 from domain.errors import StaleButton
+from domain.opportunities import telling
 from domain.questions import Asked
-from handlers import genuine, inquiries, program, start, steps, subscriptions, talk
+from handlers import genuine, inquiries, profile, program, start, steps, subscriptions, talk
 from handlers.broadcasts import anew as broadcast_anew
 from handlers.cards import TOPICS, card, entry_buttons, officer_button, under_card
 from handlers.opportunities import browsing as opportunities
@@ -123,37 +125,23 @@ def cannot_read(text: str) -> Sentence | None:
 
 def _reply_to(asked: Asked, turn: Turn) -> tuple[Sentence, Buttons]:
     verdict, district = asked.verdict, turn.house.district
+    near = [[telling.ALL]] if verdict.near == "opportunities" else []
     if asked.entry:
-        return card(asked.entry), under_card(asked.entry, asked.shelf, asked.question.id)
+        return card(asked.entry), [*near, *under_card(asked.entry, asked.shelf, asked.question.id)]
     if verdict.outcome == "smalltalk":
         return say(f"smalltalk.{verdict.smalltalk}", name=turn.person.name, district=district.name), [[TOPICS]]
     guesses, under = asked.guesses, [officer_button(asked.question.id), TOPICS]
     if guesses:
-        return over_guesses(verdict, district), [*entry_buttons(guesses, asked.question.id), under]
-    return when_lost(verdict, district), [under]
+        return over_guesses(verdict, district), [*entry_buttons(guesses, asked.question.id), *near, under]
+    return when_lost(verdict, district), [*near, under]
 
 
 async def _reply_to_wish(turn: Turn, action: str) -> None:
     """A wish that is no question: what the command of that name does."""
-    match action:
-        case "officer":
-            await inquiries.propose_to(turn)
-        case "help":
-            await start.explain_to(turn)
-        case "stop":
-            await subscriptions.stop_for(turn)
-        case "start":
-            await start.greet(turn)
-        case "cancel":
-            await start.cancel_for(turn)
-        case "check":
-            await genuine.ask_for(turn)
-        case "opportunities":
-            await opportunities.show_list_to(turn)
-        case "program":
-            await program.list_topics_to(turn)
-        case _:
-            await turn.reply(say("ask.prompt"), [[TOPICS]])
+    if does := WISHES.get(action):
+        await does(turn)
+    else:
+        await turn.reply(say("ask.prompt"), [[TOPICS]])
 
 
 async def ask_checked(_: Update, context: Context) -> None:
@@ -233,6 +221,21 @@ async def rate(_: Update, context: Context) -> None:
 def shown_id(entry: object) -> str | None:
     return getattr(entry, "id", None)
 
+
+WISHES: dict[str, Callable[[Turn], Awaitable[None]]] = {
+    "officer": inquiries.propose_to,
+    "help": start.explain_to,
+    "stop": subscriptions.stop_for,
+    "start": start.greet,
+    "cancel": start.cancel_for,
+    "check": genuine.ask_for,
+    "interests": opportunities.show_mine_to,
+    "opportunities": opportunities.show_list_to,
+    "follow": subscriptions.show_to,
+    "profile": profile.show_to,
+    "program": program.list_topics_to,
+}
+"""What each of ACTIONS does; the others ask for the question."""
 
 PRIVATE = filters.ChatType.PRIVATE
 NEW = filters.UpdateType.MESSAGE

@@ -9,6 +9,7 @@ from domain.answering.index import Guess, Index, Reading
 from domain.answering.normalise import Sentence, chunks
 from domain.answering.smalltalk import Heard, SmallTalk, unworded
 from domain.answering.verdict import Verdict
+from domain.answering.wanted import Wanted
 from domain.knowledge.entry import Entry
 
 _GUESSES = 3
@@ -26,6 +27,7 @@ class Answerer:
         words = self._index.normaliser.words
         self._meant = {tuple(words(short)): words(whole) for short, whole in sorted(knowledge.meant.items())}
         self._talk = SmallTalk(knowledge.smalltalk, knowledge.actions, knowledge.offices, words)
+        self._wanted = Wanted(knowledge.wanted, words)
 
     def verdict(self, question: str, *, about: Entry | None = None) -> Verdict:
         """Decide what becomes of *question*; *about* is the entry last shown, for questions like `syaratnya?`."""
@@ -46,7 +48,10 @@ class Answerer:
         if not self._index.entries:
             return Verdict("handover")
         asked = Sentence(heard.rest, sentence.typed)
-        return (about and self._followed(asked, about)) or self._judged(self._index.read(asked))
+        verdict = (about and self._followed(asked, about)) or self._judged(self._index.read(asked))
+        if verdict.outcome != "answer" and (wish := self._wanted.found(heard.rest)):
+            return Verdict("action", action=wish)
+        return replace(verdict, near=self._wanted.near(heard.rest))
 
     def _followed(self, sentence: Sentence, about: Entry) -> Verdict | None:
         """The verdict on a short question taken to go on about the entry last shown, or None when it does not."""

@@ -10,6 +10,7 @@ from typing import Any
 from domain.answering.attributes import AttributeCues
 from domain.answering.confidence import Calibration, Regression
 from domain.answering.normalise import Lexicon
+from domain.answering.wanted import WishCues
 
 
 @dataclass
@@ -25,6 +26,8 @@ class AnsweringData:
     """What stands before another place that is only mentioned: pembeli (dari Surabaya)."""
     smalltalk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     actions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    wanted: dict[str, WishCues] = field(default_factory=dict)
+    """Wishes that are looked for inside a text which no entry answers."""
     meant: dict[str, str] = field(default_factory=dict)
     """Whole messages too short to be a question, and what they are taken to ask."""
     offices: tuple[str, ...] = ()
@@ -39,6 +42,7 @@ class AnsweringData:
         attributes = [cue for cues in self.attributes.values() for cue in (*cues.asked, *cues.unless)]
         tables = (self.other_places, self.smalltalk, self.actions)
         listed = [cue for table in tables for cues in table.values() for cue in cues]
+        listed += [cue for cues in self.wanted.values() for cue in (*cues.asked, *cues.unless, *cues.near)]
         return [*attributes, *listed, *self.own_places, *self.passing_places, *self.offices]
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,6 +60,7 @@ class AnsweringData:
             other_places=_tuples(plain.get("other_places", {})),
             smalltalk=_tuples(plain.get("smalltalk", {})),
             actions=_tuples(plain.get("actions", {})),
+            wanted={name: WishCues(**_tuples(cues)) for name, cues in plain.get("wanted", {}).items()},
             meant=dict(plain.get("meant", {})),
             calibration=_calibration(plain.get("calibration", {})),
             **lists,
@@ -84,6 +89,7 @@ def read_answering(folder: Path, own_places: Iterable[str] = ()) -> AnsweringDat
             "passing_places": places["passing"],
             "smalltalk": talk["smalltalk"],
             "actions": talk["actions"],
+            "wanted": talk.get("wanted", {}),
             "offices": talk["offices"],
             "meant": talk["meant"],
             "rejects": [row["question"] for row in read_rows(folder / "out_of_scope.tsv") if row["use"] == "fit"],

@@ -12,7 +12,8 @@ _POLITE = ("salam", "greeting", "thanks", "apology")
 """What people say before and after a question; taken away, the question remains."""
 
 _WHOLE = frozenset(
-    {"acknowledgement", "farewell", "laughter", "test", "help", "cancel", "stop", "start", "program", "opportunities"}
+    {"acknowledgement", "farewell", "laughter", "test", "help", "cancel", "stop", "start", "program", "interests"}
+    | {"opportunities", "follow"}
 )
 """Meant only when nothing else is said: `bantuan` asks for help, `bantuan untuk janda` does not."""
 

@@ -7,7 +7,21 @@ from domain.knowledge.entry import ATTRIBUTES
 
 Outcome = Literal["answer", "suggestions", "handover", "action", "smalltalk"]
 
-ACTIONS = ("officer", "help", "cancel", "stop", "start", "program", "register", "ask", "check", "opportunities")
+ACTIONS = (
+    "officer",
+    "help",
+    "cancel",
+    "stop",
+    "start",
+    "program",
+    "register",
+    "ask",
+    "check",
+    "interests",
+    "opportunities",
+    "follow",
+    "profile",
+)
 """Wishes that are no questions; each is a command the person could have typed."""
 
 SMALLTALK = (
@@ -48,6 +62,8 @@ class Verdict:
     """Up to three ids, best first; beside an answer, the other guesses."""
     action: str | None = None
     """One of ACTIONS."""
+    near: str | None = None
+    """One of ACTIONS that may help beside an answer or guesses, or where there are none."""
     smalltalk: str | None = None
     """One of SMALLTALK."""
     missing: str | None = None

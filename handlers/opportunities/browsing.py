@@ -199,6 +199,11 @@ async def show_mine(_: Update, context: Context) -> None:
     await turn.change(*await _mine(turn, int(context.tapped)))
 
 
+async def show_mine_to(turn: Turn) -> None:
+    """The first page of it, as a new message."""
+    await turn.reply(*await _mine(turn, 0))
+
+
 async def _mine(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
     mine = await catalogue.mine(turn.session, turn.person)
     if not mine:

@@ -135,8 +135,76 @@ class TestActions:
         assert {"P54", "P55"} <= {verdict.entry, *verdict.suggestions}
 
 
+class TestWanted:
+    @pytest.mark.parametrize(
+        ("text", "action"),
+        [
+            ("ada yg cari keripik ga", "opportunities"),
+            ("yg beli keripik siapa", "opportunities"),
+            ("sing golek kripik sopo", "opportunities"),
+            ("ono pembeli krupuk?", "opportunities"),
+            ("ana sing tuku keripik ora", "opportunities"),
+            ("ada pameran ga", "opportunities"),
+            ("ada tender ga", "opportunities"),
+            ("ada pembeli jepang?", "opportunities"),
+            ("peluang ekspor tenun jepang", "opportunities"),
+            ("buyer dr jepang utk tenun ikat", "opportunities"),
+            ("minat saya", "interests"),
+            ("peluang saya gimana", "interests"),
+            ("piye minat sy td", "interests"),
+            ("minat saya gimana", "interests"),
+            ("ga jadi berminat", "interests"),
+            ("nib sy sdh ada 9120001234567", "profile"),
+            ("kapasitas saya 50 potong sebulan", "profile"),
+            ("berhenti kabari sy", "stop"),
+            ("lanjut kabari sy lg", "follow"),
+            ("bot ini bisa apa?", "help"),
+        ],
+    )
+    def test_is_found_inside_what_no_entry_answers(self, answerer: Answerer, text: str, action: str) -> None:
+        """Plain words about buyers, fairs, tenders and one's own interests lead there, not to a guess."""
+        assert answerer.verdict(text).action == action
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "cara ikut pameran",
+            "syarat ekspor ke jepang",
+            "cara cari pembeli",
+            "mau jual keripik ke malaysia gmn",
+            "gimana cari pembeli luar negeri",
+        ],
+    )
+    def test_leaves_how_it_is_done_to_the_entries(self, answerer: Answerer, text: str) -> None:
+        """Who asks how is answered or guessed at; the opportunities only stand near."""
+        verdict = answerer.verdict(text)
+
+        assert verdict.entry or verdict.suggestions
+        assert (verdict.action, verdict.near) == (None, "opportunities")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "pembeli nggak mau bayar utang 10 juta, bisa dituntut?",
+            "beli dari shopee kena pajak berapa",
+            "butuh modal buat beli mesin",
+            "ada yang minta kode OTP",
+            "ada yang beli pakai qris palsu",
+            "saya sudah punya nib mau urus halal",
+            "nib saya sudah mati",
+            "jangan kabari lagi",
+            "peluang kerja di pabrik",
+            "jual followers ig murah 1000 cuma 15rb minat pm",
+        ],
+    )
+    def test_is_not_found_in_other_matters(self, answerer: Answerer, text: str) -> None:
+        """A word of trade in a complaint, a purchase or a fraud wishes for no opportunity."""
+        assert answerer.verdict(text).action in {None, "stop"}
+
+
 class TestClosedLists:
     def test_have_a_table_each(self, tables: AnsweringData) -> None:
         """What the tables name is in the closed lists, so the catalogue has a reply for it."""
         assert set(tables.smalltalk) <= set(SMALLTALK)
         assert set(tables.actions) <= set(ACTIONS)
+        assert set(tables.wanted) <= set(ACTIONS)
