@@ -125,15 +125,21 @@ def cannot_read(text: str) -> Sentence | None:
 
 def _reply_to(asked: Asked, turn: Turn) -> tuple[Sentence, Buttons]:
     verdict, district = asked.verdict, turn.house.district
-    near = [[telling.ALL]] if verdict.near == "opportunities" else []
+    near = _near(verdict)
     if asked.entry:
-        return card(asked.entry), [*near, *under_card(asked.entry, asked.shelf, asked.question.id)]
+        *rows, last = under_card(asked.entry, asked.shelf, asked.question.id)
+        return card(asked.entry), [*rows, *near, last]
     if verdict.outcome == "smalltalk":
         return say(f"smalltalk.{verdict.smalltalk}", name=turn.person.name, district=district.name), [[TOPICS]]
     guesses, under = asked.guesses, [officer_button(asked.question.id), TOPICS]
     if guesses:
         return over_guesses(verdict, district), [*entry_buttons(guesses, asked.question.id), *near, under]
     return when_lost(verdict, district), [*near, under]
+
+
+def _near(verdict: Verdict) -> Buttons:
+    """The way to the opportunities, where the question is of trade."""
+    return [[telling.ALL]] if verdict.near == "opportunities" else []
 
 
 async def _reply_to_wish(turn: Turn, action: str) -> None:
@@ -209,7 +215,9 @@ async def rate(_: Update, context: Context) -> None:
     await turn.answer_tap(say("feedback.thanks") if was_helpful else None)
     shelf = await turn.house.library.shelf(turn.session)
     shown = shelf.entries.get(question.chosen_id or question.entry_id or "")
-    await turn.change_buttons(under_card(shown, shelf, question.id, is_rated=True) if shown else [[TOPICS]])
+    *rows, last = under_card(shown, shelf, question.id, is_rated=True) if shown else [[TOPICS]]
+    near = _near(shelf.answerer.verdict(question.text or ""))
+    await turn.change_buttons([*rows, *near, last])
     if not was_helpful:
         others = [
             shelf.entries[id] for id in question.suggestions or [] if id in shelf.entries and id != shown_id(shown)

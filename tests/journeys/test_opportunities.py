@@ -55,7 +55,8 @@ class TestList:
 
     @ON_SQLITE
     @pytest.mark.parametrize(
-        "words", ["ana buyer?", "info peluang dong", "Ada peluang apa saja?", "lomba", "info pameran", "minat saya"]
+        "words",
+        ["ana buyer?", "info peluang dong", "lomba", "info pameran", "sing golek kripik sopo", "ada pembeli jepang?"],
     )
     async def test_comes_for_the_words_people_use(self, offices: Offices, words: str) -> None:
         """Who asks for opportunities in their own words gets the list, as by /peluang."""
@@ -63,6 +64,32 @@ class TestList:
         await publish(offices, title="Pembeli sarung")
 
         assert "Pembeli sarung" in await offices.bot.says(offices.sari, words)
+
+    @ON_SQLITE
+    async def test_stands_near_questions_about_a_market(self, offices: Offices) -> None:
+        """Under an answer about a market, under guesses and where there is no answer, a button leads to the list."""
+        for question in ("syarat ekspor kain ke jepang apa saja", "cara cari pembeli", "klnk ekspr lmg krjasama sm sp"):
+            await offices.bot.says(offices.sari, question)
+            assert "📣 Semua peluang" in buttons(offices.sari)
+        await offices.bot.says(offices.sari, "cara bikin nib gimana")
+        assert "📣 Semua peluang" not in buttons(offices.sari)
+
+    @ON_SQLITE
+    async def test_leads_to_what_else_they_write(self, offices: Offices) -> None:
+        """Their interests, their profile and the news are found in plain words; help and welcome name the list."""
+        said = offices.bot.says
+        one = await publish(offices, title="Pembeli sarung")
+        await publish(offices, title="Kue kering")
+        assert "belum" in await said(offices.sari, "piye minat sy td")
+        assert buttons(offices.sari) == ["📣 Semua peluang"]
+        await forge(offices, offices.sari, f"opp_yes:{one}")
+        mine = await said(offices.sari, "minat saya")
+        assert "Pembeli sarung" in mine
+        assert "Kue kering" not in mine
+        assert await said(offices.sari, "nib sy sdh ada 9120001234567") == await said(offices.sari, "/profil")
+        assert await said(offices.sari, "lanjut kabari sy lg") == await said(offices.sari, "/langganan")
+        for words in ("Bot ini bisa apa?", "/start"):
+            assert "/peluang" in await said(offices.sari, words)
 
     async def test_puts_what_fits_first(self, offices: Offices) -> None:
         """What fits stands first and is marked; what they said does not suit them comes last."""
