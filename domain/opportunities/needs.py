@@ -78,6 +78,17 @@ def names_of(opportunity: Opportunity, needs: Sequence[str]) -> tuple[Sentence, 
     return tuple(name_of(need, opportunity.capacity) for need in needs)
 
 
+def lacking_lines(opportunity: Opportunity, profile: Profile | None, paper: str, capacity: str) -> tuple[Sentence, ...]:
+    """What they lack, a sentence each: by key *paper*; by *capacity* what they can make, against what is asked for."""
+    said = capacity_names().get((profile and profile.capacity) or "", "")
+    return tuple(
+        say(capacity, said=said, number=Number(opportunity.capacity or 0))
+        if need == "capacity"
+        else say(paper, need=name_of(need))
+        for need in met(opportunity, profile).lacks
+    )
+
+
 def answer_names() -> dict[str, Sentence]:
     """What may be said of a paper, in words."""
     return {YES: say("profile.has_paper"), NO: say("profile.lacks_paper")}

@@ -187,7 +187,7 @@ def _asked_for(one: Opportunity, profile: Profile | None) -> Iterator[Sentence]:
     yield say("opportunity.needs_strictly") if one.is_strict else say("opportunity.needs")
     yield from (say("opportunity.need_has", need=name) for name in needs.names_of(one, met.has))
     yield from (say("opportunity.need_maybe", need=name) for name in needs.names_of(one, met.maybe))
-    yield from (say("opportunity.need_lacks", need=name) for name in needs.names_of(one, met.lacks))
+    yield from needs.lacking_lines(one, profile, "opportunity.need_lacks", "opportunity.capacity_lacks")
     yield from (say("opportunity.need_unknown", need=name) for name in needs.names_of(one, met.unknown))
 
 

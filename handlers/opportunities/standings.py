@@ -70,7 +70,7 @@ def _needs(one: Opportunity, who: Interested) -> list[Sentence]:
     met = needs.met(one, who.profile)
     has = [say("interested.has", need=name) for name in needs.names_of(one, met.has)]
     maybe = [say("interested.maybe", need=name) for name in needs.names_of(one, met.maybe)]
-    lacks = [say("interested.lacks", need=name) for name in needs.names_of(one, met.lacks)]
+    lacks = needs.lacking_lines(one, who.profile, "interested.lacks", "interested.capacity_lacks")
     unknown = [say("interested.has_not_said", need=name) for name in needs.names_of(one, met.unknown)]
     return [*has, *maybe, *lacks, *unknown] or [say("interested.nothing_asked")]
 

@@ -324,15 +324,16 @@ class TestNeeds:
         await agree(offices, id)
         number = await publish(offices, needs=["nib", "halal"], capacity=500)
         await offices.bot.says(offices.sari, f"/start peluang_{number}")
-        assert {"✅ NIB: sudah", "✖️ NIB: belum", "📦 200–1.000"} <= set(buttons(offices.sari))
+        assert {"✅ NIB: sudah", "✖️ NIB: belum", "📦 200–999"} <= set(buttons(offices.sari))
         assert "✅ Halal: sudah" not in buttons(offices.sari)
 
-        shown = await taps(offices, offices.sari, "✅ NIB: sudah", "📦 50–200")
+        shown = await taps(offices, offices.sari, "✅ NIB: sudah", "📦 50–199")
 
         kept = await profile_of(offices.bot, id)
         assert kept
         assert (kept.nib, kept.capacity, kept.halal) == ("yes", "200", "yes")
         assert "✅ NIB: Anda punya" in shown
+        assert "⚠️ kapasitas Anda: 50 sampai 199, diminta 500 buah" in shown
         assert not any(label.startswith(("📦", "✖️")) for label in buttons(offices.sari))
 
     async def test_that_are_lacking_are_explained(self, offices: Offices) -> None:
@@ -353,7 +354,7 @@ class TestNeeds:
         number = await publish(offices, needs=["nib"], capacity=500)
         await offices.bot.says(offices.sari, f"/start peluang_{number}")
 
-        assert "Boleh saya simpan" in await taps(offices, offices.sari, "📦 1.000–5.000")
+        assert "Boleh saya simpan" in await taps(offices, offices.sari, "📦 1.000–4.999")
         assert (await profile_of(offices.bot, id)).capacity is None  # type: ignore[union-attr]
         shown = await taps(offices, offices.sari, "✅ Setuju")
 

@@ -49,7 +49,7 @@ class TestList:
         assert "Umi · Makanan dan minuman" in shown
         assert "Sari W · Keripik Sari · keripik · Tikung" in shown
         assert "baru · boleh diteruskan" in shown
-        assert "belum punya: PIRT" in shown
+        assert "kurang: PIRT" in shown
         assert "Ani · profilnya belum diisi" in shown
         assert "belum menjawab" in shown
         assert "0812-3450-0999" not in shown
@@ -336,7 +336,7 @@ class TestFile:
         head, line, other, below = file_of(offices)
         assert head[:6] == ["No", "Nama", "Usaha", "Produk", "Kecamatan", "Telepon"]
         assert line[:6] == [1, "=HYPERLINK(1)", "Keripik", "keripik, opak", "Tikung", "0812-3450-0999"]
-        assert line[6:] == ["sudah", "belum", None, "50 sampai 200", "baru"]
+        assert line[6:] == ["sudah", "belum", None, "50 sampai 199", "baru"]
         assert other[1:4] == ["Ida", None, "Makanan dan minuman"]
         assert "2 orang lain berminat" in below[1]
         assert "Ani" not in str(file_of(offices))

@@ -110,7 +110,7 @@ SAME_IN_ALL = {
     *("interested.of_them", "button.interested_file"),
     *("opportunities.line", "opportunities.noted", "opportunities.mine_line", "opportunities.mine_reason"),
     *("button.paper_nib", "button.paper_halal", "button.paper_pirt"),
-    *("button.need_capacity_50", "button.need_capacity_200", "button.need_capacity_1000"),
+    *("button.need_capacity_200", "button.need_capacity_1000"),
     *(
         "button.need_capacity_5000",
         "opportunity.with_state",
