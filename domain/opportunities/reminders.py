@@ -102,7 +102,7 @@ async def _remind_one(
     next_ = say("interest.remind_ready")
     if lacks := interested.lacking(opportunity, one.profile):
         next_ = say("interest.remind_lacks", lacks=tuple(say("interest.asked", need=name) for name in lacks))
-    parts: list[Sentence | str] = [telling.standing_name(one.interest.standing), "", next_]
+    parts: list[Sentence | str] = [telling.standing_of(opportunity, one.interest, now), "", next_]
     is_unasked = one.interest.may_share is None
     if is_unasked:
         parts += ["", say("interest.remind_unasked")]

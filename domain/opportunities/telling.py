@@ -112,7 +112,7 @@ def stands(one: Opportunity, interest: Interest | None, now: datetime) -> Senten
         return say("opportunity.declined_why", why=why_name(why)) if why else say("opportunity.declined")
     if one.state is OpportunityState.WITHDRAWN:
         return void(interest)
-    standing = standing_name(interest.standing)
+    standing = standing_of(one, interest, now)
     if is_open(one, now):
         permission = say("opportunity.may_go_on" if interest.may_share else "opportunity.may_not_go_on")
         standing = say("opportunity.standing_may", standing=standing, may=permission)
@@ -130,6 +130,13 @@ def void(interest: Interest) -> Sentence:
 def standing_name(standing: Standing) -> Sentence:
     """How far they have come, as they read it."""
     return say(f"opportunity.standing_{standing.value}")
+
+
+def standing_of(one: Opportunity, interest: Interest, now: datetime) -> Sentence:
+    """Likewise; who has not said yes to their number going on is waited for, not the office."""
+    if is_open(one, now) and interest.standing is Standing.NEW and not interest.may_share:
+        return say("opportunity.standing_waits")
+    return standing_name(interest.standing)
 
 
 def why_name(why: str) -> Sentence:
@@ -175,7 +182,8 @@ def facts_for_all(one: Opportunity, district: District) -> Iterator[Sentence]:
     """Likewise for anybody, in words that stay true and without formatting."""
     yield from _for_whom_and_where(one, district)
     if asked := needs.asked_by(one):
-        yield say("opportunities.wa_needs", needs=kinds.listed(needs.names_of(one, asked)))
+        key = "opportunities.wa_needs_strictly" if one.is_strict else "opportunities.wa_needs"
+        yield say(key, needs=kinds.listed(needs.names_of(one, asked)))
     if one.deadline:
         yield say("opportunities.wa_deadline", deadline=until(one.deadline, district))
 
@@ -189,6 +197,8 @@ def _asked_for(one: Opportunity, profile: Profile | None) -> Iterator[Sentence]:
     yield from (say("opportunity.need_maybe", need=name) for name in needs.names_of(one, met.maybe))
     yield from needs.lacking_lines(one, profile, "opportunity.need_lacks", "opportunity.capacity_lacks")
     yield from (say("opportunity.need_unknown", need=name) for name in needs.names_of(one, met.unknown))
+    if one.is_strict and met.lacks:
+        yield say("opportunity.strictly_lacking")
 
 
 def line(one: Opportunity, number: int, district: District, now: datetime) -> Sentence:

@@ -61,7 +61,9 @@ async def take_back_surely(_: Update, context: Context) -> None:
 
 async def _leave_it(turn: Turn, one: Opportunity) -> None:
     await interest.withdraw(turn.session, turn.person, one, turn.now)
-    await turn.answer_tap(say("tap.interest_back"))
+    theirs = await interest.of(turn.session, turn.person, one.id)
+    is_known = theirs is not None and theirs.left_as is not None
+    await turn.answer_tap(say("tap.interest_back_known" if is_known else "tap.interest_back"))
     await redraw(turn, one)
 
 

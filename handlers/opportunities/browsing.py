@@ -217,7 +217,7 @@ async def _mine(turn: Turn, page: int) -> tuple[Sentence, Buttons]:
 
 def _mine_lines(turn: Turn, numbered: Sequence[tuple[int, tuple[Interest, Opportunity]]]) -> Iterator[Sentence]:
     for number, (interest, one) in numbered:
-        standing = telling.standing_name(interest.standing)
+        standing = telling.standing_of(one, interest, turn.now)
         if interest.reason:
             standing = say("opportunities.mine_reason", standing=standing, reason=interest.reason)
         if one.state is OpportunityState.WITHDRAWN:

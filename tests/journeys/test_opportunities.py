@@ -298,7 +298,7 @@ class TestCard:
 
         assert f"https://t.me/demo_bot?start=peluang_{number}" in text
         assert "Selasa, 1 Desember" in text
-        assert "NIB dan kapasitas 300" in text
+        assert "Syarat (boleh menyusul): NIB dan kapasitas 300" in text
         assert "Anda" not in text
 
     async def test_of_one_that_is_over(self, offices: Offices) -> None:
@@ -346,7 +346,22 @@ class TestNeeds:
         shown = await taps(offices, offices.sari, "✖️ PIRT: belum")
         assert "⚠️ PIRT: belum Anda punya" in shown
 
+        assert "Yang wajib belum lengkap" not in shown
+
         assert "PIRT" in await taps(offices, offices.sari, "📖 Cara urus PIRT")
+
+    @ON_SQLITE
+    async def test_that_must_be_there_and_lack_are_warned_of(self, offices: Offices) -> None:
+        """Who lacks what an opportunity insists on reads that the chance is small; who lacks nothing does not."""
+        id = await owner(offices, offices.sari, sector="makanan")
+        await agree(offices, id)
+        number = await publish(offices, needs=["nib", "pirt"], is_strict=True)
+        shown = await offices.bot.says(offices.sari, f"/start peluang_{number}")
+        assert "Yang wajib belum lengkap" not in shown
+
+        assert "Yang wajib belum lengkap" not in await taps(offices, offices.sari, "✅ NIB: sudah")
+        assert "Yang wajib belum lengkap" in await taps(offices, offices.sari, "✖️ PIRT: belum")
+        assert "📋 Syarat (wajib): NIB dan PIRT" in await taps(offices, offices.sari, "💬 Teks untuk WA")
 
     async def test_wait_for_the_agreement(self, offices: Offices) -> None:
         """Before the agreement nothing is kept; after it the tap of before is, and the card says so."""

@@ -146,6 +146,7 @@ class TestLeave:
             offices.sari.tap_data(notice, data)
             await offices.settled()
             assert "Yakin batal?" in offices.sari.texts()[0]
+            assert "Nama dan nomor Anda sudah ada pada yang mencari" in offices.sari.texts()[0]
         offices.sari.tap("Tidak jadi")
         await offices.settled()
         assert "✅ Anda berminat" in offices.sari.texts()[0]
@@ -160,6 +161,9 @@ class TestLeave:
             offices.sari.tap_data(notice, f"opp_leave:{number}")
         await offices.settled()
         assert "Anda berminat" not in offices.sari.texts()[0]
+        said = offices.sari.alerts()[-1]["text"]
+        assert "Nama dan nomor Anda sudah ada pada yang mencari" in said
+        assert "tidak melihatnya" not in said
         assert ["membatalkan minatnya" in text for text in offices.budi.texts()] == [True]
 
         assert MAY in await taps(offices, offices.sari, "🙋 Berminat")
@@ -204,6 +208,10 @@ class TestShare:
         assert (await interest_of(offices.bot, id, number)).may_share is True  # type: ignore[union-attr]
         assert "Sekarang: ✅ boleh" in await taps(offices, offices.sari, "🔏 Izin meneruskan data")
         assert "tidak diteruskan" in await taps(offices, offices.sari, "🔒 Jangan dulu")
+        assert "🔒 Menunggu izin Anda" in await taps(offices, offices.sari, "📣 Lihat peluangnya")
+        mine = await taps(offices, offices.sari, "🙋 Minat saya")
+        assert "🔒 Menunggu izin Anda" in mine
+        assert "Menunggu diteruskan" not in mine
 
         assert (await interest_of(offices.bot, id, number)).may_share is False  # type: ignore[union-attr]
         assert await deeds(offices) == ["interest.interested", "interest.shared", "interest.kept"]
