@@ -56,7 +56,7 @@ async def withdraw(session: Session, person: Person, opportunity: Opportunity, n
     if theirs is not None and theirs.answer is A.WITHDRAWN:
         return False
     if theirs is None or theirs.answer is not A.INTERESTED:
-        raise NotInterested
+        raise NotInterested(opportunity.id)
     await _leave(session, person, opportunity, theirs)
     theirs.answer, theirs.answered_at, theirs.may_share = A.WITHDRAWN, now, None
     await _record(session, person, opportunity, "interest.withdrawn", now)
@@ -82,7 +82,7 @@ async def interested(session: Session, person: Person, opportunity_id: int) -> I
     """Their interest, locked. Raises NotInterested."""
     theirs = await of(session, person, opportunity_id, lock=True)
     if theirs is None or theirs.answer is not A.INTERESTED:
-        raise NotInterested
+        raise NotInterested(opportunity_id)
     return theirs
 
 

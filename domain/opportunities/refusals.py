@@ -57,8 +57,9 @@ class Over(Refusal):
 class NotInterested(Refusal):
     """Somebody who did not say that they are interested, or took it back meanwhile."""
 
-    def __init__(self) -> None:
-        super().__init__(say("opportunity.not_interested"))
+    def __init__(self, opportunity_id: int) -> None:
+        see = [Button(say("button.opportunity_see"), "opp", opportunity_id)]
+        super().__init__(say("opportunity.not_interested"), [see])
 
 
 class MayNotShare(Refusal):

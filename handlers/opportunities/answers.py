@@ -86,9 +86,19 @@ async def stay(_: Update, context: Context) -> None:
 async def ask_may_share(_: Update, context: Context) -> None:
     """Izin meneruskan data: what would be passed on, and how that stands."""
     turn = context.turn
-    one = await _with_interest(turn, context.tapped)
+    try:
+        one = await _with_interest(turn, context.tapped)
+    except NotInterested as refusal:
+        await _say_left(turn, refusal)
+        return
     await turn.answer_tap()
     await turn.reply(*await _may_share(turn, one))
+
+
+async def _say_left(turn: Turn, refusal: NotInterested) -> None:
+    """In place of the buttons of before."""
+    await turn.answer_tap()
+    await show_here(turn, refusal.sentence, refusal.buttons)
 
 
 async def _may_share(turn: Turn, one: Opportunity) -> tuple[Sentence, Buttons]:
@@ -113,7 +123,15 @@ async def share(_: Update, context: Context) -> None:
     """Ya, boleh, or Jangan dulu; a name or number that is not known is asked for first."""
     turn = context.turn
     number, _dot, answer = context.tapped.partition(".")
-    one = await _with_interest(turn, number)
+    try:
+        one = await _with_interest(turn, number)
+    except NotInterested as refusal:
+        await _say_left(turn, refusal)
+        return
+    await _take_share(turn, one, answer)
+
+
+async def _take_share(turn: Turn, one: Opportunity, answer: str) -> None:
     missing = await profile.missing(turn.session, turn.person, NEEDED)
     await turn.answer_tap()
     if answer == "no":

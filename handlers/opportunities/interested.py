@@ -125,7 +125,9 @@ async def ask_pass_on(_: Update, context: Context) -> None:
         raise StaleButton
     await turn.answer_tap()
     sure = [Button(say("button.pass_on_surely"), "opp_passed_new", one.id)]
-    question = say("interested.ask_pass_on", title=one.title, number=Number(going), kept=Number(len(new) - going))
+    question = say("interested.ask_pass_on", title=one.title, number=Number(going))
+    if kept := len(new) - going:
+        question = say("interested.ask_pass_on_some", question=question, kept=Number(kept))
     await turn.change(question, [sure, [Button(say("button.leave_it"), "opp_who", f"{one.id}.0")]])
 
 
@@ -138,10 +140,19 @@ async def pass_on_new(_: Update, context: Context) -> None:
         await turn.answer_tap(say("interested.none_new"), alert=True)
         return
     await turn.answer_tap()
-    note = say("interested.passed_on", number=Number(done.passed), kept=Number(done.kept), untold=Number(done.untold))
+    await turn.change(*await list_of(turn, one, 0, _done(done)), MANY)
+
+
+def _done(done: outcomes.PassedOn) -> Sentence:
+    """What became of it, without what nobody is in."""
+    note = say("interested.passed_on", number=Number(done.passed))
+    if done.untold:
+        note = say("interested.passed_on_untold", note=note, number=Number(done.untold))
     if done.later:
         note = say("interested.passed_on_later", note=note, number=Number(done.later))
-    await turn.change(*await list_of(turn, one, 0, note), MANY)
+    if done.kept:
+        note = say("interested.passed_on_kept", note=note, number=Number(done.kept))
+    return note
 
 
 async def send_file(_: Update, context: Context) -> None:

@@ -94,7 +94,9 @@ class TestYes:
         assert (theirs.answer, theirs.may_share) == (InterestAnswer.WITHDRAWN, None)
         assert "Anda berminat" not in offices.sari.texts()[0]
         for data in ("opp_share:{}.yes", "opp_may:{}"):
-            assert "belum (atau tidak lagi)" in await forge(offices, offices.sari, data.format(number))
+            await forge(offices, offices.sari, data.format(number))
+            assert "belum (atau tidak lagi)" in offices.sari.texts()[-1]
+            assert buttons(offices.sari) == ["📣 Lihat peluangnya"]
         # A second tap says the same, and nothing is done twice.
         assert "minat Anda dibatalkan" in await forge(offices, offices.sari, f"opp_back:{number}")
         assert (await deeds(offices)).count("interest.withdrawn") == 1

@@ -72,6 +72,7 @@ class TestNight:
         seen = len(offices.sari.texts())
         said = await opens(offices, later, "📨 Teruskan semua yang baru", "📨 Ya, teruskan")
         assert "1 di antaranya sedang jam tenang" in said
+        assert "belum mengizinkan" not in said
         await withdraw(offices, later)
         await told(offices)
         offices.clock.show("2026-11-25 06:00")

@@ -311,6 +311,8 @@ class TestAllNew:
         assert "Teruskan 3 orang baru" in asked
         assert "1 orang lain belum mengizinkan" in asked
         assert "3 orang diteruskan" in said
+        assert "🔒 1 orang belum mengizinkan" in said
+        assert "tidak terjangkau" not in said
         told = [sum("sudah diteruskan" in text for text in somebody.texts()) for somebody in (*others, offices.sari)]
         assert told == [1, 1, 1, 0]
         assert (await row_of(offices, silent)).standing is S.NEW
