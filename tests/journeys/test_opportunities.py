@@ -156,7 +156,9 @@ class TestList:
         assert (await wishes_of(offices.bot, id)).products == ["tenun"]  # type: ignore[union-attr]
         assert (await profile_of(offices.bot, id)).sector is None  # type: ignore[union-attr]
 
+        toasts = len(offices.sari.alerts())
         await taps(offices, offices.sari, "📣 Lihat peluang")
+        assert len(offices.sari.alerts()) == toasts
         await told(offices)  # what fits now comes as news, too
         (shown,) = (text for text in offices.sari.texts() if "🎯 = cocok" in text)
         assert shown.count("🎯 cocok untuk Anda") == 2
