@@ -44,12 +44,13 @@ TABLE |= {
     ],
     r"^opp_stay:(\d{1,18})$": [*tap("opp_stay:{open}", EVERYBODY), *tap("opp_stay:{unpublished}", NOBODY)],
     r"^opp_may:(\d{1,18})$": [
-        *tap("opp_may:{wanted}", KNOWN, told=(STRANGER,)),
-        *tap("opp_may:{open}", NOBODY, told=EVERYBODY),
+        # Who is not interested reads that in place of the buttons.
+        *tap("opp_may:{wanted}", EVERYBODY),
+        *tap("opp_may:{open}", EVERYBODY),
     ],
     r"^opp_share:(\d{1,18}\.(?:yes|no))$": [
         *tap("opp_share:{wanted}.no", KNOWN, deed="interest.kept", told=(STRANGER,)),
-        *tap("opp_share:{open}.yes", NOBODY, told=EVERYBODY),
+        *tap("opp_share:{open}.yes", NOBODY, deed="interest.shared", told=EVERYBODY),
     ],
     r"^opp_ask:(\d{1,18})$": [*tap("opp_ask:{open}", EVERYBODY), *tap("opp_ask:{unpublished}", NOBODY)],
     # What one hears of.
