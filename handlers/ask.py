@@ -125,7 +125,7 @@ def cannot_read(text: str) -> Sentence | None:
 
 def _reply_to(asked: Asked, turn: Turn) -> tuple[Sentence, Buttons]:
     verdict, district = asked.verdict, turn.house.district
-    near = _near(verdict)
+    near = _near(verdict.near)
     if asked.entry:
         *rows, last = under_card(asked.entry, asked.shelf, asked.question.id)
         return card(asked.entry), [*rows, *near, last]
@@ -137,9 +137,9 @@ def _reply_to(asked: Asked, turn: Turn) -> tuple[Sentence, Buttons]:
     return when_lost(verdict, district), [*near, under]
 
 
-def _near(verdict: Verdict) -> Buttons:
+def _near(wish: str | None) -> Buttons:
     """The way to the opportunities, where the question is of trade."""
-    return [[telling.ALL]] if verdict.near == "opportunities" else []
+    return [[telling.ALL]] if wish == "opportunities" else []
 
 
 async def _reply_to_wish(turn: Turn, action: str) -> None:
@@ -216,7 +216,7 @@ async def rate(_: Update, context: Context) -> None:
     shelf = await turn.house.library.shelf(turn.session)
     shown = shelf.entries.get(question.chosen_id or question.entry_id or "")
     *rows, last = under_card(shown, shelf, question.id, is_rated=True) if shown else [[TOPICS]]
-    near = _near(shelf.answerer.verdict(question.text or ""))
+    near = _near(shelf.answerer.near(question.text or ""))
     await turn.change_buttons([*rows, *near, last])
     if not was_helpful:
         others = [

@@ -53,6 +53,11 @@ class Answerer:
             return Verdict("action", action=wish)
         return replace(verdict, near=self._wanted.near(heard.rest))
 
+    def near(self, question: str) -> str | None:
+        """As in the verdict on *question*, without reading what answers it."""
+        words = self._whole(self._index.normaliser.sentence(question).words)
+        return self._wanted.near(self._heard(words).rest)
+
     def _followed(self, sentence: Sentence, about: Entry) -> Verdict | None:
         """The verdict on a short question taken to go on about the entry last shown, or None when it does not."""
         number = self._index.number_of(about)

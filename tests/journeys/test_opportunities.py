@@ -71,6 +71,10 @@ class TestList:
         for question in ("syarat ekspor kain ke jepang apa saja", "cara cari pembeli", "klnk ekspr lmg krjasama sm sp"):
             await offices.bot.says(offices.sari, question)
             assert "📣 Semua peluang" in buttons(offices.sari)
+        await offices.bot.says(offices.sari, "syarat ekspor kain ke jepang apa saja")
+        offices.sari.tap("👍 Membantu")
+        await offices.settled()
+        assert "📣 Semua peluang" in buttons(offices.sari)
         await offices.bot.says(offices.sari, "cara bikin nib gimana")
         assert "📣 Semua peluang" not in buttons(offices.sari)
 

@@ -47,8 +47,9 @@ class TestPost:
     async def test_written_long_is_offered_too(self, offices: Offices) -> None:
         """So is a long text of the officer's own; a short one is a question like any other."""
         assert OF_POST not in (await does(offices, offices.rini, ">cara bikin nib gimana"), offices.rini.labels())[1]
-        await does(offices, offices.rini, f">{BUYER}")
-        assert OF_POST in offices.rini.labels()
+        for post in ("Dear Sir, we look for batik scarves in Osaka, 300 pcs. Deadline 10 February 2026.", BUYER):
+            await does(offices, offices.rini, f">{post}")
+            assert OF_POST in offices.rini.labels()
 
     async def test_of_anybody_else_is_not(self, offices: Offices) -> None:
         """An entrepreneur and a reader are answered as always, and a forged button makes nothing."""

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from db.models import HouseRule, Person
+from db.models import Person
 from db.session import Database, open_database
-from domain.broadcasts.quiet import QUIET_HOURS
 from tests.conftest import sqlite_url
 from tests.domain.opportunities.crowd import NOW, PEOPLE
+from tests.support.opportunities import without_quiet_hours
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ async def database(
     """Some people, and no quiet hours."""
     async with open_database(sqlite_url(request, tmp_path)) as database:
         async with database.transaction() as session:
-            session.add(HouseRule(name=QUIET_HOURS.name, value=["12.00", "12.00"], changed_at=NOW))
+            await without_quiet_hours(session, NOW)
             for number in range(people_number):
                 session.add(Person(telegram_id=101 + number, name="Contoh", met_at=NOW, last_wrote_at=NOW))
         yield database

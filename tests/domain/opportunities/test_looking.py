@@ -38,6 +38,16 @@ async def settled(database: Database, owed: Owed, state: DeliveryState) -> None:
             await mailing.mailed(session, owed.verb_arguments or {}, settlement, NOW)
 
 
+async def picture(database: Database, state: DeliveryState) -> None:
+    """One person is owed a picture and the words that have no room under it; what became of the picture."""
+    await only(database)
+    async with database.transaction() as session:
+        await published(session, NOW, sought="kain " * 230, file=FILE)
+    await work(database)
+    (file,) = await claimed(database)
+    await settled(database, file, state)
+
+
 async def stop(database: Database) -> None:
     async with database.transaction() as session:
         await topics.mute_all(session, await session.get_one(Person, 1), NOW)
@@ -78,12 +88,7 @@ class TestUnderWay:
 
     async def test_holds_up_nobody(self, database: Database) -> None:
         """While the words wait behind their picture the person waits, and the rest of the work goes on."""
-        await only(database)
-        async with database.transaction() as session:
-            await published(session, NOW, sought="kain " * 230, file=FILE)
-        await work(database)
-        (file,) = await claimed(database)
-        await settled(database, file, DeliveryState.SENT)
+        await picture(database, DeliveryState.SENT)
         async with database.transaction() as session:
             await topics.hear(session, await session.get_one(Person, 2), ["pasar"], NOW)
             await marks.mark(session, await session.get_one(Person, 1), NOW)
@@ -99,12 +104,7 @@ class TestUnderWay:
 
     async def test_is_called_back_without_its_picture(self, database: Database) -> None:
         """Where the picture could not be sent, nothing keeps the words."""
-        await only(database)
-        async with database.transaction() as session:
-            await published(session, NOW, sought="kain " * 230, file=FILE)
-        await work(database)
-        (file,) = await claimed(database)
-        await settled(database, file, DeliveryState.FAILED)
+        await picture(database, DeliveryState.FAILED)
         await stop(database)
 
         assert await stands(database) == ([DeliveryState.FAILED, DeliveryState.SKIPPED], [NoticeState.SKIPPED], False)
